@@ -1,0 +1,29 @@
+"""The one family of errors that a person is meant to read.
+
+A message is one line: what failed, which file, what was expected, what to do. Anything else that is
+raised is a defect and keeps its traceback.
+"""
+
+
+class HistoViewerError(Exception):
+    """Something the user can act on; ``str(error)`` is the line to show."""
+
+
+class SourceError(HistoViewerError):
+    """A folder, slide or picture cannot be opened, or holds nothing to judge."""
+
+
+class ScaleError(SourceError):
+    """The source's µm/px is unknown, implausible, or does not suit the model."""
+
+
+class PatchError(HistoViewerError):
+    """One patch cannot be read. It is recorded as a failure and the run goes on."""
+
+
+class ModelError(HistoViewerError):
+    """A model bundle is missing, damaged, or cannot be run here."""
+
+
+class ResultError(HistoViewerError):
+    """A result file or an export cannot be read or written."""

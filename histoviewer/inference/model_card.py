@@ -1,0 +1,160 @@
+"""The model's facts, as JSON beside the network. Standard library only.
+
+The trainer writes the card (its only door into this package); the viewer reads it and takes input size,
+scale and threshold from nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from histoviewer.errors import ModelError
+from histoviewer.translation import _
+
+CARD_NAME = "card.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One form of the network in the bundle.
+
+    Attributes:
+        engine: "openvino" or "keras".
+        precision: "int8", "f16" (stored; computed in f32) or "f32".
+        files: file name -> sha256 of its content, the file to open first.
+        size: bytes of all its files.
+    """
+
+    engine: str
+    precision: str
+    files: Mapping[str, str]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measured figure with its 95 % interval (bootstrap over patients)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """What a threshold gives on patients not trained on."""
+
+    threshold: float
+    sensitivity: float
+    specificity: float
+    precision: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Facts of one model.
+
+    Attributes:
+        name, version: what to call it.
+        created: ISO date.
+        input_size: pixels along the side of the square patch.
+        mpp: µm per pixel at which a slide is judged.
+        class_names: negative class first.
+        threshold: a probability at or above it is positive.
+        networks: the forms of the network that lie beside the card.
+        split: "train", "validation", "test" -> patients.
+        metrics: name -> figure, on the patients named in ``split["test"]``.
+        operating_points: by rising threshold, on the same patients.
+        calibration: how probabilities were calibrated, e.g. ``{"method": "none"}``.
+        training: settings of the run that made it.
+        data, intended_use, limits, attribution: sentences for people.
+    """
+
+    name: str
+    version: str
+    created: str
+    input_size: int
+    mpp: float
+    class_names: tuple[str, str]
+    threshold: float
+    networks: tuple[Network, ...]
+    split: Mapping[str, tuple[str, ...]]
+    metrics: Mapping[str, Metric]
+    operating_points: tuple[OperatingPoint, ...]
+    calibration: Mapping[str, Any]
+    training: Mapping[str, Any]
+    data: str
+    intended_use: str
+    limits: str
+    attribution: str
+    format: int = FORMAT
+    folder: Path = field(default=Path(), compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """Identity of the model: over its networks' checksums, so that two bundles with the same
+        networks are the same model."""
+        sums = sorted(checksum for network in self.networks for checksum in network.files.values())
+        return hashlib.sha256("".join(sums).encode()).hexdigest()
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} {self.version}"
+
+    def network(self, engine: str) -> Network | None:
+        """The bundle's preferred (first listed) network for an engine, or None."""
+        return next((n for n in self.networks if n.engine == engine), None)
+
+    def role_of(self, patient: str) -> str | None:
+        """Which side of the split a patient was on ("train", "validation", "test"), or None: not in it."""
+        return next((role for role, patients in self.split.items() if patient in patients), None)
+
+    def save(self, folder: Path) -> None:
+        """Write ``card.json`` into the bundle."""
+        facts = asdict(self)
+        del facts["folder"]
+        text = json.dumps(facts, indent=1, ensure_ascii=False)
+        (folder / CARD_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def file_sha256(path: Path) -> str:
+    """Hex sha256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The card of the bundle in ``folder``. Raises ModelError where it is missing or damaged."""
+    path = folder / CARD_NAME
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = _("No model in {folder}: expected a bundle with {card}. Check --model.")
+        raise ModelError(message.format(folder=folder, card=CARD_NAME)) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(_("Cannot read the model card {path}: {error}").format(path=path, error=error)) from error
+    try:
+        return _card_from(facts, folder)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = _("The model card {path} is damaged: {error!r}. Install the bundle again.")
+        raise ModelError(message.format(path=path, error=error)) from error
+
+
+def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
+    if facts.get("format") != FORMAT:
+        message = _("The model card in {folder} has format {found}; this program reads format {expected}.")
+        raise ModelError(message.format(folder=folder, found=facts.get("format"), expected=FORMAT))
+    known = {f.name for f in fields(ModelCard)} - {"folder"}
+    facts = {name: value for name, value in facts.items() if name in known}
+    facts["class_names"] = tuple(facts["class_names"])
+    facts["networks"] = tuple(Network(**n) for n in facts["networks"])
+    facts["split"] = {role: tuple(patients) for role, patients in facts["split"].items()}
+    facts["metrics"] = {name: Metric(**m) for name, m in facts["metrics"].items()}
+    facts["operating_points"] = tuple(OperatingPoint(**p) for p in facts["operating_points"])
+    return ModelCard(**facts, folder=folder)

@@ -1,0 +1,114 @@
+"""Requests for blocks, and the queue that decides which one is next."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from dataclasses import dataclass
+from enum import IntEnum
+
+from histoviewer.patches.patch import Block
+
+
+class Priority(IntEnum):
+    """Smaller is sooner."""
+
+    SELECTED = 0
+    VISIBLE = 1
+    BACKGROUND = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One block to judge, for one run. Immutable; a lifted block is a new request."""
+
+    run_id: int
+    block: Block
+    priority: Priority
+
+
+class RequestQueue:
+    """Blocks waiting to be judged; safe to use from any thread.
+
+    A block waits once: submitting it again only lifts it to a higher priority. Within a priority the
+    order of submission holds. ``cancel`` forgets everything and raises ``run_id``, by which whoever gets
+    a late result knows to drop it.
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._heap: list[tuple[Priority, int, Request]] = []
+        self._waiting: dict[int, Request] = {}
+        self._order = itertools.count()
+        self._run_id = 0
+        self._closed = False
+
+    @property
+    def run_id(self) -> int:
+        with self._condition:
+            return self._run_id
+
+    def submit(self, blocks: list[Block], priority: Priority) -> int:
+        """Let blocks wait. Returns the ``run_id`` they belong to."""
+        with self._condition:
+            for block in blocks:
+                waiting = self._waiting.get(block.number)
+                if waiting is None:
+                    self._push(Request(self._run_id, block, priority))
+                elif priority < waiting.priority:
+                    self._push(Request(self._run_id, waiting.block, priority))
+            self._condition.notify_all()
+            return self._run_id
+
+    def lift(self, numbers: list[int], priority: Priority) -> None:
+        """Raise the priority of those of these blocks that still wait; others are not added."""
+        with self._condition:
+            for number in numbers:
+                waiting = self._waiting.get(number)
+                if waiting is not None and priority < waiting.priority:
+                    self._push(Request(self._run_id, waiting.block, priority))
+
+    def take(self, *, wait: bool) -> Request | None:
+        """The most urgent request, or None: nothing waits (``wait=False``), or the queue is closed."""
+        with self._condition:
+            while True:
+                while self._heap:
+                    _, _, request = heapq.heappop(self._heap)
+                    # A lifted block leaves its old entry behind in the heap.
+                    if self._waiting.get(request.block.number) is request:
+                        del self._waiting[request.block.number]
+                        return request
+                if self._closed or not wait:
+                    return None
+                self._condition.wait()
+
+    def cancel(self) -> int:
+        """Forget all that waits. Returns the ``run_id`` that counts from now on."""
+        with self._condition:
+            self._heap.clear()
+            self._waiting.clear()
+            self._run_id += 1
+            return self._run_id
+
+    def close(self) -> None:
+        """Wake everybody who waits; nothing waits from now on."""
+        with self._condition:
+            self._closed = True
+            self._heap.clear()
+            self._waiting.clear()
+            self._run_id += 1
+            self._condition.notify_all()
+
+    @property
+    def is_closed(self) -> bool:
+        with self._condition:
+            return self._closed
+
+    def __len__(self) -> int:
+        with self._condition:
+            return len(self._waiting)
+
+    def _push(self, request: Request) -> None:
+        self._waiting[request.block.number] = request
+        heapq.heappush(self._heap, (request.priority, next(self._order), request))

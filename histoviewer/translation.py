@@ -1,0 +1,14 @@
+"""Translation of the texts that are not Qt's: errors, command-line messages."""
+
+from __future__ import annotations
+
+import gettext
+
+from histoviewer.resources import resource_path
+
+_catalogue = gettext.translation("histoviewer", resource_path("translations"), fallback=True)
+
+
+def _(text: str) -> str:
+    """``text`` in the user's language (``LANGUAGE``, ``LC_ALL``, ``LANG``), or as it is."""
+    return _catalogue.gettext(text)
