@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from histoviewer.patches.patch import Block
+from histoviewer.patches.patch import Block, PatchSource
 
 
 class Priority(IntEnum):
@@ -24,8 +25,14 @@ class Request:
     """One block to judge, for one run. Immutable; a lifted block is a new request."""
 
     run_id: int
+    source: PatchSource
     block: Block
     priority: Priority
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What a block waits under: sources are told apart by identity, blocks by number."""
+        return id(self.source), self.block.number
 
 
 class RequestQueue:
@@ -39,7 +46,7 @@ class RequestQueue:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._heap: list[tuple[Priority, int, Request]] = []
-        self._waiting: dict[int, Request] = {}
+        self._waiting: dict[tuple[int, int], Request] = {}
         self._order = itertools.count()
         self._run_id = 0
         self._closed = False
@@ -49,25 +56,21 @@ class RequestQueue:
         with self._condition:
             return self._run_id
 
-    def submit(self, blocks: list[Block], priority: Priority) -> int:
-        """Let blocks wait. Returns the ``run_id`` they belong to."""
+    def submit(self, source: PatchSource, blocks: Iterable[Block], priority: Priority) -> int:
+        """Let blocks of a source wait. Returns the ``run_id`` they belong to."""
         with self._condition:
             for block in blocks:
-                waiting = self._waiting.get(block.number)
-                if waiting is None:
-                    self._push(Request(self._run_id, block, priority))
-                elif priority < waiting.priority:
-                    self._push(Request(self._run_id, waiting.block, priority))
+                self._wait_or_lift(Request(self._run_id, source, block, priority))
             self._condition.notify_all()
             return self._run_id
 
-    def lift(self, numbers: list[int], priority: Priority) -> None:
+    def lift(self, source: PatchSource, numbers: Iterable[int], priority: Priority) -> None:
         """Raise the priority of those of these blocks that still wait; others are not added."""
         with self._condition:
             for number in numbers:
-                waiting = self._waiting.get(number)
-                if waiting is not None and priority < waiting.priority:
-                    self._push(Request(self._run_id, waiting.block, priority))
+                waiting = self._waiting.get((id(source), number))
+                if waiting is not None:
+                    self._wait_or_lift(Request(self._run_id, source, waiting.block, priority))
 
     def take(self, *, wait: bool) -> Request | None:
         """The most urgent request, or None: nothing waits (``wait=False``), or the queue is closed."""
@@ -76,8 +79,8 @@ class RequestQueue:
                 while self._heap:
                     _, _, request = heapq.heappop(self._heap)
                     # A lifted block leaves its old entry behind in the heap.
-                    if self._waiting.get(request.block.number) is request:
-                        del self._waiting[request.block.number]
+                    if self._waiting.get(request.key) is request:
+                        del self._waiting[request.key]
                         return request
                 if self._closed or not wait:
                     return None
@@ -109,6 +112,8 @@ class RequestQueue:
         with self._condition:
             return len(self._waiting)
 
-    def _push(self, request: Request) -> None:
-        self._waiting[request.block.number] = request
-        heapq.heappush(self._heap, (request.priority, next(self._order), request))
+    def _wait_or_lift(self, request: Request) -> None:
+        waiting = self._waiting.get(request.key)
+        if waiting is None or request.priority < waiting.priority:
+            self._waiting[request.key] = request
+            heapq.heappush(self._heap, (request.priority, next(self._order), request))

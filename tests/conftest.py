@@ -1,0 +1,34 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def _real_data(*parts: str) -> Path:
+    path = _DATA.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"needs the real {parts[0]} data beside the checkout, in ../shared/data")
+    return path
+
+
+@pytest.fixture
+def idc_folder() -> Path:
+    """Real patches, ``<patient>/<class>/*.png``."""
+    return _real_data("idc")
+
+
+@pytest.fixture
+def slides_folder() -> Path:
+    """Real slides and awkward files."""
+    return _real_data("slides")
+
+
+@pytest.fixture
+def vgg16_weights() -> Path:
+    """ImageNet weights of VGG16 without its top."""
+    return _real_data("weights", "vgg16_imagenet_notop_f16.npz")
