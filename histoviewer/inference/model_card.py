@@ -36,6 +36,11 @@ class Network:
     files: Mapping[str, str]
     size: int
 
+    @property
+    def arithmetic(self) -> str:
+        """What it is computed in: weights stored as float16 are widened to float32."""
+        return "int8" if self.precision == "int8" else "f32"
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -138,7 +143,9 @@ def read_card(folder: Path) -> ModelCard:
         message = _("No model in {folder}: expected a bundle with {card}. Check --model.")
         raise ModelError(message.format(folder=folder, card=CARD_NAME)) from None
     except (OSError, ValueError) as error:
-        raise ModelError(_("Cannot read the model card {path}: {error}").format(path=path, error=error)) from error
+        raise ModelError(
+            _("Cannot read the model card {path}: {error}").format(path=path, error=error)
+        ) from error
     try:
         return _card_from(facts, folder)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

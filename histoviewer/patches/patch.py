@@ -132,7 +132,9 @@ class PatchSource(Protocol):
         path: the folder or file that was opened.
         name: NAME of its outputs.
         kind: what it is.
-        scale: µm per level-0 pixel of its patches' frame, and who says so.
+        scale: µm per level-0 pixel of its patches' frame, and who says so; None only where it has no
+            patches.
+        input_size: pixels along the side of what ``read`` gives: the model's.
         stride: level-0 pixels between neighbouring patches; equals the patch's width without overlap.
         columns: its patches.
     """
@@ -140,7 +142,8 @@ class PatchSource(Protocol):
     path: Path
     name: str
     kind: Literal["folder", "slide"]
-    scale: Scale
+    scale: Scale | None
+    input_size: int
     stride: float
     columns: PatchColumns
 
@@ -168,3 +171,11 @@ class PatchSource(Protocol):
     def close(self) -> None:
         """Close slides and file handles."""
         ...
+
+
+def waiting_blocks(source: PatchSource, pending: NDArray[np.intp]) -> list[Block]:
+    """The source's blocks, cut down to the rows that are still ``pending``; empty ones left out."""
+    is_pending = np.zeros(len(source.columns), bool)
+    is_pending[pending] = True
+    cut = (Block(block.number, block.patches[is_pending[block.patches]]) for block in source.blocks())
+    return [block for block in cut if len(block.patches)]

@@ -1,0 +1,185 @@
+"""The loop that owns the model: take -> read -> batch -> predict -> report. No Qt, no window."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.errors import HistoViewerError
+from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.requests import Request, RequestQueue
+from histoviewer.patches.patch import BlockPixels, PatchSource
+
+READERS = 2
+READ_AHEAD = 4
+"""Blocks that are read or wait to be judged: enough to overlap decoding with the network, few enough that
+memory stays flat and a lifted block need not wait long."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classified:
+    """One block has been judged.
+
+    Attributes:
+        run_id: the queue's when it was submitted.
+        source: whose block it is.
+        patches: intp (n,), rows of the source's columns: all of the block, failed ones too.
+        probabilities: float32 (n,); NaN where the patch could not be read.
+        sizes: int32 (n, 2), true width and height in level-0 pixels; 0 where it could not be read.
+        notes: row -> "truncated" or "failed: ...".
+    """
+
+    run_id: int
+    source: PatchSource
+    patches: NDArray[np.intp]
+    probabilities: NDArray[np.float32]
+    sizes: NDArray[np.int32]
+    notes: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelLoaded:
+    """The classifier is ready."""
+
+    classifier: Classifier
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The model cannot be loaded or run; everything that waited is forgotten."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """All that was submitted under this ``run_id`` has been judged."""
+
+    run_id: int
+
+
+Event = Classified | ModelLoaded | RunFailed | Idle
+Reading = tuple[Request, Future[BlockPixels]]
+
+
+class InferenceEngine:
+    """Owns the model and judges what waits in the queue, most urgent first.
+
+    ``run`` belongs to one thread, which calls ``report`` for every event. Others talk to it through the
+    queue alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        load: Callable[[], Classifier],
+        queue: RequestQueue,
+        report: Callable[[Event], None],
+    ) -> None:
+        self._load = load
+        self._queue = queue
+        self._report = report
+        self._classifier: Classifier | None = None
+
+    def run(self, *, until_idle: bool = False) -> None:
+        """Judge until the queue is closed, or (``until_idle``) until nothing waits any more."""
+        self._ensure_loaded()
+        with ThreadPoolExecutor(READERS, thread_name_prefix="block-reader") as readers:
+            reading: deque[Reading] = deque()
+            while True:
+                self._read_ahead(reading, readers, wait=not until_idle)
+                if not reading:
+                    return
+                self._judge(_ready_batch(reading, self._batch_size()))
+                if not reading and not len(self._queue):
+                    self._report(Idle(self._queue.run_id))
+
+    def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
+        while len(reading) < READ_AHEAD:
+            request = self._queue.take(wait=wait and not reading)
+            if request is None:
+                return
+            reading.append((request, readers.submit(request.source.read, request.block)))
+
+    def _ensure_loaded(self) -> Classifier | None:
+        if self._classifier is None:
+            try:
+                self._classifier = self._load()
+            except HistoViewerError as error:
+                self._fail(error)
+            else:
+                self._report(ModelLoaded(self._classifier))
+        return self._classifier
+
+    def _batch_size(self) -> int:
+        return self._classifier.batch_size if self._classifier else 1
+
+    def _judge(self, batch: list[Reading]) -> None:
+        current = [(request, pixels) for request, pixels in batch if request.run_id == self._queue.run_id]
+        classifier = self._ensure_loaded() if current else None
+        if classifier is None:
+            return
+        blocks = [(request, _result_of(request, pixels)) for request, pixels in current]
+        pixels = np.concatenate([read.pixels for _, read in blocks])
+        try:
+            answers = classifier.predict(pixels) if len(pixels) else np.empty(0, np.float32)
+        except HistoViewerError as error:
+            self._fail(error)
+            return
+        start = 0
+        for request, read in blocks:
+            end = start + len(read.patches)
+            if request.run_id == self._queue.run_id:
+                self._report(_classified(request, read, answers[start:end]))
+            start = end
+
+    def _fail(self, error: HistoViewerError) -> None:
+        log.error("%s", error)
+        self._queue.cancel()
+        self._report(RunFailed(str(error)))
+
+
+def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:
+    """The most urgent block, waiting for it, and those behind it that are read already and still fit."""
+    batch = [reading.popleft()]
+    count = len(batch[0][0].block.patches)
+    while reading and reading[0][1].done() and count + len(reading[0][0].block.patches) <= batch_size:
+        count += len(reading[0][0].block.patches)
+        batch.append(reading.popleft())
+    return batch
+
+
+def _result_of(request: Request, future: Future[BlockPixels]) -> BlockPixels:
+    try:
+        return future.result()
+    except HistoViewerError as error:
+        # The slide cannot be decoded there: every patch of the block failed, the run goes on.
+        size = request.source.input_size
+        return BlockPixels(
+            patches=np.empty(0, np.intp),
+            pixels=np.empty((0, size, size, 3), np.uint8),
+            sizes=np.empty((0, 2), np.int32),
+            failures={int(row): str(error) for row in request.block.patches},
+        )
+
+
+def _classified(request: Request, read: BlockPixels, answers: NDArray[np.float32]) -> Classified:
+    failed = np.fromiter(read.failures, np.intp, len(read.failures))
+    notes = dict.fromkeys(read.truncated, "truncated")
+    notes |= {row: f"failed: {reason}" for row, reason in read.failures.items()}
+    return Classified(
+        run_id=request.run_id,
+        source=request.source,
+        patches=np.concatenate([read.patches, failed]),
+        probabilities=np.concatenate([answers, np.full(len(failed), np.nan, np.float32)]),
+        sizes=np.concatenate([read.sizes, np.zeros((len(failed), 2), np.int32)]),
+        notes=notes,
+    )

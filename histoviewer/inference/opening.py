@@ -1,0 +1,61 @@
+"""``open_classifier``: the only place that chooses an engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from histoviewer.errors import ModelError
+from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.model_card import ModelCard, Network, file_sha256, read_card
+from histoviewer.translation import _
+
+Engine = Literal["auto", "openvino", "keras"]
+
+
+def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
+    """Load the network of a bundle, ready to predict.
+
+    Raises ModelError when the bundle is missing or damaged, or has no network for the engine.
+    """
+    card = read_card(bundle)
+    network = choose_network(card, engine)
+    _verify(card, network)
+    return _load(card, network)
+
+
+def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:
+    """The network an engine will run; "auto" takes OpenVINO's, and Keras' only where there is no other.
+
+    Raises ModelError when the bundle has none for the engine.
+    """
+    network = card.network(engine) if engine != "auto" else card.network("openvino") or card.network("keras")
+    if network is None:
+        message = _("The model in {bundle} has no network for --engine {engine}; it has: {engines}.")
+        engines = ", ".join(sorted({n.engine for n in card.networks}))
+        raise ModelError(message.format(bundle=card.folder, engine=engine, engines=engines))
+    return network
+
+
+def _verify(card: ModelCard, network: Network) -> None:
+    for name, checksum in network.files.items():
+        path = card.folder / name
+        if not path.is_file():
+            message = _("The model in {folder} lacks {name}. Install the bundle again.")
+            raise ModelError(message.format(folder=card.folder, name=name))
+        if file_sha256(path) != checksum:
+            message = _(
+                "{path} is not the file the model card names (sha256 differs). Install the bundle again."
+            )
+            raise ModelError(message.format(path=path))
+
+
+def _load(card: ModelCard, network: Network) -> Classifier:
+    if network.engine == "openvino":
+        from histoviewer.inference.openvino_classifier import OpenVinoClassifier
+
+        return OpenVinoClassifier(card, network)
+    # The Keras door: TensorFlow takes seconds to import and must not be there when OpenVINO serves.
+    from histoviewer.inference.keras_classifier import KerasClassifier
+
+    return KerasClassifier(card, network)

@@ -1,0 +1,66 @@
+"""Settings of one training, as given on the command line and kept beside its checkpoints."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Block = Literal["block1", "block2", "block3", "block4", "block5"]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkConfig:
+    """Shape of the network: VGG16 without its top, Flatten, Dense ReLU, Dropout, one sigmoid.
+
+    Attributes:
+        input_size: pixels along the side of the square patch.
+        widths: filters of the five blocks; VGG16's own unless a test wants a tiny one.
+        dense_units, dropout: of the head.
+    """
+
+    input_size: int = 50
+    widths: tuple[int, int, int, int, int] = (64, 128, 256, 512, 512)
+    dense_units: int = 256
+    dropout: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """How the network is trained.
+
+    Attributes:
+        network: its shape.
+        seed: of the split, the weights of the head, the order of patches and their augmentation.
+        batch_size: patches a step.
+        head_epochs, head_rate: epochs and learning rate of the first phase, with the base frozen.
+        fine_tune: first block that is trained in the second phase; None for no second phase.
+        fine_tune_epochs, fine_tune_rate: of the second phase; the rate falls to zero along a cosine.
+        weight_decay: of AdamW.
+        patience: epochs without a better validation ROC AUC after which a phase stops.
+        orientations: how many of the eight turned and mirrored views of a patch are trained on.
+    """
+
+    network: NetworkConfig = NetworkConfig()
+    seed: int = 0
+    batch_size: int = 32
+    head_epochs: int = 10
+    head_rate: float = 1e-3
+    fine_tune: Block | None = "block5"
+    fine_tune_epochs: int = 15
+    fine_tune_rate: float = 1e-4
+    weight_decay: float = 1e-4
+    patience: int = 4
+    orientations: int = 8
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+
+def load_config(path: Path) -> TrainingConfig:
+    """Settings written by ``save``."""
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    network = facts.pop("network")
+    network["widths"] = tuple(network["widths"])
+    return TrainingConfig(network=NetworkConfig(**network), **facts)

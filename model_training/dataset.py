@@ -1,0 +1,142 @@
+"""Patches, their truth and their patients; which patient is on which side."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.errors import SourceError
+from histoviewer.patches.folder import FolderSource
+from histoviewer.patches.patch import UNKNOWN
+
+ROLES = ("train", "validation", "test")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Labelled patches in memory, in a fixed order.
+
+    Attributes:
+        files: relative path of each patch.
+        patients: name of each patch's patient, str (n,).
+        pixels: uint8 RGB (n, s, s, 3); truncated patches filled with white, as the viewer does.
+        truth: int8 (n,), 1 = malignant.
+    """
+
+    files: tuple[str, ...]
+    patients: NDArray[np.str_]
+    pixels: NDArray[np.uint8]
+    truth: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    def rows_of(self, patients: Collection[str]) -> NDArray[np.intp]:
+        """Rows of the patches of these patients, ascending."""
+        return np.flatnonzero(np.isin(self.patients, sorted(patients)))
+
+
+def load_dataset(folder: Path, *, input_size: int, mpp: float) -> Dataset:
+    """Every labelled, readable patch below ``folder``. Raises SourceError where there is none."""
+    source = FolderSource(folder, input_size=input_size, model_mpp=mpp)
+    columns = source.columns
+    pixels = np.empty((len(columns), input_size, input_size, 3), np.uint8)
+    usable = np.zeros(len(columns), bool)
+    for block in source.blocks():
+        read = source.read(block)
+        pixels[read.patches] = read.pixels
+        usable[read.patches] = True
+        for row, reason in read.failures.items():
+            log.warning("left out %s: %s", columns.file(row), reason)
+    usable &= columns.truth != UNKNOWN
+    if not usable.any():
+        raise SourceError(f"No labelled patch in {folder}: expected names or folders that tell the class.")
+    rows = np.flatnonzero(usable)
+    return Dataset(
+        files=tuple(columns.file(row) for row in rows),
+        patients=np.asarray(columns.patients)[columns.patient[rows]],
+        pixels=pixels[rows],
+        truth=columns.truth[rows],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Patients of each role. A patient on two sides is an error."""
+
+    train: tuple[str, ...]
+    validation: tuple[str, ...]
+    test: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        everybody = [*self.train, *self.validation, *self.test]
+        twice = sorted({p for p in everybody if everybody.count(p) > 1})
+        if twice:
+            raise SourceError(f"Patients on two sides of the split: {', '.join(twice)}.")
+
+    def save(self, path: Path) -> None:
+        roles = {role: getattr(self, role) for role in ROLES}
+        path.write_text(json.dumps(roles, indent=1) + "\n", encoding="utf-8")
+
+
+def load_split(path: Path) -> Split:
+    """A split written by ``save``, or a published list of the same form."""
+    roles = json.loads(path.read_text(encoding="utf-8"))
+    missing = [role for role in ROLES if role not in roles]
+    if missing:
+        raise SourceError(f"{path} is not a split: expected lists train, validation, test.")
+    return Split(**{role: tuple(roles[role]) for role in ROLES})
+
+
+def split_by_list(patients: Collection[str], lists: Split, hold_out: Collection[str] = ()) -> Split:
+    """A published split over the patients at hand.
+
+    Patients on no list go to training; those of ``hold_out`` go to the test side wherever they were.
+    """
+    unknown = sorted(set(hold_out) - set(patients))
+    if unknown:
+        raise SourceError(f"Cannot hold out {', '.join(unknown)}: no such patient in the data.")
+    roles: dict[str, list[str]] = {role: [] for role in ROLES}
+    for patient in sorted(set(patients)):
+        roles[_listed_role(patient, lists, hold_out)].append(patient)
+    return Split(**{role: tuple(names) for role, names in roles.items()})
+
+
+def _listed_role(patient: str, lists: Split, hold_out: Collection[str]) -> str:
+    if patient in hold_out or patient in lists.test:
+        return "test"
+    return "validation" if patient in lists.validation else "train"
+
+
+def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collection[str] = ()) -> Split:
+    """A random 60/20/20 split of patients; those of ``hold_out`` go to the test side."""
+    names = np.array(sorted(set(patients)))
+    shuffled = np.random.default_rng(seed).permutation(names)
+    fifth = max(1, round(len(names) / 5))
+    lists = Split(
+        train=(),
+        validation=tuple(map(str, shuffled[:fifth])),
+        test=tuple(map(str, shuffled[fifth : 2 * fifth])),
+    )
+    return split_by_list(names.tolist(), lists, hold_out)
+
+
+def describe_split(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
+    """Patients, patches and malignant patches of each role."""
+    rows = {role: dataset.rows_of(getattr(split, role)) for role in ROLES}
+    return {
+        role: {
+            "patients": len(getattr(split, role)),
+            "patches": len(rows[role]),
+            "malignant": int(dataset.truth[rows[role]].sum()),
+        }
+        for role in ROLES
+    }

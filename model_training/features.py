@@ -1,0 +1,86 @@
+"""What the frozen part of the network says about each patch, computed once and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+
+import keras
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+BATCH = 64
+ORIENTATIONS = 8
+"""Of the dihedral group: four turns, each mirrored or not. Tissue has no up."""
+
+log = logging.getLogger(__name__)
+
+
+def oriented(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Patches (n, s, s, 3) turned by ``orientation % 4`` quarters and, from 4 on, mirrored."""
+    turned = np.rot90(pixels, orientation % 4, axes=(1, 2))
+    return turned[:, :, ::-1] if orientation >= 4 else turned
+
+
+def to_openvino(network: keras.Model) -> openvino.Model:
+    """The Keras network as an OpenVINO model; weights and arithmetic stay float32."""
+    return openvino.convert_model(network, verbose=False)
+
+
+def compile_for_cpu(model: openvino.Model) -> openvino.CompiledModel:
+    """Compiled for whole batches, in float32 unless the model itself is quantised."""
+    settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+    return openvino.Core().compile_model(model, "CPU", settings)
+
+
+def run_over(compiled: openvino.CompiledModel, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The model's output for uint8 RGB (n, s, s, 3), batch by batch: float32 (n, ...)."""
+    batches = (np.ascontiguousarray(pixels[i : i + BATCH]) for i in range(0, len(pixels), BATCH))
+    return np.concatenate([compiled(batch)[0] for batch in batches])
+
+
+class FeatureCache:
+    """Features on disk, one float16 file for each orientation, under a key of weights and patches.
+
+    Half precision halves the files and costs a relative error of 0.05 %, far below what training itself
+    varies by.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def features(
+        self, network: keras.Model, pixels: NDArray[np.uint8], *, orientations: int
+    ) -> list[NDArray[np.float16]]:
+        """Output of ``network`` for each orientation of ``pixels``: float16 (n, ...), memory-mapped."""
+        key = _key(network, pixels)
+        missing = [o for o in range(orientations) if not self._path(key, o).exists()]
+        if missing:
+            self._compute(network, pixels, key, missing)
+        return [np.load(self._path(key, o), mmap_mode="r") for o in range(orientations)]
+
+    def _compute(
+        self, network: keras.Model, pixels: NDArray[np.uint8], key: str, orientations: list[int]
+    ) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        compiled = compile_for_cpu(to_openvino(network))
+        for orientation in orientations:
+            log.info("features of %d patches, orientation %d", len(pixels), orientation)
+            path = self._path(key, orientation)
+            unfinished = path.with_suffix(".part")
+            features = run_over(compiled, oriented(pixels, orientation)).astype(np.float16)
+            with unfinished.open("wb") as file:
+                np.save(file, features)
+            unfinished.replace(path)
+
+    def _path(self, key: str, orientation: int) -> Path:
+        return self._folder / f"{key}-{orientation}.npy"
+
+
+def _key(network: keras.Model, pixels: NDArray[np.uint8]) -> str:
+    digest = hashlib.sha256(np.ascontiguousarray(pixels).data)
+    for weight in network.get_weights():
+        digest.update(np.ascontiguousarray(weight).data)
+    return f"{network.layers[-1].name}-{digest.hexdigest()[:16]}"

@@ -1,0 +1,96 @@
+"""The customer's network in Keras: VGG16 without its top, and a small head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+
+from model_training.config import Block, NetworkConfig
+
+IMAGENET_MEAN_RGB = (123.68, 116.779, 103.939)
+"""Subtracted from each channel, without scaling: ``keras.applications.vgg16.preprocess_input``."""
+
+CONVOLUTIONS = (2, 2, 3, 3, 3)
+"""Of VGG16's five blocks (Simonyan & Zisserman 2014, configuration D)."""
+
+
+def build_network(config: NetworkConfig) -> keras.Model:
+    """Uint8 RGB (n, s, s, 3) in, probability of malignancy float32 (n, 1) out.
+
+    Preprocessing is inside: the mean is subtracted in RGB order, and the first convolution takes RGB (see
+    ``set_base_weights``), so nobody outside has to swap channels.
+    """
+    pixels = keras.Input((config.input_size, config.input_size, 3), dtype="uint8", name="pixels")
+    x = layers.Rescaling(1.0, offset=[-mean for mean in IMAGENET_MEAN_RGB], name="preprocessing")(pixels)
+    for number, (width, count) in enumerate(zip(config.widths, CONVOLUTIONS, strict=True), start=1):
+        for i in range(1, count + 1):
+            name = f"block{number}_conv{i}"
+            x = layers.Conv2D(width, 3, padding="same", activation="relu", name=name)(x)
+        x = layers.MaxPooling2D(name=f"block{number}_pool")(x)
+    x = layers.Flatten(name="flatten")(x)
+    x = layers.Dense(config.dense_units, activation="relu", name="dense")(x)
+    x = layers.Dropout(config.dropout, name="dropout")(x)
+    probability = layers.Dense(1, activation="sigmoid", name="probability")(x)
+    return keras.Model(pixels, probability, name="idc_vgg16")
+
+
+def convolution_names() -> list[str]:
+    """Names of the base's convolution layers, in order."""
+    return [f"block{b}_conv{i}" for b, n in enumerate(CONVOLUTIONS, start=1) for i in range(1, n + 1)]
+
+
+def set_base_weights(network: keras.Model, weights: Mapping[str, NDArray[Any]]) -> None:
+    """Put ImageNet weights (``blockN_convM/kernel`` HWIO and ``/bias``) into the base.
+
+    The published kernels take BGR; the first one's input channels are turned round to take RGB.
+    """
+    for name in convolution_names():
+        kernel = np.asarray(weights[f"{name}/kernel"], np.float32)
+        if name == "block1_conv1":
+            kernel = kernel[:, :, ::-1, :]
+        network.get_layer(name).set_weights([kernel, np.asarray(weights[f"{name}/bias"], np.float32)])
+
+
+def imagenet_weights(path: Path | None) -> dict[str, NDArray[Any]]:
+    """ImageNet weights from an ``.npz`` file, or from Keras (which downloads them) without one."""
+    if path is not None:
+        with np.load(path) as arrays:
+            return dict(arrays)
+    base = keras.applications.VGG16(weights="imagenet", include_top=False)
+    pairs = {name: base.get_layer(name).get_weights() for name in convolution_names()}
+    return {
+        f"{name}/{part}": a
+        for name, ab in pairs.items()
+        for part, a in zip(("kernel", "bias"), ab, strict=True)
+    }
+
+
+def last_frozen_layer(first_trained: Block | None) -> str:
+    """The layer whose output feeds the part that is trained: the pooling before ``first_trained``, or the
+    base's last when only the head is."""
+    if first_trained is None:
+        return "block5_pool"
+    number = int(first_trained.removeprefix("block"))
+    return "preprocessing" if number == 1 else f"block{number - 1}_pool"
+
+
+def frozen_part(network: keras.Model, last_layer: str) -> keras.Model:
+    """From the pixels to the output of ``last_layer``; shares the network's layers."""
+    return keras.Model(network.input, network.get_layer(last_layer).output, name="frozen")
+
+
+def trained_part(network: keras.Model, last_frozen: str) -> keras.Model:
+    """From the output of ``last_frozen`` to the probability; shares the network's layers."""
+    names = [layer.name for layer in network.layers]
+    features = keras.Input(network.get_layer(last_frozen).output.shape[1:], name="features")
+    x = features
+    for layer in network.layers[names.index(last_frozen) + 1 :]:
+        layer.trainable = True
+        x = layer(x)
+    return keras.Model(features, x, name="trained")

@@ -1,0 +1,149 @@
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from histoviewer.errors import ModelError
+from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.engine import Classified, Event, Idle, InferenceEngine, ModelLoaded, RunFailed
+from histoviewer.inference.requests import Priority, RequestQueue
+from tests.helpers.array_source import ArraySource
+from tests.helpers.fake_classifier import FakeClassifier
+
+
+def judge(source: ArraySource, classifier: FakeClassifier) -> list[Event]:
+    """Everything the engine reports for the whole source, run inline."""
+    queue, events = RequestQueue(), list[Event]()
+    engine = InferenceEngine(load=lambda: classifier, queue=queue, report=events.append)
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    engine.run(until_idle=True)
+    return events
+
+
+def answers(events: list[Event]) -> dict[int, float]:
+    """Row -> probability over all ``Classified`` events; a row reported twice fails the test."""
+    rows = [row for e in events if isinstance(e, Classified) for row in e.patches.tolist()]
+    values = [p for e in events if isinstance(e, Classified) for p in e.probabilities.tolist()]
+    assert len(rows) == len(set(rows))
+    return dict(zip(rows, values, strict=True))
+
+
+def test_every_patch_gets_its_own_answer_in_one_message_a_block() -> None:
+    source = ArraySource(30, block_size=4)
+    events = judge(source, FakeClassifier())
+    assert isinstance(events[0], ModelLoaded)
+    assert isinstance(events[-1], Idle)
+    assert sum(isinstance(e, Classified) for e in events) == 8
+    assert answers(events) == pytest.approx({row: row / 255 for row in range(30)})
+
+
+def test_blocks_share_a_batch_up_to_the_classifiers_size() -> None:
+    classifier = FakeClassifier(batch_size=8)
+    judge(ArraySource(64, block_size=4), classifier)
+    assert sum(classifier.batches) == 64
+    assert max(classifier.batches) <= 8
+
+
+def test_an_unreadable_patch_is_a_failure_and_the_run_goes_on() -> None:
+    events = judge(ArraySource(8, block_size=4, broken=frozenset({5})), FakeClassifier())
+    notes = {row: note for e in events if isinstance(e, Classified) for row, note in e.notes.items()}
+    assert notes == {5: "failed: broken"}
+    found = answers(events)
+    assert np.isnan(found.pop(5))
+    assert found == pytest.approx({row: row / 255 for row in (0, 1, 2, 3, 4, 6, 7)})
+
+
+def test_a_block_that_cannot_be_decoded_fails_as_a_whole_and_the_run_goes_on() -> None:
+    events = judge(ArraySource(8, block_size=4, undecodable=frozenset({0})), FakeClassifier())
+    found = answers(events)
+    assert all(np.isnan(found[row]) for row in range(4))
+    assert not any(np.isnan(found[row]) for row in range(4, 8))
+
+
+def test_a_model_that_does_not_load_ends_the_run() -> None:
+    def load() -> Classifier:
+        raise ModelError("no such model")
+
+    source, queue, events = ArraySource(8), RequestQueue(), list[Event]()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    InferenceEngine(load=load, queue=queue, report=events.append).run(until_idle=True)
+    assert events == [RunFailed("no such model")]
+    assert len(queue) == 0
+
+
+def test_a_model_that_fails_ends_the_run_and_the_engine_serves_the_next() -> None:
+    source, queue, events = ArraySource(8), RequestQueue(), list[Event]()
+    classifier = FakeClassifier(fails=True)
+    engine = InferenceEngine(load=lambda: classifier, queue=queue, report=events.append)
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    engine.run(until_idle=True)
+    assert RunFailed("the fake was told to fail") in events
+    assert answers(events) == {}
+
+    classifier.fails = False
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    engine.run(until_idle=True)
+    assert len(answers(events)) == 8
+
+
+class RunningEngine:
+    """An engine in a thread of its own whose classifier is held at its gate."""
+
+    def __init__(self, source: ArraySource) -> None:
+        self.queue = RequestQueue()
+        self.events: list[Event] = []
+        self.classifier = FakeClassifier(batch_size=4)
+        self.classifier.gate.clear()
+        self._seen = threading.Condition()
+        engine = InferenceEngine(load=lambda: self.classifier, queue=self.queue, report=self._report)
+        self.queue.submit(source, source.blocks(), Priority.BACKGROUND)
+        self.thread = threading.Thread(target=engine.run)
+        self.thread.start()
+
+    def _report(self, event: Event) -> None:
+        with self._seen:
+            self.events.append(event)
+            self._seen.notify_all()
+
+    def wait_for(self, is_there: Callable[[], bool]) -> None:
+        with self._seen:
+            assert self._seen.wait_for(is_there, timeout=30)
+
+    def stop(self) -> None:
+        self.classifier.gate.set()
+        self.queue.close()
+        self.thread.join(timeout=30)
+        assert not self.thread.is_alive()
+
+
+def test_results_that_come_after_a_cancel_are_dropped() -> None:
+    source = ArraySource(40)
+    running = RunningEngine(source)
+    run_id = running.queue.cancel()
+    # Submitted again: the engine must judge all of it, and nothing twice.
+    running.queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    running.classifier.gate.set()
+    running.wait_for(lambda: any(isinstance(e, Idle) for e in running.events))
+    running.stop()
+    assert {e.run_id for e in running.events if isinstance(e, Classified)} == {run_id}
+    assert len(answers(running.events)) == 40
+
+
+def test_a_lifted_block_overtakes_those_not_yet_read() -> None:
+    source = ArraySource(400)
+    running = RunningEngine(source)
+    running.wait_for(lambda: any(isinstance(e, ModelLoaded) for e in running.events))
+    running.queue.lift(source, [90], Priority.SELECTED)
+    running.classifier.gate.set()
+    running.wait_for(lambda: any(isinstance(e, Idle) for e in running.events))
+    running.stop()
+    order = [int(e.patches[0]) // 4 for e in running.events if isinstance(e, Classified)]
+    assert order.index(90) <= 5
+
+
+def test_closing_the_queue_ends_an_engine_that_works() -> None:
+    running = RunningEngine(ArraySource(400))
+    running.wait_for(lambda: any(isinstance(e, ModelLoaded) for e in running.events))
+    running.stop()
+    assert len(answers(running.events)) < 400

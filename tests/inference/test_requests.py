@@ -1,0 +1,79 @@
+import threading
+
+import numpy as np
+
+from histoviewer.inference.requests import Priority, Request, RequestQueue
+from tests.helpers.array_source import ArraySource
+
+
+def taken(queue: RequestQueue) -> list[int]:
+    """Numbers of the waiting blocks, in the order they come out."""
+    requests = iter(lambda: queue.take(wait=False), None)
+    return [request.block.number for request in requests if isinstance(request, Request)]
+
+
+def test_blocks_come_out_by_priority_then_in_the_order_of_submission() -> None:
+    source, queue = ArraySource(20), RequestQueue()
+    blocks = source.blocks()
+    queue.submit(source, [blocks[3], blocks[0]], Priority.BACKGROUND)
+    queue.submit(source, [blocks[2]], Priority.VISIBLE)
+    queue.submit(source, [blocks[4]], Priority.SELECTED)
+    assert taken(queue) == [4, 2, 3, 0]
+
+
+def test_a_block_waits_once_and_submitting_it_again_only_lifts_it() -> None:
+    source, queue = ArraySource(12), RequestQueue()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    queue.submit(source, source.blocks()[2:], Priority.VISIBLE)
+    queue.submit(source, source.blocks()[2:], Priority.BACKGROUND)
+    assert len(queue) == 3
+    assert taken(queue) == [2, 0, 1]
+
+
+def test_lifting_does_not_add_blocks_that_were_taken() -> None:
+    source, queue = ArraySource(8), RequestQueue()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    assert queue.take(wait=False) is not None
+    queue.lift(source, [0, 1], Priority.VISIBLE)
+    assert taken(queue) == [1]
+
+
+def test_equal_block_numbers_of_two_sources_are_two_blocks() -> None:
+    one, other, queue = ArraySource(4), ArraySource(4), RequestQueue()
+    queue.submit(one, one.blocks(), Priority.BACKGROUND)
+    queue.submit(other, other.blocks(), Priority.BACKGROUND)
+    assert len(queue) == 2
+
+
+def test_cancel_forgets_what_waits_and_raises_the_run_id() -> None:
+    source, queue = ArraySource(8), RequestQueue()
+    before = queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    assert queue.cancel() == before + 1
+    assert queue.take(wait=False) is None
+    assert queue.submit(source, source.blocks(), Priority.BACKGROUND) == before + 1
+
+
+def test_closing_wakes_a_thread_that_waits() -> None:
+    queue = RequestQueue()
+    answers: list[Request | None] = []
+    waiting = threading.Thread(target=lambda: answers.append(queue.take(wait=True)))
+    waiting.start()
+    queue.close()
+    waiting.join(timeout=10)
+    assert answers == [None]
+
+
+def test_no_request_is_lost_or_doubled_when_many_threads_take() -> None:
+    source, queue = ArraySource(4000), RequestQueue()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    numbers: list[list[int]] = [[], [], [], []]
+
+    def take_all(mine: list[int]) -> None:
+        mine.extend(taken(queue))
+
+    threads = [threading.Thread(target=take_all, args=(mine,)) for mine in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert np.array_equal(np.sort(np.concatenate(numbers)), np.arange(1000))
