@@ -8,6 +8,10 @@ raised is a defect and keeps its traceback.
 class HistoViewerError(Exception):
     """Something the user can act on; ``str(error)`` is the line to show."""
 
+    def __str__(self) -> str:
+        # File names and the reasons libraries give may hold line breaks.
+        return " ".join(super().__str__().split("\n"))
+
 
 class SourceError(HistoViewerError):
     """A folder, slide or picture cannot be opened, or holds nothing to judge."""
@@ -15,6 +19,10 @@ class SourceError(HistoViewerError):
 
 class ScaleError(SourceError):
     """The source's µm/px is unknown, implausible, or does not suit the model."""
+
+
+class ScaleUnknownError(ScaleError):
+    """Nothing trustworthy says what the scale is; a person who knows it can."""
 
 
 class PatchError(HistoViewerError):

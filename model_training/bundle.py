@@ -24,7 +24,7 @@ from histoviewer.errors import ModelError
 from histoviewer.inference.model_card import Metric, ModelCard, Network, file_sha256, read_card
 from model_training.config import TrainingConfig
 from model_training.dataset import ROLES, Dataset, Split, describe_split
-from model_training.evaluation import best_threshold, evaluate, operating_points
+from model_training.evaluation import RESAMPLES, best_threshold, evaluate, operating_points
 from model_training.features import compile_for_cpu, run_over, to_openvino
 
 CALIBRATION_PATCHES = 512
@@ -63,6 +63,7 @@ def make_bundle(
     mpp: float,
     output: Path,
     allow_int8: bool = True,
+    resamples: int = RESAMPLES,
 ) -> ModelCard:
     """Write the bundle into ``output`` and return its card.
 
@@ -76,7 +77,7 @@ def make_bundle(
     )
     networks = (_save_openvino(shipped, precision, output), _save_keras(network, output))
 
-    compiled = compile_for_cpu(shipped)
+    compiled = _compiled(output, networks[0])  # as it is read back, with weights rounded to float16
     validation, test = dataset.rows_of(split.validation), dataset.rows_of(split.test)
     on_validation = run_over(compiled, dataset.pixels[validation])[:, 0]
     on_test = run_over(compiled, dataset.pixels[test])[:, 0]
@@ -92,7 +93,12 @@ def make_bundle(
         networks=networks,
         split={role: getattr(split, role) for role in ROLES},
         metrics=evaluate(
-            dataset.truth[test], on_test, dataset.patients[test], threshold=threshold, seed=config.seed
+            dataset.truth[test],
+            on_test,
+            dataset.patients[test],
+            threshold=threshold,
+            seed=config.seed,
+            resamples=resamples,
         ),
         operating_points=operating_points(dataset.truth[test], on_test),
         calibration={"method": "none"},
@@ -107,7 +113,7 @@ def make_bundle(
 
 
 def evaluate_bundle(
-    bundle: Path, dataset: Dataset, patients: Collection[str] | None = None
+    bundle: Path, dataset: Dataset, patients: Collection[str] | None = None, *, resamples: int = RESAMPLES
 ) -> Mapping[str, Metric]:
     """Figures of the bundle's OpenVINO network on some patients; by default the card's test side."""
     card = read_card(bundle)
@@ -115,9 +121,19 @@ def evaluate_bundle(
     network = card.network("openvino")
     if network is None or not len(rows):
         raise ModelError(f"Nothing to evaluate: {bundle} needs an OpenVINO network, the data those patients.")
-    compiled = compile_for_cpu(openvino.Core().read_model(bundle / next(iter(network.files))))
-    probability = run_over(compiled, dataset.pixels[rows])[:, 0]
-    return evaluate(dataset.truth[rows], probability, dataset.patients[rows], threshold=card.threshold)
+    probability = run_over(_compiled(bundle, network), dataset.pixels[rows])[:, 0]
+    return evaluate(
+        dataset.truth[rows],
+        probability,
+        dataset.patients[rows],
+        threshold=card.threshold,
+        seed=card.training["seed"],
+        resamples=resamples,
+    )
+
+
+def _compiled(bundle: Path, network: Network) -> openvino.CompiledModel:
+    return compile_for_cpu(openvino.Core().read_model(bundle / next(iter(network.files))))
 
 
 def _network_to_ship(

@@ -61,7 +61,7 @@ def load_dataset(folder: Path, *, input_size: int, mpp: float) -> Dataset:
         raise SourceError(f"No labelled patch in {folder}: expected names or folders that tell the class.")
     rows = np.flatnonzero(usable)
     return Dataset(
-        files=tuple(columns.file(row) for row in rows),
+        files=tuple(columns.file(row) for row in rows.tolist()),
         patients=np.asarray(columns.patients)[columns.patient[rows]],
         pixels=pixels[rows],
         truth=columns.truth[rows],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +50,14 @@ def evaluate(
     *,
     threshold: float,
     seed: int = 0,
+    resamples: int = RESAMPLES,
 ) -> Mapping[str, Metric]:
     """Each figure with its 95 % percentile interval from a bootstrap that draws whole patients."""
     point = figures(truth, probability, threshold)
-    drawn = _bootstrap(lambda rows: figures(truth[rows], probability[rows], threshold), truth, patients, seed)
+    drawn = [
+        figures(truth[rows], probability[rows], threshold)
+        for rows in _drawn_rows(truth, patients, seed=seed, resamples=resamples)
+    ]
     return {
         name: Metric(
             round(float(value), 4),
@@ -63,21 +67,16 @@ def evaluate(
     }
 
 
-def _bootstrap(
-    measure: Callable[[NDArray[np.intp]], Figures],
-    truth: NDArray[np.int8],
-    patients: NDArray[np.str_],
-    seed: int,
-) -> list[Figures]:
+def _drawn_rows(
+    truth: NDArray[np.int8], patients: NDArray[np.str_], *, seed: int, resamples: int
+) -> Iterator[NDArray[np.intp]]:
     random = np.random.default_rng(seed)
     rows_of = [np.flatnonzero(patients == name) for name in np.unique(patients)]
-    drawn = []
-    for _ in range(RESAMPLES):
+    for _ in range(resamples):
         rows = np.concatenate([rows_of[i] for i in random.integers(len(rows_of), size=len(rows_of))])
         # A draw of patients of one class has no ROC curve.
         if 0 < truth[rows].sum() < len(rows):
-            drawn.append(measure(rows))
-    return drawn
+            yield rows
 
 
 def best_threshold(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> float:

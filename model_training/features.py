@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import warnings
 from pathlib import Path
 
 import keras
@@ -26,7 +27,10 @@ def oriented(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
 
 def to_openvino(network: keras.Model) -> openvino.Model:
     """The Keras network as an OpenVINO model; weights and arithmetic stay float32."""
-    return openvino.convert_model(network, verbose=False)
+    with warnings.catch_warnings():
+        # The converter hands Keras a tuple of one input; Keras takes it, and says so.
+        warnings.filterwarnings("ignore", message="The structure of `inputs` doesn't match")
+        return openvino.convert_model(network, verbose=False)
 
 
 def compile_for_cpu(model: openvino.Model) -> openvino.CompiledModel:

@@ -32,3 +32,12 @@ def slides_folder() -> Path:
 def vgg16_weights() -> Path:
     """ImageNet weights of VGG16 without its top."""
     return _real_data("weights", "vgg16_imagenet_notop_f16.npz")
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real bundle with a tiny VGG16, trained for a moment; float32 arithmetic."""
+    # Imported here: TensorFlow takes seconds, and most tests do without.
+    from tests.helpers.tiny_bundle import make_tiny_bundle
+
+    return make_tiny_bundle(tmp_path_factory.mktemp("tiny"))

@@ -137,6 +137,7 @@ class PatchSource(Protocol):
         input_size: pixels along the side of what ``read`` gives: the model's.
         stride: level-0 pixels between neighbouring patches; equals the patch's width without overlap.
         columns: its patches.
+        notes: what a person should be told about the opening, a sentence each.
     """
 
     path: Path
@@ -146,6 +147,7 @@ class PatchSource(Protocol):
     input_size: int
     stride: float
     columns: PatchColumns
+    notes: tuple[str, ...]
 
     def blocks(self) -> Sequence[Block]:
         """Every patch in exactly one block; neighbours share one. The same list each time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,9 @@ from histoviewer.slides.geometry import Box, Region, Scale, Size
 
 BACKGROUND = 255
 """Pixels outside a slide, in a gap, or transparent are white, as the glass is."""
+
+_KERNEL = 2
+"""Pixels to either side that bicubic resampling looks at."""
 
 
 class Slide(ABC):
@@ -75,20 +79,13 @@ class Slide(ABC):
         """
         downsample = max(box.width / size.width, box.height / size.height)
         level = self.best_level_for_downsample(downsample)
-        factor = self.level_downsamples[level]
-        # Whole pixels of the level that cover the box, then the exact box inside them.
-        left, top = int(box.x // factor), int(box.y // factor)
-        right = int(-(-(box.x + box.width) // factor))
-        bottom = int(-(-(box.y + box.height) // factor))
-        region = Region(round(left * factor), round(top * factor), level, Size(right - left, bottom - top))
-        pixels = self.read_region(region)
-        exact = (
-            box.x / factor - left,
-            box.y / factor - top,
-            (box.x + box.width) / factor - left,
-            (box.y + box.height) / factor - top,
-        )
-        return reduce_pixels(pixels, size, exact)
+        factor, extent = self.level_downsamples[level], self.level_dimensions[level]
+        is_native = downsample == factor and box.x % factor == box.y % factor == 0
+        margin = 0 if is_native else math.ceil(_KERNEL * max(downsample / factor, 1))
+        x, width, left, right = _cover(box.x, box.width, factor, extent.width, margin)
+        y, height, top, bottom = _cover(box.y, box.height, factor, extent.height, margin)
+        pixels = self.read_region(Region(x, y, level, Size(width, height)))
+        return reduce_pixels(pixels, size, (left, top, right, bottom))
 
     def close(self) -> None:  # noqa: B027 - a reader without a handle has nothing to close
         """Give back file handles. The slide is not read afterwards."""
@@ -100,6 +97,21 @@ class Slide(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _cover(
+    start: float, length: float, factor: float, extent: int, margin: int
+) -> tuple[int, int, float, float]:
+    """Whole pixels of a level that cover a stretch of level 0 along one axis, and ``margin`` more on either
+    side as far as the level reaches, so that neighbouring boxes meet without a seam.
+
+    Returns the level-0 position and the number of those pixels, and the stretch's two ends inside them.
+    """
+    first, last = math.floor(start / factor), math.ceil((start + length) / factor)
+    first, last = min(first, max(first - margin, 0)), max(last, min(last + margin, extent))
+    origin = math.floor(first * factor)
+    low, high = (start - origin) / factor, (start + length - origin) / factor
+    return origin, max(last - first, math.ceil(high)), low, high
 
 
 def reduce_pixels(

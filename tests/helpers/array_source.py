@@ -20,6 +20,7 @@ class ArraySource:
     reading a block in ``undecodable`` raises."""
 
     kind: Literal["folder", "slide"] = "folder"
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -1,0 +1,39 @@
+"""``histoviewer convert``: a patch folder with coordinates becomes a pyramidal OME-TIFF."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from histoviewer.errors import SourceError
+from histoviewer.inference.model_card import read_card
+from histoviewer.patches.opening import open_source
+from histoviewer.slides.pyramid_writer import write_pyramid
+from histoviewer.translation import _
+
+
+def convert(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    card = read_card(options.model)
+    source = open_source(options.folder, input_size=card.input_size, model_mpp=card.mpp)
+    slides = list(source.slides())
+    if source.kind != "folder" or not slides:
+        message = _("{folder} has no coordinates in its file names: expected names like {example}.")
+        raise SourceError(message.format(folder=options.folder, example="10253_idx5_x1351_y1101_class0.png"))
+    for name in slides:
+        target = _target(options.output, name, is_only=len(slides) == 1)
+        write_pyramid(source.slide(name), target)
+        sys.stderr.write(_("wrote {path}").format(path=target) + "\n")
+    source.close()
+    return 0
+
+
+def _target(output: Path, name: str, *, is_only: bool) -> Path:
+    """OUT.ome.tiff, or for each of several patients OUT.PATIENT.ome.tiff."""
+    if is_only:
+        return output
+    lower = output.name.lower()
+    ending = next((e for e in (".ome.tiff", ".ome.tif", ".tiff", ".tif") if lower.endswith(e)), "")
+    stem = output.name[: len(output.name) - len(ending)] if ending else output.name
+    return output.with_name(f"{stem}.{name}{ending}")

@@ -1,0 +1,45 @@
+"""What this program is, which model it uses, who made that possible."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from histoviewer import __version__
+from histoviewer.inference.model_card import ModelCard
+
+
+def show_about(parent: QWidget, card: ModelCard) -> None:
+    """The About box."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_tr("About HistoViewer"))
+    box.setText(about_text(card))
+    box.setInformativeText(card.attribution)
+    box.setDetailedText(_card_text(card))
+    box.open()
+
+
+def about_text(card: ModelCard) -> str:
+    """A few lines: version, notice, model."""
+    return "\n".join(
+        (
+            f"HistoViewer {__version__}",
+            _tr("For research use only, not for diagnosis."),
+            "",
+            _tr("Model: {title}").format(title=card.title),
+            card.intended_use,
+            card.limits,
+        )
+    )
+
+
+def _card_text(card: ModelCard) -> str:
+    figures = [f"{name}: {m.value:.3f} ({m.low:.3f}–{m.high:.3f})" for name, m in card.metrics.items()]
+    patients = _tr("Measured on {count} patients not trained on, 95 % intervals over patients").format(
+        count=len(card.split.get("test", ()))
+    )
+    return "\n".join((patients, *figures, "", f"sha256 {card.sha256}"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("about", text)

@@ -1,0 +1,91 @@
+"""Exports from the window, written away from the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from histoviewer.errors import HistoViewerError
+from histoviewer.gui.session import Session
+from histoviewer.reports import write_slide_heatmap
+from histoviewer.results.csv import write_csv
+
+
+class Exporter(QObject):
+    """Asks where to, then writes what the window shows at its threshold.
+
+    Signals: written(str): where; failed(str): one line.
+    """
+
+    written = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+
+    def stop(self) -> None:
+        """Wait for what is being written."""
+        self._pool.waitForDone()
+
+    def export_csv(self) -> None:
+        """All patches of the current source, as ``histoviewer classify`` writes them."""
+        opened = self._session.current
+        if opened is None:
+            return
+        path = self._ask(self.tr("Export CSV"), f"{opened.source.name}.csv", self.tr("CSV (*.csv)"))
+        if path is None:
+            return
+        store, card, threshold = opened.store.frozen(), self._session.card, self._session.threshold
+
+        def write() -> None:
+            write_csv(path, store, threshold=threshold, model_title=card.title)
+
+        self._start(write, path)
+
+    def export_heatmap(self) -> None:
+        """The heat map of the slide on the canvas, lying on it exactly."""
+        opened, slide = self._session.current, self._session.slide_name
+        if opened is None or slide is None:
+            return
+        path = self._ask(self.tr("Export heat map"), f"{slide}.heatmap.png", self.tr("PNG (*.png)"))
+        if path is None:
+            return
+        source, store = opened.source, opened.store.frozen()
+        threshold = self._session.threshold
+
+        def write() -> None:
+            write_slide_heatmap(path, source, store, slide=slide, threshold=threshold)
+
+        self._start(write, path)
+
+    def _ask(self, title: str, name: str, pattern: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, name, pattern)
+        return Path(chosen) if chosen else None
+
+    def _start(self, write: Callable[[], None], path: Path) -> None:
+        self._pool.start(_Writing(write, self.tr("Wrote {path}").format(path=path), self))
+
+
+class _Writing(QRunnable):
+    """In the pool's thread; signals of the exporter, which lives in the GUI thread, carry the outcome."""
+
+    def __init__(self, write: Callable[[], None], done: str, exporter: Exporter) -> None:
+        super().__init__()
+        self._write = write
+        self._done = done
+        self._exporter = exporter
+
+    def run(self) -> None:
+        try:
+            self._write()
+        except HistoViewerError as error:
+            self._exporter.failed.emit(str(error))
+        else:
+            self._exporter.written.emit(self._done)

@@ -1,0 +1,160 @@
+"""Which patches the gallery shows, in which order: numpy only, no Qt.
+
+Everything is derived from the columns of the source and the probabilities; nothing is stored, so a
+threshold or a filter may change at every tick of a slider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.patches.patch import UNKNOWN, PatchColumns
+from histoviewer.results.store import is_positive
+
+_LAST = np.uint32(0xFFFFFFFF)
+_INFINITY = np.float32(np.inf).view(np.uint32)
+
+
+class Sort(Enum):
+    """What comes first. Patches that cannot be ranked come last, equal ones in source order."""
+
+    POSITION = "position"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    UNCERTAINTY = "uncertainty"
+    DISAGREEMENT = "disagreement"
+
+
+class Show(Enum):
+    """Patches of which class, at the threshold."""
+
+    ALL = "all"
+    MALIGNANT = "malignant"
+    BENIGN = "benign"
+    NOT_JUDGED = "not judged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryOrder:
+    """What the user asked the gallery for.
+
+    Attributes:
+        sort: the order.
+        show: the class.
+        low, high: probabilities shown, both included. Narrower than 0 to 1 hides patches not judged.
+        text: part of a file's or patient's name, upper or lower case alike.
+    """
+
+    sort: Sort = Sort.POSITION
+    show: Show = Show.ALL
+    low: float = 0.0
+    high: float = 1.0
+    text: str = ""
+
+    @property
+    def has_range(self) -> bool:
+        return self.low > 0.0 or self.high < 1.0
+
+    @property
+    def follows_probabilities(self) -> bool:
+        """Whether new probabilities may change what is shown or where."""
+        return self.sort is not Sort.POSITION or self.show is not Show.ALL or self.has_range
+
+    @property
+    def follows_threshold(self) -> bool:
+        return self.sort is Sort.UNCERTAINTY or self.show in (Show.MALIGNANT, Show.BENIGN)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgements:
+    """What is known about the patches of a source.
+
+    Attributes:
+        probabilities: float32 (n,) of malignancy; NaN where not judged.
+        threshold: probabilities at or above it are malignant.
+        failed: intp, rows that could not be read.
+    """
+
+    probabilities: NDArray[np.float32]
+    threshold: float
+    failed: NDArray[np.intp]
+
+
+def rows_in_order(columns: PatchColumns, judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
+    """Rows of ``columns`` that ``order`` shows, first one first."""
+    rows = _named(columns, _judged(judgements, order), order.text.strip().casefold())
+    if order.sort is Sort.POSITION:
+        return rows
+    return _ranked(rows, _rank(columns.truth[rows], judgements.probabilities[rows], judgements, order.sort))
+
+
+def _judged(judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
+    shown = _of_class(judgements, order.show)
+    if order.has_range:
+        shown &= is_positive(judgements.probabilities, order.low)
+        shown &= judgements.probabilities <= np.float32(order.high)
+    return np.flatnonzero(shown)
+
+
+def _of_class(judgements: Judgements, show: Show) -> NDArray[np.bool_]:
+    probabilities = judgements.probabilities
+    if show is Show.MALIGNANT:
+        return is_positive(probabilities, judgements.threshold)
+    if show is Show.BENIGN:
+        return ~np.isnan(probabilities) & ~is_positive(probabilities, judgements.threshold)
+    if show is Show.ALL:
+        return np.ones(len(probabilities), dtype=np.bool_)
+    failed = np.zeros(len(probabilities), dtype=np.bool_)
+    failed[judgements.failed] = True
+    return failed if show is Show.FAILED else np.isnan(probabilities) & ~failed
+
+
+def _named(columns: PatchColumns, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:
+    if not text:
+        return rows
+    patients = np.array([text in name.casefold() for name in columns.patients], dtype=np.bool_)
+    return rows[patients[columns.patient[rows]] | _in_file(columns.files, rows, text)]
+
+
+def _in_file(files: Sequence[str], rows: NDArray[np.intp], text: str) -> NDArray[np.bool_]:
+    if len(files) == 1:
+        return np.full(len(rows), text in files[0].casefold())
+    return np.fromiter((text in files[row].casefold() for row in rows.tolist()), np.bool_, len(rows))
+
+
+def _rank(
+    truth: NDArray[np.int8], probabilities: NDArray[np.float32], judgements: Judgements, sort: Sort
+) -> NDArray[np.uint32]:
+    if sort is Sort.LOWEST:
+        return _rising(probabilities)
+    if sort is Sort.HIGHEST:
+        return _falling(probabilities)
+    if sort is Sort.UNCERTAINTY:
+        return _rising(np.abs(probabilities - np.float32(judgements.threshold)))
+    disagreement = np.abs(probabilities - truth.astype(np.float32))
+    disagreement[truth == UNKNOWN] = np.nan
+    return _falling(disagreement)
+
+
+def _rising(values: NDArray[np.float32]) -> NDArray[np.uint32]:
+    # Floats that are not negative sort like their bits; adding zero turns -0.0 into 0.0.
+    bits = (values + np.float32(0)).view(np.uint32)
+    return np.where(np.isnan(values), _LAST, bits)
+
+
+def _falling(values: NDArray[np.float32]) -> NDArray[np.uint32]:
+    bits = (values + np.float32(0)).view(np.uint32)
+    return np.where(np.isnan(values), _LAST, _INFINITY - bits)
+
+
+def _ranked(rows: NDArray[np.intp], rank: NDArray[np.uint32]) -> NDArray[np.intp]:
+    # Rank and row in one whole number make numpy's fast unstable sort stable: ties go by the row.
+    packed = (rank.astype(np.uint64) << np.uint64(32)) | rows.astype(np.uint64)
+    packed.sort()
+    return (packed & np.uint64(0xFFFFFFFF)).astype(np.intp)

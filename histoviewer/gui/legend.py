@@ -1,0 +1,79 @@
+"""The key to the heat map: which colour is which probability, and where the threshold lies."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from histoviewer.gui.colours import neutrals
+
+_MARGIN = 8
+_BAR = QSize(192, 8)
+_TICK = 3
+
+
+class Legend(QWidget):
+    """The colours of all probabilities from 0 to 1, always absolute. It never catches the mouse."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(self.tr("Legend of the heat map"))
+        self._bar = QImage()
+        self._threshold: float | None = None
+        self.resize(self.sizeHint())
+
+    def set_lookup_table(self, table: NDArray[np.uint8]) -> None:
+        """The colours as the heat map has them: uint8 RGBA (256, 4), probability 0 first."""
+        row = np.ascontiguousarray(table).reshape(1, len(table), 4)
+        image = QImage(row.data, len(table), 1, 4 * len(table), QImage.Format.Format_RGBA8888)
+        self._bar = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        self.update()
+
+    def set_threshold(self, threshold: float | None) -> None:
+        """Mark a probability, 0-1, on the scale; None marks none."""
+        self._threshold = threshold
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(_BAR.width() + 2 * _MARGIN, 2 * line + _BAR.height() + 2 * _TICK + 2 * _MARGIN - 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = neutrals(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.panel)
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        bar = self._bar_rect()
+        # On white, as the colours lie on the glass.
+        painter.fillRect(bar, Qt.GlobalColor.white)
+        painter.drawImage(bar, self._bar)
+        painter.setPen(colours.text)
+        self._paint_ends(painter, bar)
+        if self._threshold is not None:
+            self._paint_threshold(painter, bar, self._threshold)
+
+    def _bar_rect(self) -> QRectF:
+        top = _MARGIN - 2 + self.fontMetrics().height() + _TICK
+        return QRectF(_MARGIN, top, _BAR.width(), _BAR.height())
+
+    def _paint_ends(self, painter: QPainter, bar: QRectF) -> None:
+        below = QRectF(bar.left(), bar.bottom() + _TICK, bar.width(), self.fontMetrics().height())
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self.tr("benign 0"))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self.tr("malignant 1"))
+
+    def _paint_threshold(self, painter: QPainter, bar: QRectF, threshold: float) -> None:
+        x = bar.left() + threshold * bar.width()
+        pen = QPen(painter.pen())
+        painter.setPen(QPen(pen.color(), 2))
+        painter.drawLine(QPointF(x, bar.top() - _TICK), QPointF(x, bar.bottom() + _TICK))
+        painter.setPen(pen)
+        text = self.tr("threshold {0}").format(f"{threshold:.2f}")
+        width = self.fontMetrics().horizontalAdvance(text)
+        left = min(max(x - width / 2, bar.left()), bar.right() - width)
+        painter.drawText(QPointF(left, bar.top() - _TICK - self.fontMetrics().descent()), text)

@@ -1,0 +1,91 @@
+"""A source together with its result file, and how they are opened away from the GUI thread."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from histoviewer.inference.model_card import ModelCard
+from histoviewer.inference.opening import choose_network
+from histoviewer.patches.opening import open_source
+from histoviewer.patches.patch import PatchSource
+from histoviewer.patches.view_only import ViewOnlySource
+from histoviewer.results.store import ResultStore
+from histoviewer.run import open_results
+from histoviewer.slides.opening import open_slide
+
+
+@dataclass(eq=False)
+class OpenSource:
+    """What the window holds of one thing it has opened.
+
+    Attributes:
+        source: its patches; none of them where it can only be looked at.
+        store: its probabilities; the GUI thread's from the moment it is handed over.
+    """
+
+    source: PatchSource
+    store: ResultStore
+
+    @cached_property
+    def block_of(self) -> NDArray[np.int32]:
+        """Number of the block each row is in, int32 (n,)."""
+        numbers = np.empty(len(self.source.columns), np.int32)
+        for block in self.source.blocks():
+            numbers[block.patches] = block.number
+        return numbers
+
+    def slide_of(self, row: int) -> str | None:
+        """The slide a patch lies on, or None: a loose patch."""
+        return next((name for name in self.source.slides() if row in self.source.rows(name)), None)
+
+    def row_at(self, slide: str, x: float, y: float) -> int | None:
+        """The patch of a slide that covers a level-0 point; of overlapping ones the one centred nearest."""
+        rows = self.source.rows(slide)
+        columns = self.source.columns
+        dx, dy = x - columns.x[rows], y - columns.y[rows]
+        width, height = self.store.width[rows], self.store.height[rows]
+        inside = np.flatnonzero((dx >= 0) & (dx < width) & (dy >= 0) & (dy < height))
+        if not len(inside):
+            return None
+        from_centre = np.abs(dx - width / 2) + np.abs(dy - height / 2)
+        return int(rows[inside[np.argmin(from_centre[inside])]])
+
+    def close(self) -> None:
+        self.store.close()
+        self.source.close()
+
+
+def results_path(path: Path) -> Path:
+    """Where the window keeps the result file of what lies at ``path``: in the user's own data folder, so
+    that a read-only share can be opened, and found again when the same path is opened again."""
+    folder = platformdirs.user_data_path("histoviewer", appauthor=False) / "results"
+    mark = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+    return folder / f"{path.stem[:60]}-{mark}.histo"
+
+
+def open_with_results(path: Path, card: ModelCard, *, mpp: float | None) -> OpenSource:
+    """Open a source and its result file. Raises HistoViewerError; see ``open_source``.
+
+    A slide whose scale is unknown raises ScaleUnknownError; use ``open_to_look`` to show it all the same.
+    """
+    source = open_source(path, input_size=card.input_size, model_mpp=card.mpp, mpp=mpp)
+    return OpenSource(source, _open_store(source, card))
+
+
+def open_to_look(path: Path, card: ModelCard) -> OpenSource:
+    """Open a slide that cannot be judged, to be looked at only."""
+    source = ViewOnlySource(open_slide(path), input_size=card.input_size)
+    return OpenSource(source, _open_store(source, card))
+
+
+def _open_store(source: PatchSource, card: ModelCard) -> ResultStore:
+    path = results_path(source.path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return open_results(path, source, card, choose_network(card), threshold=card.threshold)

@@ -1,0 +1,73 @@
+"""Neutral greys for the whole application, light or dark as the system says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from histoviewer.gui.colours import DARK, LIGHT, Neutrals
+
+Role = QPalette.ColorRole
+
+_GREYS = {
+    # window, base, alternate, button, text
+    False: ("#F2F2F2", "#FBFBFB", "#EDEDED", "#E6E6E6", "#1E1E1E"),
+    True: ("#2B2B2B", "#232323", "#303030", "#383838", "#E4E4E4"),
+}
+
+STYLE = """
+QMainWindow::separator { width: 1px; height: 1px; background: palette(mid); }
+QToolTip { padding: 4px; }
+QStatusBar::item { border: none; }
+QTreeView { border: none; }
+QScrollArea { border: none; }
+"""
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give the application its style, palette and, on a machine without fonts, a font."""
+    app.setStyle("Fusion")
+    app.setStyleSheet(STYLE)
+    _ensure_font(app)
+    _apply_palette(app)
+    app.styleHints().colorSchemeChanged.connect(lambda _: _apply_palette(app))
+
+
+def _apply_palette(app: QApplication) -> None:
+    is_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    app.setPalette(neutral_palette(is_dark=is_dark))
+
+
+def neutral_palette(*, is_dark: bool) -> QPalette:
+    """The palette of one theme: greys, and one accent for what can be pressed."""
+    window, base, alternate, button, text = (QColor(name) for name in _GREYS[is_dark])
+    neutrals: Neutrals = DARK if is_dark else LIGHT
+    palette = QPalette(button, window)
+    for role in (Role.WindowText, Role.Text, Role.ButtonText, Role.ToolTipText):
+        palette.setColor(role, text)
+    palette.setColor(Role.Base, base)
+    palette.setColor(Role.AlternateBase, alternate)
+    palette.setColor(Role.ToolTipBase, base)
+    palette.setColor(Role.PlaceholderText, neutrals.faint_text)
+    palette.setColor(Role.Highlight, neutrals.accent)
+    palette.setColor(Role.HighlightedText, QColor("#101010" if is_dark else "#FFFFFF"))
+    palette.setColor(Role.Link, neutrals.accent)
+    palette.setColor(Role.Accent, neutrals.accent)
+    for role in (Role.WindowText, Role.Text, Role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, neutrals.line)
+    return palette
+
+
+def _ensure_font(app: QApplication) -> None:
+    """A bare server has no fonts, and offscreen pictures of the window would be full of boxes; matplotlib
+    brings one along."""
+    if QFontDatabase.families():
+        return
+    from matplotlib import get_data_path
+
+    for file in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
+        QFontDatabase.addApplicationFont(str(Path(get_data_path()) / "fonts" / "ttf" / file))
+    app.setFont(QFont("DejaVu Sans", 9))

@@ -1,0 +1,193 @@
+"""A source over a slide: a grid of patches at the model's µm/px."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.errors import SourceError
+from histoviewer.patches.blocks import BLOCK_SIDE
+from histoviewer.patches.cells import Grid, square_blocks
+from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns
+from histoviewer.patches.scale import usable_scale
+from histoviewer.patches.tissue import LEAST_TISSUE, Tissue, find_tissue
+from histoviewer.slides.base import Slide
+from histoviewer.translation import _
+
+_READ_SIDE = 2560
+"""Pixels of a level along the side of what a block reads."""
+
+_MOST_CELLS = 20_000_000
+
+
+class SlideSource:
+    """A ``PatchSource`` over an opened slide, which it owns.
+
+    Attributes:
+        cells: of the whole grid, with and without tissue.
+        tissue: what was found; None where every cell is judged. ``tissue.is_dark`` tells a slide that the
+            rule does not apply to from one without tissue.
+        is_truncated: bool (n,), the patches that reach beyond the slide.
+        notes: what a person should be told about the opening, a sentence each.
+    """
+
+    kind: Literal["folder", "slide"] = "slide"
+
+    def __init__(
+        self,
+        slide: Slide,
+        *,
+        input_size: int,
+        model_mpp: float,
+        stride: int | None = None,
+        tissue_only: bool = True,
+    ) -> None:
+        """``stride``: model pixels from one patch to the next; ``input_size`` if None: no overlap.
+
+        Raises ScaleUnknownError or ScaleError for the slide's scale, SourceError for the stride.
+        """
+        scale = usable_scale(slide.scale, model_mpp=model_mpp, path=slide.path)
+        grid = Grid(slide.bounds, model_mpp / scale.mpp, input_size, input_size if stride is None else stride)
+        self.cells = _count(grid, slide)
+        self.path = slide.path
+        self.name = PurePath(slide.name).stem.removesuffix(".ome")
+        self.scale = slide.scale
+        self.input_size = input_size
+        self.stride = grid.stride * grid.pixel
+        self.tissue = find_tissue(slide, scale.mpp) if tissue_only else None
+        self._slide, self._grid = slide, grid
+        self._column, self._row = _judged_cells(grid, self.tissue)
+        self.columns = _columns(grid, self._column, self._row, slide)
+        self.is_truncated = grid.is_cut(self._column, self._row)
+        self._blocks, self._home = square_blocks(self._column, self._row, _edge(grid, slide))
+        self.notes = tuple(_notes(self.tissue, len(self.columns), slide))
+
+    def blocks(self) -> Sequence[Block]:
+        return self._blocks
+
+    def read(self, block: Block) -> BlockPixels:
+        """See ``PatchSource``. A patch is always cut from its whole block of ``blocks()``, so that its
+        pixels do not depend on what it is asked for together with."""
+        squares: dict[int, NDArray[np.uint8]] = {}
+        failures: dict[int, str] = {}
+        for number in np.unique(self._home[block.patches]).tolist():
+            rows = block.patches[self._home[block.patches] == number]
+            self._read_from(self._blocks[number], rows, squares, failures)
+        rows = np.array([row for row in block.patches.tolist() if row in squares], np.intp)
+        pixels = np.empty((len(rows), self.input_size, self.input_size, 3), np.uint8)
+        for i, row in enumerate(rows.tolist()):
+            pixels[i] = squares[row]
+        sizes = np.stack((self.columns.width[rows], self.columns.height[rows]), axis=1)
+        truncated = frozenset(rows[self.is_truncated[rows]].tolist())
+        return BlockPixels(rows, pixels, sizes, failures, truncated)
+
+    def slides(self) -> Iterator[str]:
+        yield self._slide.name
+
+    def slide(self, name: str) -> Slide:
+        if name != self._slide.name:
+            raise KeyError(name)
+        return self._slide
+
+    def rows(self, name: str) -> NDArray[np.intp]:
+        self.slide(name)
+        return np.arange(len(self.columns), dtype=np.intp)
+
+    def close(self) -> None:
+        self._slide.close()
+
+    def _read_from(
+        self,
+        home: Block,
+        rows: NDArray[np.intp],
+        squares: dict[int, NDArray[np.uint8]],
+        failures: dict[int, str],
+    ) -> None:
+        """Cut ``rows`` out of their block; where that cannot be read, save what can be read alone."""
+        try:
+            squares.update(self._cut(home.patches, rows))
+            return
+        except SourceError as error:
+            if len(home.patches) == 1:
+                failures[int(rows[0])] = str(error)
+                return
+        for row in rows.tolist():
+            try:
+                squares.update(self._cut(np.array([row]), np.array([row])))
+            except SourceError as error:
+                failures[row] = str(error)
+
+    def _cut(self, together: NDArray[np.intp], rows: NDArray[np.intp]) -> dict[int, NDArray[np.uint8]]:
+        """Read the box around the cells ``together`` and cut those of ``rows`` out. Raises SourceError."""
+        column, row = self._column[together], self._row[together]
+        left, top = int(column.min()), int(row.min())
+        extent = {"columns": int(column.max()) - left + 1, "rows": int(row.max()) - top + 1}
+        pixels = self._slide.read_box(self._grid.box(left, top, **extent), self._grid.size(**extent))
+        side, stride = self._grid.side, self._grid.stride
+        cut = {}
+        for i in rows.tolist():
+            x, y = (int(self._column[i]) - left) * stride, (int(self._row[i]) - top) * stride
+            cut[i] = pixels[y : y + side, x : x + side]
+        return cut
+
+
+def _count(grid: Grid, slide: Slide) -> int:
+    if grid.stride < 1:
+        raise SourceError(
+            _("A stride of {stride} px is impossible: give 1 or more.").format(stride=grid.stride)
+        )
+    count = grid.columns * grid.rows
+    if count > _MOST_CELLS:
+        message = _("A stride of {stride} px gives {path} {count:,} patches, too many: give a larger one.")
+        raise SourceError(message.format(stride=grid.stride, path=slide.path, count=count))
+    return count
+
+
+def _judged_cells(grid: Grid, tissue: Tissue | None) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Column and row of each cell to judge, row by row."""
+    row, column = np.indices((grid.rows, grid.columns), np.int32).reshape(2, -1)
+    if tissue is None:
+        return column, row
+    step, side = grid.stride * grid.pixel, grid.side * grid.pixel
+    share = tissue.share(grid.bounds.x + column * step, grid.bounds.y + row * step, side, side)
+    return column[share >= LEAST_TISSUE], row[share >= LEAST_TISSUE]
+
+
+def _columns(grid: Grid, column: NDArray[np.int32], row: NDArray[np.int32], slide: Slide) -> PatchColumns:
+    x, width = grid.whole_pixels(column, grid.bounds.x, grid.bounds.width)
+    y, height = grid.whole_pixels(row, grid.bounds.y, grid.bounds.height)
+    return PatchColumns(
+        files=(slide.path.name,),
+        patients=(slide.name,),
+        patient=np.zeros(len(x), np.int32),
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        truth=np.full(len(x), UNKNOWN, np.int8),
+    )
+
+
+def _edge(grid: Grid, slide: Slide) -> int:
+    """Cells along the side of a block."""
+    factor = slide.level_downsamples[slide.best_level_for_downsample(grid.pixel)]
+    model_pixels = _READ_SIDE * factor / grid.pixel
+    return max(1, min(BLOCK_SIDE, int((model_pixels - grid.side) / grid.stride) + 1))
+
+
+def _notes(tissue: Tissue | None, patches: int, slide: Slide) -> Iterator[str]:
+    if tissue is None:
+        return
+    if tissue.is_dark:
+        yield _(
+            "{name} has no bright background (fluorescence?), so that no tissue can be told from it. "
+            "Use --no-tissue-mask to judge every patch."
+        ).format(name=slide.name)
+    elif not patches:
+        yield _("No stained tissue found in {name}. Use --no-tissue-mask to judge every patch.").format(
+            name=slide.name
+        )

@@ -1,0 +1,103 @@
+"""The data set's file-name grammar: ``10253_idx5_x1351_y1101_class0.png``.
+
+Patient 10253, location x=1351, y=1101, class 0. x is the column and y the row of the top left corner, both
+1-based pixels of the scan reduced to about 4 µm/px; class 0 is benign, 1 malignant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
+from histoviewer.slides.geometry import Scale
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+"""Files that are patches, by the end of their name in lower case."""
+
+_SLIDE_SUFFIXES = (
+    ".svs",
+    ".ndpi",
+    ".mrxs",
+    ".scn",
+    ".bif",
+    ".dcm",
+    ".svslide",
+    ".vms",
+    ".vmu",
+    ".czi",
+    ".avs",
+)
+_OME_SUFFIXES = (".ome.tif", ".ome.tiff")
+
+GRAMMAR_PITCH = 50
+"""Pixels from one patch of the data set to the next, which is also its width and height."""
+
+GRAMMAR_SCALE = Scale(4.0, "data set")
+"""The data set was cut from 40x scans (0.25 µm/px) reduced 16:1."""
+
+# Five digits are 400 mm at 4 µm/px: more than any glass slide, and little enough for a canvas.
+_GRAMMAR = re.compile(
+    r"(?P<patient>.+?)_idx\d+_x(?P<x>\d{1,5})_y(?P<y>\d{1,5})(?:_class(?P<truth>[01]))?",
+    re.ASCII | re.IGNORECASE,
+)
+_TRUTHS = {None: UNKNOWN, "0": BENIGN, "1": MALIGNANT}
+_CLASS_FOLDERS = {
+    "0": BENIGN,
+    "1": MALIGNANT,
+    "class0": BENIGN,
+    "class1": MALIGNANT,
+    "benign": BENIGN,
+    "malignant": MALIGNANT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PatchName:
+    """What a file name of the grammar says. ``x`` and ``y`` are 0-based level-0 pixels of its mosaic."""
+
+    patient: str
+    x: int
+    y: int
+    truth: int
+
+
+def is_image(name: str) -> bool:
+    """Whether a file of this name is taken for a patch. Hidden files are not, and no whole slides."""
+    is_picture = name.lower().endswith(IMAGE_SUFFIXES) and not name.startswith(".")
+    return is_picture and not is_whole_slide(name)
+
+
+def is_whole_slide(name: str) -> bool:
+    """Whether a file of this name is a whole-slide image, which nobody takes for a patch."""
+    return not name.startswith(".") and name.lower().endswith(_SLIDE_SUFFIXES + _OME_SUFFIXES)
+
+
+def parse_name(stem: str) -> PatchName | None:
+    """What a file name without its suffix says, or None for names of any other form.
+
+    Upper case is allowed, and the class may be missing: such a patch has a place but no truth.
+    """
+    match = _GRAMMAR.fullmatch(stem)
+    if match is None:
+        return None
+    x, y = int(match["x"]), int(match["y"])
+    if x < 1 or y < 1:
+        return None
+    return PatchName(match["patient"], x - 1, y - 1, _TRUTHS[match["truth"]])
+
+
+def class_of_folder(folder: str, siblings: frozenset[str] = frozenset()) -> int:
+    """Truth that a folder's name gives the patches in it: BENIGN, MALIGNANT or UNKNOWN.
+
+    ``0`` and ``1`` are classes only where no other number stands beside them: in 0, 1, 2, 3 … they count.
+    """
+    truth = _CLASS_FOLDERS.get(folder.lower(), UNKNOWN)
+    counts = folder.isdecimal() and any(name.isdecimal() for name in siblings - {"0", "1"})
+    return UNKNOWN if counts else truth
+
+
+def natural_key(name: str) -> tuple[list[str | int], str]:
+    """Sorts patch2 before patch10, the same on every system."""
+    parts = re.split(r"([0-9]+)", name)
+    return [int(part) if i % 2 else part.casefold() for i, part in enumerate(parts)], name

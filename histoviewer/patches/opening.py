@@ -1,0 +1,134 @@
+"""``open_source``: the only place that decides what a path is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from histoviewer.errors import HistoViewerError, PatchError, SourceError
+from histoviewer.patches.folder import FolderSource
+from histoviewer.patches.grid import SlideSource
+from histoviewer.patches.names import IMAGE_SUFFIXES, is_image, is_whole_slide, natural_key, parse_name
+from histoviewer.patches.patch_file import image_size
+from histoviewer.patches.walk import Listing, Walk
+from histoviewer.slides.opening import open_slide
+from histoviewer.translation import _
+
+_TIFF = (".tif", ".tiff")
+_SERIES = "dicom.SeriesInstanceUID"
+
+
+def open_source(
+    path: Path,
+    *,
+    input_size: int,
+    model_mpp: float,
+    mpp: float | None = None,
+    stride: int | None = None,
+    tissue_only: bool = True,
+) -> FolderSource | SlideSource:
+    """The patches of a folder of them, of a slide or picture, or of one picture that is a patch.
+
+    ``input_size``, ``model_mpp``: the model's, pixels and µm/px. ``mpp`` overrules what the source says of
+    its scale. ``stride`` (model pixels) and ``tissue_only`` are for slides; patches of a folder are where
+    they are. The source's ``notes`` are worth telling.
+
+    Raises SourceError where there is nothing to judge, ScaleUnknownError where a slide does not tell its
+    scale, ScaleError where it is too coarse.
+    """
+    if is_folder(path) or is_patch(path, input_size):
+        return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp)
+    slide = open_slide(path, mpp=mpp)
+    try:
+        return SlideSource(
+            slide, input_size=input_size, model_mpp=model_mpp, stride=stride, tissue_only=tissue_only
+        )
+    except HistoViewerError:
+        slide.close()
+        raise
+
+
+def expand_paths(path: Path) -> list[Path]:
+    """What a person means who gives a folder to a batch: each whole slide in it, else the folder itself.
+
+    TIFFs beside whole slides are slides too, other pictures there are labels and overviews. A folder that
+    holds both whole slides and patches of the data set's grammar is its slides, then itself. The files of
+    one DICOM series are one slide. Raises SourceError where the folder cannot be listed.
+    """
+    if not is_folder(path):
+        return [path]
+    slides: list[Path] = []
+    has_patches = False
+    try:
+        for listing in Walk(path.absolute()):
+            slides += (path / listing.folder / name for name in _slides_in(listing))
+            has_patches = has_patches or any(map(_is_located, listing.names))
+    except OSError as error:
+        raise SourceError(_unlistable(path, error)) from error
+    if not slides:
+        return [path]
+    return [*_one_a_series(slides), *([path] if has_patches else [])]
+
+
+def is_folder(path: Path) -> bool:
+    """Whether the path is a folder. Raises SourceError for what is neither folder nor file."""
+    try:
+        if path.is_dir():
+            return True
+        is_device = path.exists() and not path.is_file()
+    except OSError as error:
+        raise SourceError(_unlistable(path, error)) from error
+    if is_device:
+        message = _("Cannot open {path}: it is neither a file nor a folder.")
+        raise SourceError(message.format(path=path))
+    return False
+
+
+def is_patch(path: Path, input_size: int) -> bool:
+    """Whether a single picture is a patch: it is no larger than one, or cannot be read and is named so."""
+    if not is_image(path.name):
+        return False
+    try:
+        size = image_size(path)
+    except PatchError:
+        return path.is_file() and _is_located(path.name)
+    return max(size.width, size.height) <= input_size
+
+
+def _slides_in(listing: Listing) -> list[str]:
+    if not any(map(is_whole_slide, listing.names)):
+        return []
+    slides = (
+        name
+        for name in listing.names
+        if is_whole_slide(name) or (name.lower().endswith(_TIFF) and not _is_located(name))
+    )
+    return sorted(slides, key=natural_key)
+
+
+def _is_located(name: str) -> bool:
+    return name.lower().endswith(IMAGE_SUFFIXES) and parse_name(name.rpartition(".")[0]) is not None
+
+
+def _one_a_series(paths: list[Path]) -> Iterator[Path]:
+    """DICOM keeps each level of a slide in a file of its own; any of them opens the slide."""
+    seen: set[str] = set()
+    for path in paths:
+        series = _series(path) if path.suffix.lower() == ".dcm" else ""
+        if series not in seen:
+            yield path
+        if series:
+            seen.add(series)
+
+
+def _series(path: Path) -> str:
+    try:
+        with open_slide(path) as slide:
+            return slide.properties.get(_SERIES, "")
+    except SourceError:
+        return ""  # kept: whoever opens it says why it cannot be
+
+
+def _unlistable(path: Path, error: OSError) -> str:
+    message = _("Cannot open {path}: {reason}. Check its permissions.")
+    return message.format(path=path, reason=error.strerror)

@@ -1,0 +1,43 @@
+"""Whether a source can be judged at its scale: it is never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from histoviewer.errors import ScaleError, ScaleUnknownError
+from histoviewer.slides.geometry import PLAUSIBLE_MPP, Scale
+from histoviewer.translation import _
+
+MOST_ENLARGED = 1.2
+"""A source may be this much coarser than the model: beyond it the detail that the model learned from is
+not in the picture."""
+
+
+def usable_scale(scale: Scale | None, *, model_mpp: float, path: Path) -> Scale:
+    """``scale`` itself.
+
+    Raises ScaleUnknownError where it is unknown or absurd, ScaleError where it is too coarse for the model.
+    """
+    if scale is None:
+        message = _("{path} does not say its µm/px, and the model judges at {model:g}. Give --mpp.")
+        raise ScaleUnknownError(message.format(path=path, model=model_mpp))
+    if not scale.is_plausible:
+        raise ScaleUnknownError(_implausible(scale, path))
+    if scale.mpp > model_mpp * MOST_ENLARGED:
+        message = _(
+            "{path} has {mpp:g} µm/px, too coarse for the model, which judges at {model:g}. "
+            "Open a finer scan of it."
+        )
+        raise ScaleError(message.format(path=path, mpp=scale.mpp, model=model_mpp))
+    return scale
+
+
+def _implausible(scale: Scale, path: Path) -> str:
+    low, high = PLAUSIBLE_MPP
+    if scale.origin == "user":
+        message = _(
+            "--mpp {mpp:g} for {path} is no µm/px that a microscope gives: expected {low:g} to {high:g}."
+        )
+    else:
+        message = _("{path} claims {mpp:g} µm/px, which no microscope gives; give --mpp.")
+    return message.format(path=path, mpp=scale.mpp, low=low, high=high)

@@ -1,0 +1,69 @@
+"""Figures of answers against the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.results.store import is_positive
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How the answers agree with the truth, where that is known. An undefined figure is None.
+
+    Attributes:
+        with_truth: judged patches with a truth.
+        sensitivity, specificity, precision, f1: malignant is positive.
+    """
+
+    with_truth: int
+    accuracy: float | None
+    balanced_accuracy: float | None
+    sensitivity: float | None
+    specificity: float | None
+    precision: float | None
+    f1: float | None
+    roc_auc: float | None
+
+
+def agreement_with(
+    truth: NDArray[np.bool_], probabilities: NDArray[np.float32], threshold: float
+) -> Agreement:
+    """Of judged patches with a truth: bool (n,), malignant; float32 (n,)."""
+    found = is_positive(probabilities, threshold)
+    hits, misses = _count(truth & found), _count(truth & ~found)
+    alarms, rejections = _count(~truth & found), _count(~truth & ~found)
+    sensitivity = ratio(hits, hits + misses)
+    specificity = ratio(rejections, rejections + alarms)
+    balanced, roc_auc = None, None
+    if sensitivity is not None and specificity is not None:
+        balanced, roc_auc = (sensitivity + specificity) / 2, _roc_auc(truth, probabilities)
+    return Agreement(
+        with_truth=len(truth),
+        accuracy=ratio(hits + rejections, len(truth)),
+        balanced_accuracy=balanced,
+        sensitivity=sensitivity,
+        specificity=specificity,
+        precision=ratio(hits, hits + alarms),
+        f1=ratio(2 * hits, 2 * hits + alarms + misses),
+        roc_auc=roc_auc,
+    )
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """``part`` of ``whole``, or None where there is nothing to divide by."""
+    return part / whole if whole else None
+
+
+def _count(where: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(where))
+
+
+def _roc_auc(truth: NDArray[np.bool_], probabilities: NDArray[np.float32]) -> float:
+    # A second of import, which counting must not cost.
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(truth, probabilities))

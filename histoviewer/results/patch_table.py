@@ -1,0 +1,115 @@
+"""The patches of a source in the file of a store: their identity, writing and reading their columns."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.patches.patch import PatchColumns
+from histoviewer.results.schema import encoded
+
+_CHUNK = 65_536
+"""Rows that are Python objects at a time."""
+
+_PLACE = ("x", "y", "width", "height")
+_NUMBERS = np.dtype([*((name, np.int32) for name in _PLACE), ("truth", np.int8)])
+
+
+def fingerprint(columns: PatchColumns) -> str:
+    """Identity of a source's patches: hex sha256 over all their columns."""
+    digest = hashlib.sha256()
+    for names in (columns.files, columns.patients):
+        digest.update("\0".join(names).encode("utf-8", "surrogatepass") + b"\0\0")
+    for column in (columns.patient, columns.x, columns.y, columns.width, columns.height, columns.truth):
+        digest.update(column.astype("<i4").tobytes())
+    return digest.hexdigest()
+
+
+def only(names: Sequence[str]) -> str | None:
+    """The one name that serves all patches, or None where they have names of their own."""
+    return names[0] if len(names) == 1 else None
+
+
+def insert_patches(connection: sqlite3.Connection, columns: PatchColumns) -> int:
+    """Write the columns; returns the id of the first patch. A name that serves all is left to the run."""
+    (first,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM patch").fetchone()
+    # Literal NULLs: binding None costs as much time as all the numbers of a row.
+    file = "NULL" if only(columns.files) is not None else "CAST(? AS TEXT)"
+    patient = "NULL" if only(columns.patients) is not None else "CAST(? AS TEXT)"
+    connection.executemany(
+        f"INSERT INTO patch (id, x, y, width, height, truth, file, patient) "
+        f"VALUES (?, ?, ?, ?, ?, ?, {file}, {patient})",
+        _patch_rows(int(first), columns),
+    )
+    return int(first)
+
+
+def read_patches(connection: sqlite3.Connection, run: int) -> PatchColumns:
+    """The patches of the run with this number, as the source gave them."""
+    first, count, file, patient = connection.execute(
+        "SELECT first_patch, patch_count, file, patient FROM run WHERE number = ?", (run,)
+    ).fetchone()
+    numbers = np.fromiter(_select(connection, ", ".join(_NUMBERS.names or ()), first, count), _NUMBERS)
+    files = [file] if file is not None else _texts(connection, "file", first, count)
+    patients: tuple[str, ...] = (patient,)
+    places = np.zeros(len(numbers), np.int32)
+    if patient is None:
+        patients, places = _indexed(_texts(connection, "patient", first, count))
+    named = {name: np.ascontiguousarray(numbers[name]) for name in _NUMBERS.names or ()}
+    return PatchColumns(files=files, patients=patients, patient=places, **named)
+
+
+def same_patches(old: PatchColumns, new: PatchColumns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of ``old``, and rows of ``new`` that are the same patch by file, location and nominal size."""
+    number_of = {name: number for number, name in enumerate(new.files)}
+    unknown = len(number_of)
+    identities = np.concatenate(
+        [
+            _identities(old, [number_of.get(name, unknown) for name in old.files]),
+            _identities(new, [number_of[name] for name in new.files]),
+        ]
+    )
+    order = np.lexsort(identities.T)  # stable: of two that are the same, the old one comes first
+    left, right = order[:-1], order[1:]
+    is_pair = (left < len(old)) & (right >= len(old)) & (identities[left] == identities[right]).all(axis=1)
+    return left[is_pair], right[is_pair] - len(old)
+
+
+def _identities(columns: PatchColumns, file_numbers: list[int]) -> NDArray[np.int32]:
+    """int32 (n, 5): what tells a patch from others."""
+    files = np.broadcast_to(np.array(file_numbers, np.int32), len(columns))
+    return np.stack([files, *(getattr(columns, name) for name in _PLACE)], axis=1)
+
+
+def _patch_rows(first: int, columns: PatchColumns) -> Iterator[tuple[object, ...]]:
+    patients = [encoded(name) for name in columns.patients]
+    for start in range(0, len(columns), _CHUNK):
+        rows = slice(start, min(start + _CHUNK, len(columns)))
+        fields: list[Iterable[object]] = [range(first + rows.start, first + rows.stop)]
+        fields += [getattr(columns, name)[rows].tolist() for name in _NUMBERS.names or ()]
+        if only(columns.files) is None:
+            fields.append([encoded(name) for name in columns.files[rows]])
+        if only(columns.patients) is None:
+            fields.append([patients[place] for place in columns.patient[rows]])
+        yield from zip(*fields, strict=True)
+
+
+def _select(connection: sqlite3.Connection, what: str, first: int, count: int) -> sqlite3.Cursor:
+    return connection.execute(
+        f"SELECT {what} FROM patch WHERE id >= ? AND id < ? ORDER BY id", (first, first + count)
+    )
+
+
+def _texts(connection: sqlite3.Connection, column: str, first: int, count: int) -> list[str]:
+    return [text for (text,) in _select(connection, column, first, count)]
+
+
+def _indexed(names: list[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """The distinct names in the order they come, and for each name its place among them."""
+    distinct = tuple(dict.fromkeys(names))
+    place_of = {name: place for place, name in enumerate(distinct)}
+    return distinct, np.fromiter((place_of[name] for name in names), np.int32, len(names))

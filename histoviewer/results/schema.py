@@ -1,0 +1,109 @@
+"""The tables in the file of a store, and how ours are told from foreign and newer ones."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+
+from histoviewer.errors import ResultError
+from histoviewer.translation import _
+
+FORMAT = 1
+"""``PRAGMA user_version``; a file with a higher one was written by a newer program."""
+
+APPLICATION_ID = 0x48495354
+"""``PRAGMA application_id``: "HIST", by which our own files are told from other SQLite files."""
+
+_STATEMENTS = (
+    # A run's patches are `patch_count` ids in a row from `first_patch`; runs over the same patches share
+    # them. `file` and `patient` are the only ones of the source, where there is only one: a million
+    # patches then need not repeat them.
+    """
+    CREATE TABLE run (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        model_title TEXT NOT NULL,
+        model_sha256 TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        precision TEXT NOT NULL,
+        mpp REAL NOT NULL,
+        scale_origin TEXT NOT NULL,
+        model_mpp REAL NOT NULL,
+        patch_size INTEGER NOT NULL,
+        stride REAL NOT NULL,
+        tissue_only INTEGER NOT NULL,
+        app_version TEXT NOT NULL,
+        started TEXT NOT NULL,
+        threshold REAL NOT NULL,
+        first_patch INTEGER NOT NULL,
+        patch_count INTEGER NOT NULL,
+        fingerprint TEXT NOT NULL,
+        file TEXT,
+        patient TEXT
+    )
+    """,
+    """
+    CREATE TABLE patch (
+        id INTEGER PRIMARY KEY,
+        file TEXT,
+        patient TEXT,
+        x INTEGER NOT NULL,
+        y INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        truth INTEGER NOT NULL
+    )
+    """,
+    # `probability` is NULL where the patch could not be judged; `note` then says why.
+    """
+    CREATE TABLE result (
+        run INTEGER NOT NULL REFERENCES run (number),
+        patch INTEGER NOT NULL REFERENCES patch (id),
+        probability REAL,
+        patch_probability REAL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        note TEXT NOT NULL,
+        PRIMARY KEY (run, patch)
+    ) WITHOUT ROWID
+    """,
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {FORMAT}",
+)
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make a blank file one of ours; within the transaction that is open."""
+    for statement in _STATEMENTS:
+        connection.execute(statement)
+
+
+def is_blank(connection: sqlite3.Connection, path: Path) -> bool:
+    """Nothing is in the file yet. Raises ResultError when it is not ours, or newer than this program."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if (application, version, tables) == (0, 0, 0):
+        return True
+    if application != APPLICATION_ID:
+        message = _("{path} is not a result file of HistoViewer. Move it away, or choose another folder.")
+        raise ResultError(message.format(path=path))
+    if version > FORMAT:
+        message = _("The result file {path} has format {found}; this program knows up to {known}. Update it.")
+        raise ResultError(message.format(path=path, found=version, known=FORMAT))
+    return False
+
+
+def encoded(text: str) -> str | bytes:
+    """Text for ``CAST(? AS TEXT)``: a file name may hold what is no valid Unicode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", sys.getfilesystemencodeerrors())
+    return text
+
+
+def decoded(text: bytes) -> str:
+    """What ``encoded`` text was; the ``text_factory`` of our connections."""
+    return text.decode("utf-8", sys.getfilesystemencodeerrors())

@@ -1,0 +1,282 @@
+"""``ResultStore``: the one home of probabilities, columns in memory and a SQLite file behind them."""
+
+from __future__ import annotations
+
+import copy
+import sqlite3
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.errors import ResultError
+from histoviewer.patches.patch import PatchColumns
+from histoviewer.results import runs
+from histoviewer.results.answers import ANSWER, read_answers, write_answers
+from histoviewer.results.patch_table import read_patches, same_patches
+from histoviewer.results.runs import Run, RunFacts
+from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
+from histoviewer.translation import _
+
+__all__ = ["FAILED", "TRUNCATED", "ResultStore", "RunFacts", "is_positive"]
+
+TRUNCATED = "truncated"
+"""Note of a patch that was smaller than nominal and was filled up with white."""
+
+FAILED = "failed: "
+"""How the note of a patch begins that could not be judged; the reason follows."""
+
+COMMIT_SECONDS = 0.5
+COMMIT_PATCHES = 2048
+"""What a killed process loses at most: the answers of so much time, or so many."""
+
+RETRY_SECONDS = 10.0
+"""How often a file that could not be written is tried again, unasked."""
+
+_COLUMNS = ("probability", "patch_probability", "width", "height")
+
+
+def is_positive(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.bool_]:
+    """Where a probability reaches the threshold; never where nothing was judged (NaN).
+
+    The one place of this comparison, in float32 as the probabilities are: a stored 0.7 reaches 0.7.
+    """
+    return probabilities >= np.float32(threshold)
+
+
+class ResultStore:
+    """Answers of one run over the patches of one source.
+
+    The columns in memory are what counts; the file follows them within half a second, and a process that
+    is killed loses no more than that. One process writes a file at a time; others may read it. Not for
+    two threads at once, but it may be opened in one and handed to another.
+
+    Attributes:
+        path: the ``.histo`` file.
+        columns: the source's patches, n of them.
+        facts: what the run was made with: those of its beginning, also where it is continued.
+        run_id: short hex string that names the run in exports.
+        probability: float32 (n,), of malignancy; NaN where not judged.
+        patch_probability: float32 (n,), the network's answer for the patch alone.
+        width, height: int32 (n,), true level-0 pixels of what was judged; nominal before.
+    """
+
+    def __init__(
+        self, path: Path, columns: PatchColumns, run: Run, connection: sqlite3.Connection | None
+    ) -> None:
+        """Use ``open`` or ``read``."""
+        self.path = path
+        self.columns = columns
+        self.facts = run.facts
+        self.run_id = run.id
+        self.probability = np.full(len(columns), np.nan, np.float32)
+        self.patch_probability = self.probability.copy()
+        self.width = columns.width.astype(np.int32)
+        self.height = columns.height.astype(np.int32)
+        self._notes: dict[int, str] = {}
+        self._was_tried = np.zeros(len(columns), np.bool_)
+        self._run = run
+        self._connection = connection
+        self._unsaved: list[NDArray[np.intp]] = []
+        self._unsaved_count = 0
+        self._tried_at = time.monotonic()
+        self._is_in_trouble = False
+
+    @classmethod
+    def open(
+        cls, path: Path, columns: PatchColumns, facts: RunFacts, *, restart: bool = False
+    ) -> ResultStore:
+        """Continue the latest run with the same model, scale, stride and patches, or begin a new one.
+
+        Older runs stay in the file. When patches came or went since the last run, the answers of those
+        that are still there are taken over; not with ``restart``, which judges everything anew. Raises
+        ResultError when the file is damaged, foreign, newer, in use, or cannot be written.
+        """
+        connection = open_for_writing(path)
+        try:
+            with sqlite_errors(path):
+                return cls._opened(path, columns, facts, connection, restart=restart)
+        except BaseException:
+            end_writing(connection)
+            raise
+
+    @classmethod
+    def read(cls, path: Path) -> ResultStore:
+        """The run begun last, with its patches, without their source. Nothing can be recorded in it.
+
+        The file is let go at once; a process that writes it meanwhile is not disturbed. Raises
+        ResultError when there is no such file, or it is damaged, foreign or newer.
+        """
+        with open_for_reading(path) as connection:
+            run = runs.latest_run(connection)
+            if run is None:
+                raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
+            return cls._loaded(path, connection, run)
+
+    @property
+    def failures(self) -> dict[int, str]:
+        """Row -> why it could not be judged."""
+        failed = ((row, note) for row, note in self._notes.items() if note.startswith(FAILED))
+        return {row: note.removeprefix(FAILED) for row, note in failed}
+
+    @property
+    def truncated(self) -> NDArray[np.intp]:
+        """Rows that were judged though they are smaller than a patch, ascending."""
+        return np.array(sorted(row for row, note in self._notes.items() if note == TRUNCATED), np.intp)
+
+    @property
+    def unsaved(self) -> int:
+        """Answers in memory only. Not zero after ``flush`` when the file cannot be written."""
+        return self._unsaved_count
+
+    def frozen(self) -> ResultStore:
+        """The answers as they are now, for another thread to read while this store goes on."""
+        copied = copy.copy(self)
+        for name in _COLUMNS:
+            setattr(copied, name, getattr(self, name).copy())
+        copied._notes = dict(self._notes)
+        copied._connection = None
+        return copied
+
+    def note(self, index: int) -> str:
+        """ "truncated", "failed: ...", or nothing."""
+        return self._notes.get(index, "")
+
+    def pending(self) -> NDArray[np.intp]:
+        """Rows still to judge, ascending. A failed one is tried again when the file is next opened."""
+        return np.flatnonzero(np.isnan(self.probability) & ~self._was_tried)
+
+    def record(
+        self,
+        patches: NDArray[np.intp],
+        probabilities: NDArray[np.float32],
+        sizes: NDArray[np.int32],
+        notes: Mapping[int, str],
+    ) -> None:
+        """Take the answers of one block.
+
+        ``patches``: rows, intp (n,). ``probabilities``: float32 (n,), NaN where a patch failed.
+        ``sizes``: int32 (n, 2), true width and height, ignored where it failed. ``notes``: row ->
+        "truncated" or "failed: ...". Raises ResultError when the file cannot be written: once; what was
+        computed stays in memory, and later calls go on without an error, trying the file now and then.
+        """
+        if self._connection is None:
+            raise RuntimeError("this store is closed, or was opened for reading only")
+        is_judged = ~np.isnan(probabilities)
+        judged = patches[is_judged]
+        self.probability[judged] = probabilities[is_judged]
+        self.patch_probability[judged] = probabilities[is_judged]
+        self.width[judged], self.height[judged] = sizes[is_judged].T
+        self._note(judged, patches[~is_judged], notes)
+        self._remember(np.array(patches))
+        if self._is_due():
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""
+        self._tried_at = time.monotonic()
+        if self._connection is None or not self._unsaved:
+            return
+        try:
+            with sqlite_errors(self.path):
+                self._write(self._connection)
+        except ResultError:
+            if not self._is_in_trouble:
+                self._is_in_trouble = True
+                raise
+        else:
+            self._is_in_trouble = False
+
+    def close(self) -> None:
+        """Flush, and leave one single file behind. The columns stay. Raises as ``flush`` does."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            self.flush()
+        finally:
+            self._connection = None
+            end_writing(connection)
+
+    def __enter__(self) -> ResultStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @classmethod
+    def _opened(
+        cls,
+        path: Path,
+        columns: PatchColumns,
+        facts: RunFacts,
+        connection: sqlite3.Connection,
+        *,
+        restart: bool,
+    ) -> ResultStore:
+        known = None if restart else runs.run_to_continue(connection, columns, facts)
+        older = None if restart or known else runs.run_to_take_over(connection, facts)
+        run = known or runs.begin_run(connection, columns, facts)
+        store = cls(path, columns, run, connection)
+        if known:
+            store._load(connection)
+        elif older:
+            store._take_over(cls._loaded(path, connection, older))
+        store._write(connection)
+        return store
+
+    @classmethod
+    def _loaded(cls, path: Path, connection: sqlite3.Connection, run: Run) -> ResultStore:
+        store = cls(path, read_patches(connection, run.number), run, None)
+        store._load(connection)
+        return store
+
+    def _load(self, connection: sqlite3.Connection) -> None:
+        answers, self._notes = read_answers(connection, self._run)
+        for name in _COLUMNS:
+            getattr(self, name)[answers["row"]] = answers[name]
+
+    def _take_over(self, older: ResultStore) -> None:
+        """Copy the answers of patches that an older run knew too."""
+        old_rows, rows = same_patches(older.columns, self.columns)
+        is_judged = ~np.isnan(older.probability[old_rows])
+        old_rows, rows = old_rows[is_judged], rows[is_judged]
+        for name in _COLUMNS:
+            getattr(self, name)[rows] = getattr(older, name)[old_rows]
+        pairs = zip(old_rows.tolist(), rows.tolist(), strict=True)
+        self._notes = {row: older._notes[old_row] for old_row, row in pairs if old_row in older._notes}
+        self._remember(rows)
+
+    def _note(self, judged: NDArray[np.intp], failed: NDArray[np.intp], notes: Mapping[int, str]) -> None:
+        for row in judged.tolist():
+            self._notes.pop(row, None)
+        for row in failed.tolist():
+            self._notes[row] = FAILED + _("the model gave no probability")
+        self._notes.update({int(row): note for row, note in notes.items()})
+        self._was_tried[failed] = True
+
+    def _remember(self, rows: NDArray[np.intp]) -> None:
+        self._unsaved.append(rows)
+        self._unsaved_count += len(rows)
+
+    def _is_due(self) -> bool:
+        waited = time.monotonic() - self._tried_at
+        if self._is_in_trouble:
+            return waited >= RETRY_SECONDS
+        return waited >= COMMIT_SECONDS or self._unsaved_count >= COMMIT_PATCHES
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        rows = np.concatenate([np.empty(0, np.intp), *self._unsaved])
+        answers = np.empty(len(rows), ANSWER)
+        answers["row"] = rows
+        for name in _COLUMNS:
+            answers[name] = getattr(self, name)[rows]
+        notes = (self._notes.get(row, "") for row in rows.tolist())
+        write_answers(connection, self._run, answers, notes)
+        self._unsaved, self._unsaved_count = [], 0
+        connection.execute("BEGIN IMMEDIATE")

@@ -1,0 +1,208 @@
+"""Counts, areas and figures against the truth, of an input or of one patient."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.patches.patch import MALIGNANT, NO_LOCATION, UNKNOWN
+from histoviewer.results.agreement import Agreement, agreement_with, ratio
+from histoviewer.results.csv import defused, writer_of
+from histoviewer.results.staging import staged
+from histoviewer.results.store import ResultStore, is_positive
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What some patches amount to at a threshold.
+
+    Attributes:
+        patches: all of them, judged, failed or waiting.
+        truncated: judged though smaller than a patch.
+        malignant, benign: of those judged.
+        malignant_share: of those judged, 0-1; None where there are none.
+        judged_mm2, malignant_mm2: area; overlapping patches each count for their own step of the grid.
+        mean_probability: of those judged.
+    """
+
+    patches: int
+    judged: int
+    failed: int
+    truncated: int
+    malignant: int
+    benign: int
+    malignant_share: float | None
+    judged_mm2: float
+    malignant_mm2: float
+    mean_probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All figures of some patches at a threshold."""
+
+    counts: Counts
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryEntry:
+    """One row of ``summary.csv``.
+
+    Attributes:
+        level: a whole input, or one patient of it.
+        input: NAME of the input's outputs.
+        patient: empty for an input.
+        mpp, scale_origin: µm per level-0 pixel, and who says so.
+        model: its title.
+        run: the run's id.
+    """
+
+    level: Literal["input", "patient"]
+    input: str
+    patient: str
+    summary: Summary
+    mpp: float
+    scale_origin: str
+    model: str
+    threshold: float
+    run: str
+
+
+def count_rows(store: ResultStore, threshold: float, rows: NDArray[np.intp] | None = None) -> Counts:
+    """Counts and areas of these rows, or of all: some milliseconds for a million."""
+    which = slice(None) if rows is None else rows
+    probability = store.probability[which]
+    is_judged = ~np.isnan(probability)
+    is_malignant = is_positive(probability, threshold)
+    judged, malignant = int(np.count_nonzero(is_judged)), int(np.count_nonzero(is_malignant))
+    judged_mm2, malignant_mm2 = _areas_mm2(store, which, (is_judged, is_malignant))
+    total = float(np.sum(probability, where=is_judged, dtype=np.float64))
+    return Counts(
+        patches=len(probability),
+        judged=judged,
+        failed=_among(store.failures, rows),
+        truncated=_among(store.truncated, rows),
+        malignant=malignant,
+        benign=judged - malignant,
+        malignant_share=ratio(malignant, judged),
+        judged_mm2=judged_mm2,
+        malignant_mm2=malignant_mm2,
+        mean_probability=ratio(total, judged),
+    )
+
+
+def summarise(store: ResultStore, threshold: float, rows: NDArray[np.intp] | None = None) -> Summary:
+    """All figures of these rows, or of all."""
+    which = np.arange(len(store.columns)) if rows is None else rows
+    is_known = (store.columns.truth[which] != UNKNOWN) & ~np.isnan(store.probability[which])
+    known = which[is_known]
+    truth = store.columns.truth[known] == MALIGNANT
+    return Summary(
+        counts=count_rows(store, threshold, rows),
+        agreement=agreement_with(truth, store.probability[known], threshold),
+    )
+
+
+def summary_entries(name: str, store: ResultStore, threshold: float) -> list[SummaryEntry]:
+    """One for the input called ``name``, then one for each of its patients, in their order."""
+    patient = store.columns.patient
+    by_patient = np.argsort(patient, kind="stable")
+    ends = np.cumsum(np.bincount(patient, minlength=len(store.columns.patients)))
+    entries = [_entry("input", name, "", store, threshold, None)]
+    start = 0
+    for patient_name, end in zip(store.columns.patients, ends.tolist(), strict=True):
+        entries.append(_entry("patient", name, patient_name, store, threshold, by_patient[start:end]))
+        start = end
+    return entries
+
+
+SUMMARY_COLUMNS = (
+    *("level", "input", "patient"),
+    *(field.name for field in fields(Counts)),
+    *(field.name for field in fields(Agreement)),
+    *("mpp", "scale_origin", "model", "threshold", "run"),
+)
+
+
+def write_summary_csv(path: Path, entries: Iterable[SummaryEntry]) -> None:
+    """Write ``SUMMARY_COLUMNS``, a row an entry. An undefined figure is an empty cell.
+
+    Areas are mm², shares 0-1. UTF-8, ``\\n``, dot decimals. Raises ResultError when the file cannot be
+    written; what was at ``path`` is then untouched.
+    """
+    with staged(path) as file:
+        text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="")
+        writer = writer_of(text)
+        writer.writerow(SUMMARY_COLUMNS)
+        writer.writerows(_cells(entry) for entry in entries)
+        text.detach()
+
+
+def _areas_mm2(
+    store: ResultStore, which: slice | NDArray[np.intp], selections: Iterable[NDArray[np.bool_]]
+) -> list[float]:
+    """Area of the slide that selected patches stand for: each for at most a step of the grid, so that
+    nothing counts twice. Nearly all are such a step, and only counted."""
+    step, mm = store.facts.stride, store.facts.mpp / 1000
+    width, height = store.width[which], store.height[which]
+    # Sizes are whole pixels, a stride need not be: less than a pixel short is a whole step.
+    is_loose = store.columns.x[which] == NO_LOCATION
+    is_step = (width >= math.floor(step)) & (height >= math.floor(step)) & ~is_loose
+    others = np.flatnonzero(~is_step)
+    most = np.where(is_loose[others], np.inf, step)
+    other_areas = np.minimum(width[others], most) * np.minimum(height[others], most)
+    return [
+        float(np.count_nonzero(selected & is_step) * step**2 + other_areas[selected[others]].sum()) * mm**2
+        for selected in selections
+    ]
+
+
+def _among(marked: Iterable[int], rows: NDArray[np.intp] | None) -> int:
+    """How many of the marked rows are among ``rows``."""
+    found = np.fromiter(marked, np.intp)
+    return len(found) if rows is None else int(np.isin(found, rows).sum())
+
+
+def _entry(
+    level: Literal["input", "patient"],
+    name: str,
+    patient: str,
+    store: ResultStore,
+    threshold: float,
+    rows: NDArray[np.intp] | None,
+) -> SummaryEntry:
+    facts = store.facts
+    return SummaryEntry(
+        level=level,
+        input=name,
+        patient=patient,
+        summary=summarise(store, threshold, rows),
+        mpp=facts.mpp,
+        scale_origin=facts.scale_origin,
+        model=facts.model_title,
+        threshold=threshold,
+        run=store.run_id,
+    )
+
+
+def _cells(entry: SummaryEntry) -> list[str]:
+    figures = {**asdict(entry.summary.counts), **asdict(entry.summary.agreement)}
+    texts = {name: _text(value) for name, value in figures.items()}
+    for name in ("level", "input", "patient", "scale_origin", "model", "run"):
+        texts[name] = defused(getattr(entry, name))
+    texts |= {"mpp": repr(float(entry.mpp)), "threshold": repr(float(entry.threshold))}
+    return [texts[name] for name in SUMMARY_COLUMNS]
+
+
+def _text(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,43 @@
+"""A run: one pass of one model over one source. What joins the two with a result file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from histoviewer import __version__
+from histoviewer.inference.model_card import ModelCard, Network
+from histoviewer.patches.patch import PatchSource
+from histoviewer.results.store import ResultStore, RunFacts
+
+
+def open_results(
+    path: Path,
+    source: PatchSource,
+    card: ModelCard,
+    network: Network,
+    *,
+    threshold: float,
+    tissue_only: bool = True,
+    restart: bool = False,
+) -> ResultStore:
+    """The result file of a source for a model: the run that is there goes on, or a new one begins.
+
+    Raises ResultError; see ``ResultStore.open``.
+    """
+    facts = RunFacts(
+        model_title=card.title,
+        model_sha256=card.sha256,
+        engine=network.engine,
+        precision=network.arithmetic,
+        mpp=source.scale.mpp if source.scale else 0.0,
+        scale_origin=source.scale.origin if source.scale else "user",
+        model_mpp=card.mpp,
+        patch_size=card.input_size,
+        stride=source.stride,
+        tissue_only=tissue_only,
+        app_version=__version__,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        threshold=threshold,
+    )
+    return ResultStore.open(path, source.columns, facts, restart=restart)

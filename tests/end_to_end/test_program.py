@@ -1,0 +1,107 @@
+"""The installed program as a process of its own, on a machine without a screen."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from histoviewer.slides.geometry import Region
+from histoviewer.slides.opening import open_slide
+from tests.helpers.idc_like import write_idc_like
+
+NO_SCREEN = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+
+
+def histoviewer(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the program with ``folder`` as its working folder and the home of its data."""
+    environment = {name: value for name, value in os.environ.items() if name not in NO_SCREEN}
+    environment |= {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+    command = [sys.executable, "-m", "histoviewer.app", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def test_the_demo_runs_without_a_screen_and_says_where_its_reports_are(tmp_path: Path) -> None:
+    done = histoviewer("--demo", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "histoviewer-demo"
+    written = {Path(line.removeprefix("wrote ")).name for line in done.stdout.splitlines()}
+    assert written == {path.name for path in out.iterdir()}
+    assert written >= {
+        "synthetic-breast.csv",
+        "synthetic-breast.heatmap.png",
+        "summary.csv",
+        "screenshot.png",
+    }
+    with (out / "synthetic-breast.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) > 50
+    assert all(row["prob_malignant"] for row in rows)
+    picture = np.asarray(Image.open(out / "screenshot.png").convert("RGB"))
+    assert picture.shape == (900, 1440, 3)
+    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 1000
+
+
+def test_a_screenshot_needs_no_screen(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "patches", patients=1, patches=8)
+    done = histoviewer("--screenshot", "window.png", "patches", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert Image.open(tmp_path / "window.png").size == (1440, 900)
+
+
+def test_a_screenshot_of_what_cannot_be_opened_fails_in_one_line(tmp_path: Path) -> None:
+    done = histoviewer("--screenshot", "window.png", "nowhere", folder=tmp_path)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "nowhere" in done.stderr
+
+
+def test_the_window_without_a_screen_is_a_wrong_call(tmp_path: Path) -> None:
+    done = histoviewer(folder=tmp_path)
+    assert done.returncode == 2
+    assert "no screen" in done.stderr
+
+
+def test_a_folder_is_described_as_json(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "patches", patients=3, patches=8)
+    done = histoviewer("info", "patches", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert facts["kind"] == "folder"
+    assert (facts["patches"], facts["patients"], facts["mpp"]) == (24, 3, 4.0)
+
+
+def test_a_converted_folder_is_a_slide_of_the_same_pixels_at_the_same_scale(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "1000", patients=1, patches=10)
+    done = histoviewer("convert", "1000", "whole.ome.tiff", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with open_slide(tmp_path / "whole.ome.tiff") as slide:
+        assert slide.mpp == pytest.approx(4.0)
+        pixels = slide.read_region(Region(0, 0, 0, slide.dimensions))
+    assert pixels.shape == (150, 200, 3)
+    for file in (tmp_path / "1000").rglob("*.png"):
+        name = file.stem.split("_")
+        x, y = int(name[2][1:]) - 1, int(name[3][1:]) - 1
+        assert np.array_equal(pixels[y : y + 50, x : x + 50], np.asarray(Image.open(file)))
+    assert (pixels[100:, 100:] == 255).all()
+
+
+@pytest.mark.data
+def test_every_real_slide_is_described_or_refused_in_one_line(slides_folder: Path, tmp_path: Path) -> None:
+    for path in sorted(slides_folder.iterdir()):
+        done = histoviewer("info", path, folder=tmp_path)
+        if path.name == "pathml_small_dicom.dcm":
+            assert done.returncode == 1
+            assert len(done.stderr.splitlines()) == 1
+        else:
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)["kind"] == "slide"

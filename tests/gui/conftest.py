@@ -1,0 +1,58 @@
+"""Fixtures of the window's tests."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.session import Session
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's data folder, for this test alone."""
+    folder = tmp_path / "user data"
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: folder)
+    return folder
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot,
+    data_folder: Path,  # noqa: ARG001 - asked for so that no test writes to the user's own
+    tiny_bundle: Path,
+) -> Iterator[Callable[[], MainWindow]]:
+    """Makes real windows over the tiny real model and closes them in the end."""
+    windows: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        window = MainWindow(Session(tiny_bundle))
+        windows.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.session.deleteLater()
+        window.deleteLater()
+    windows.clear()
+    # Widgets must die here, in the GUI thread: Python's collector, which may run in any thread, would
+    # else find the windows of earlier tests in the middle of a later one.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+
+@pytest.fixture
+def window(open_window: Callable[[], MainWindow]) -> MainWindow:
+    """One open window."""
+    return open_window()

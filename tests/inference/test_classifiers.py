@@ -1,0 +1,121 @@
+"""The contract: a tiny real VGG, trained, bundled, opened by both engines, gives one and the same answer."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from histoviewer.errors import ModelError
+from histoviewer.inference.model_card import CARD_NAME, read_card
+from histoviewer.inference.opening import open_classifier
+from histoviewer.resources import default_bundle
+
+
+def some_patches(count: int) -> np.ndarray:
+    random = np.random.default_rng(5)
+    base = random.integers(0, 256, (count, 1, 1, 3))
+    return np.clip(base + random.integers(-40, 40, (count, 50, 50, 3)), 0, 255).astype(np.uint8)
+
+
+def test_both_engines_give_the_same_answers(tiny_bundle: Path) -> None:
+    pixels = some_patches(70)
+    answers = {
+        engine: open_classifier(tiny_bundle, engine=engine).predict(pixels)
+        for engine in ("openvino", "keras")
+    }
+    assert answers["openvino"].dtype == answers["keras"].dtype == np.float32
+    assert answers["openvino"].shape == (70,)
+    assert np.ptp(answers["keras"]) > 0.05
+    np.testing.assert_allclose(answers["openvino"], answers["keras"], atol=1e-3)
+
+
+def test_the_answer_depends_on_the_order_of_the_channels(tiny_bundle: Path) -> None:
+    classifier = open_classifier(tiny_bundle)
+    pixels = some_patches(16)
+    swapped = np.ascontiguousarray(pixels[..., ::-1])
+    assert np.abs(classifier.predict(pixels) - classifier.predict(swapped)).max() > 1e-3
+
+
+def test_a_batch_of_any_size_gives_each_patch_its_own_answer(tiny_bundle: Path) -> None:
+    classifier = open_classifier(tiny_bundle)
+    pixels = some_patches(9)
+    one_by_one = np.concatenate([classifier.predict(pixels[i : i + 1]) for i in range(9)])
+    np.testing.assert_allclose(classifier.predict(pixels), one_by_one, atol=1e-5)
+
+
+def test_auto_takes_openvino_without_importing_tensorflow(tiny_bundle: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from histoviewer.inference.opening import open_classifier;"
+        "c = open_classifier(Path(sys.argv[1]));"
+        "print(c.engine, 'tensorflow' in sys.modules, 'keras' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tiny_bundle], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["openvino", "False", "False"]
+
+
+def test_a_missing_bundle_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"No model in .*nowhere"):
+        open_classifier(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}'])
+def test_a_damaged_card_is_an_error_of_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / CARD_NAME).write_text(text)
+    with pytest.raises(ModelError) as error:
+        read_card(tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_changed_network_file_is_refused(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = shutil.copytree(tiny_bundle, tmp_path / "bundle")
+    weights = next(bundle.glob("*.bin"))
+    data = bytearray(weights.read_bytes())
+    data[len(data) // 2] ^= 1
+    weights.write_bytes(data)
+    with pytest.raises(ModelError, match="sha256 differs"):
+        open_classifier(bundle)
+
+
+def test_a_missing_network_file_is_named(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = shutil.copytree(tiny_bundle, tmp_path / "bundle")
+    next(bundle.glob("*.npz")).unlink()
+    with pytest.raises(ModelError, match=r"lacks keras-weights-f16\.npz"):
+        open_classifier(bundle, engine="keras")
+
+
+def test_an_engine_the_bundle_has_not_is_refused(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = shutil.copytree(tiny_bundle, tmp_path / "bundle")
+    card = json.loads((bundle / CARD_NAME).read_text(encoding="utf-8"))
+    card["networks"] = [n for n in card["networks"] if n["engine"] == "openvino"]
+    (bundle / CARD_NAME).write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(ModelError, match="--engine keras; it has: openvino"):
+        open_classifier(bundle, engine="keras")
+
+
+def test_the_card_survives_being_saved(tiny_bundle: Path, tmp_path: Path) -> None:
+    card = read_card(tiny_bundle)
+    card.save(tmp_path)
+    assert read_card(tmp_path) == card
+
+
+def test_the_shipped_model_names_who_it_was_trained_on() -> None:
+    card = read_card(default_bundle())
+    sides = [set(card.split[role]) for role in ("train", "validation", "test")]
+    assert all(sides)
+    assert sum(map(len, sides)) == len(set.union(*sides))
+    assert card.role_of("8867") == "test"
+    assert 0 < card.threshold < 1
+    assert {"roc_auc", "balanced_accuracy", "recall", "specificity"} <= set(card.metrics)
+
+
+def test_the_shipped_model_answers_alike_on_both_engines_within_its_stated_bounds() -> None:
+    card = read_card(default_bundle())
+    pixels = some_patches(64)
+    fast, exact = (open_classifier(default_bundle(), engine=e).predict(pixels) for e in ("openvino", "keras"))
+    assert np.mean((fast >= card.threshold) == (exact >= card.threshold)) >= 0.95

@@ -1,0 +1,173 @@
+"""What a path is: a folder of patches, a slide, one patch, or nothing to judge."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+
+from histoviewer.errors import ScaleError, ScaleUnknownError, SourceError
+from histoviewer.patches.folder import FolderSource
+from histoviewer.patches.grid import SlideSource
+from histoviewer.patches.opening import expand_paths, open_source
+from histoviewer.slides.geometry import Scale
+from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
+from tests.helpers.stained import EOSIN, glass, put
+
+
+def opened(path: Path, **options: object) -> FolderSource | SlideSource:
+    return open_source(path, input_size=50, model_mpp=4.0, **options)  # type: ignore[arg-type]
+
+
+def write_slide(path: Path, *, mpp: float | None = 1.0) -> Path:
+    """A tiled TIFF with tissue on its right half; without ``mpp`` it does not tell its scale."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = glass(800, 400)
+    put(pixels, 400, 0, 400, 400, EOSIN)
+    scale = {"resolution": (10_000 / mpp, 10_000 / mpp), "resolutionunit": "CENTIMETER"} if mpp else {}
+    tifffile.imwrite(path, pixels, tile=(128, 128), photometric="rgb", **scale)
+    return path
+
+
+def test_a_folder_of_images_is_a_folder_source(tmp_path: Path) -> None:
+    write_patch(tmp_path / "p", "a.png")
+    source = opened(tmp_path, mpp=4.0)
+    assert isinstance(source, FolderSource)
+    assert source.scale == Scale(4.0, "user")
+
+
+def test_a_slide_is_gridded_as_asked(tmp_path: Path) -> None:
+    path = write_slide(tmp_path / "slide.tif")
+    source = opened(path, stride=25)
+    assert isinstance(source, SlideSource)
+    assert (source.stride, source.path) == (100.0, path)
+    assert source.columns.x.min() >= 200
+    everything = opened(path, tissue_only=False)
+    assert len(everything.columns) == 8
+    source.close()
+    everything.close()
+
+
+def test_a_slide_without_scale_needs_mpp(tmp_path: Path) -> None:
+    path = write_slide(tmp_path / "slide.tif", mpp=None)
+    with pytest.raises(ScaleUnknownError, match=r"slide\.tif does not say its µm/px.*--mpp"):
+        opened(path)
+    assert opened(path, mpp=2.0).scale == Scale(2.0, "user")
+    with pytest.raises(ScaleError, match="too coarse"):
+        opened(path, mpp=9.0)
+
+
+@pytest.mark.parametrize("name", ["cell.png", "cell.jpg", "cell.tif", idc_name()])
+@pytest.mark.parametrize(("width", "height"), [(50, 50), (1, 1), (50, 7)])
+def test_a_picture_no_larger_than_a_patch_is_one(tmp_path: Path, name: str, width: int, height: int) -> None:
+    source = opened(write_patch(tmp_path, name, painted(width, height)))
+    assert isinstance(source, FolderSource)
+    assert len(source.columns) == 1
+
+
+def test_a_larger_picture_is_a_slide_whatever_its_name(tmp_path: Path) -> None:
+    path = write_patch(tmp_path, idc_name(), painted(120, 60))
+    with pytest.raises(ScaleUnknownError):
+        opened(path)
+    assert isinstance(opened(path, mpp=4.0), SlideSource)
+
+
+def test_a_broken_patch_is_a_failure_not_an_error(tmp_path: Path) -> None:
+    path = tmp_path / idc_name()
+    path.touch()
+    source = opened(path)
+    assert source.read(source.blocks()[0]).failures == {0: "the file is empty"}
+
+
+@pytest.mark.parametrize("name", ["nothing", "nothing.png", "nothing.svs", idc_name()])
+def test_a_missing_path_says_so(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SourceError, match=f"{name}: No such file"):
+        opened(tmp_path / name)
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.svs", b"text"), ("a.txt", b"text"), ("a.png", b"")])
+def test_what_is_no_slide_is_refused_in_one_line(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=name) as refused:
+        opened(tmp_path / name)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among the files")
+@pytest.mark.parametrize("act", [opened, expand_paths])
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path, act: object) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(SourceError, match="neither a file nor a folder"):
+        act(tmp_path / "pipe.png")  # type: ignore[operator]
+
+
+def test_a_folder_of_slides_is_to_be_opened_slide_by_slide(tmp_path: Path) -> None:
+    write_empty(tmp_path, "a.svs")
+    with pytest.raises(SourceError, match="holds 1 whole slides"):
+        opened(tmp_path)
+
+
+def test_a_batch_over_a_folder_of_slides_means_each_of_them(tmp_path: Path) -> None:
+    write_empty(tmp_path, "b10.svs", "b9.ndpi", "c.tif", "label.png", "notes.txt", ".hidden.svs")
+    write_empty(tmp_path / "more", "d.mrxs", "e.ome.tiff")
+    write_empty(tmp_path / "more" / "d", "Slidedat.ini", "Data0000.dat")
+    write_empty(tmp_path / "pictures", "f.tif")
+    found = [path.relative_to(tmp_path).as_posix() for path in expand_paths(tmp_path)]
+    assert found == ["b9.ndpi", "b10.svs", "c.tif", "more/d.mrxs", "more/e.ome.tiff"]
+
+
+def test_a_batch_over_slides_and_patches_means_both(tmp_path: Path) -> None:
+    write_empty(tmp_path, "a.svs")
+    write_empty(tmp_path / "patches", idc_name(suffix=".tif"))
+    assert expand_paths(tmp_path) == [tmp_path / "a.svs", tmp_path]
+
+
+def test_a_batch_over_anything_else_means_itself(tmp_path: Path) -> None:
+    write_empty(tmp_path / "patches", "a.png", "b.tif")
+    for path in (tmp_path, tmp_path / "patches" / "a.png", tmp_path / "missing"):
+        assert expand_paths(path) == [path]
+
+
+@pytest.mark.data
+def test_the_files_of_one_dicom_series_are_one_slide(slides_folder: Path, tmp_path: Path) -> None:
+    content = (slides_folder / "camelyon_multiframe.dcm").read_bytes()
+    for name in ("level0.dcm", "level1.dcm"):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "broken.dcm").write_bytes(b"no")
+    assert [path.name for path in expand_paths(tmp_path)] == ["broken.dcm", "level0.dcm"]
+
+
+@pytest.mark.data
+def test_every_awkward_slide_opens_or_says_why(slides_folder: Path) -> None:
+    said = {}
+    for path in expand_paths(slides_folder):
+        try:
+            with_scale = opened(path)
+            said[path.name] = str(len(with_scale.columns))
+            with_scale.close()
+        except SourceError as error:
+            said[path.name] = type(error).__name__ if str(path) in str(error) else "names no file"
+    count = int(said.pop("CMU-1-Small-Region.svs"))
+    assert 24 <= count <= 30
+    assert said == {
+        "TCGA-CR-7395-01A-01-TS1.svs": "ScaleUnknownError",
+        "camelyon_multiframe.dcm": "ScaleError",
+        "fluorescence_dapi.ndpi": "0",
+        "kidney-48-5.tif": "ScaleUnknownError",
+        "pathml_small_dicom.dcm": "SourceError",
+        "pathml_smalltif.tif": "ScaleUnknownError",
+        "tiny_pyramid.tif": "ScaleUnknownError",
+    }
+
+
+def test_the_pixels_of_a_picture_slide_are_read(tmp_path: Path) -> None:
+    path = write_slide(tmp_path / "slide.tif", mpp=4.0)
+    source = opened(path)
+    read = source.read(source.blocks()[0])
+    assert read.pixels.shape[1:] == (50, 50, 3)
+    assert np.abs(read.pixels.mean(axis=(0, 1, 2)) - EOSIN).max() < 3
+    source.close()

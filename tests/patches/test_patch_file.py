@@ -1,0 +1,111 @@
+"""From a file to the square the model judges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from histoviewer.errors import PatchError
+from histoviewer.patches.patch_file import image_size, read_patch, read_true_size
+from histoviewer.slides.geometry import Size
+from tests.helpers.patch_folders import painted, write_patch
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".bmp", ".PNG"])
+def test_a_patch_of_the_right_size_keeps_its_pixels(tmp_path: Path, suffix: str) -> None:
+    path = write_patch(tmp_path, f"a{suffix}")
+    square, size, is_filled = read_patch(path, input_size=50, factor=1.0)
+    assert np.array_equal(square, painted())
+    assert (size, is_filled) == (Size(50, 50), False)
+
+
+def test_a_jpeg_is_read_as_nearly_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    Image.fromarray(painted()).save(path, quality=95, subsampling=0)
+    square, _, _ = read_patch(path, input_size=50, factor=1.0)
+    assert np.abs(square.astype(int) - painted()).mean() < 3
+
+
+@pytest.mark.parametrize(("width", "height"), [(32, 50), (50, 1), (41, 17), (1, 1)])
+def test_a_smaller_patch_is_filled_up_with_white_right_and_below(
+    tmp_path: Path, width: int, height: int
+) -> None:
+    path = write_patch(tmp_path, "a.png", painted(width, height))
+    square, size, is_filled = read_patch(path, input_size=50, factor=1.0)
+    assert np.array_equal(square[:height, :width], painted(width, height))
+    assert (square[height:] == 255).all()
+    assert (square[:, width:] == 255).all()
+    assert (size, is_filled) == (Size(width, height), True)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1493, 901), (51, 50), (50, 51)])
+def test_a_larger_picture_is_refused(tmp_path: Path, width: int, height: int) -> None:
+    path = write_patch(tmp_path, "a.png", np.zeros((height, width, 3), np.uint8))
+    expected = f"^expected a 50 x 50 patch, got {width} x {height}; open the file itself as a slide$"
+    with pytest.raises(PatchError, match=expected):
+        read_patch(path, input_size=50, factor=1.0)
+
+
+def test_a_patch_of_another_scale_is_resampled_first(tmp_path: Path) -> None:
+    path = write_patch(tmp_path, "a.png", painted(200, 100))
+    square, size, is_filled = read_patch(path, input_size=50, factor=0.25)
+    assert (size, is_filled) == (Size(200, 100), True)
+    assert square[2, 2].tolist() == [220, 30, 60]
+    assert square[2, 48].tolist() == [20, 160, 40]
+    assert square[23, 2].tolist() == [30, 60, 200]
+    assert (square[25:] == 255).all()
+
+
+def test_a_pixel_of_rounding_is_forgiven(tmp_path: Path) -> None:
+    path = write_patch(tmp_path, "a.png", painted(256, 256))
+    square, _, is_filled = read_patch(path, input_size=50, factor=0.2)
+    assert not is_filled
+    assert square[45, 2].tolist() == [30, 60, 200]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"a text that somebody called .png", "damaged, or not a PNG, JPEG, TIFF or BMP image"),
+    ],
+)
+def test_what_is_no_image_says_so_in_one_line(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    for read in (image_size, lambda path: read_patch(path, input_size=50, factor=1.0)):
+        with pytest.raises(PatchError, match=f"^{reason}$"):
+            read(path)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp"])
+def test_a_file_that_breaks_off_is_refused_in_one_line(tmp_path: Path, suffix: str) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (50, 50, 3), np.uint8)
+    path = write_patch(tmp_path, f"a{suffix}", noise)
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(PatchError, match=r"^cannot be decoded: .+$"):
+        read_patch(path, input_size=50, factor=1.0)
+
+
+def test_a_file_that_is_gone_says_so(tmp_path: Path) -> None:
+    with pytest.raises(PatchError, match=r"^cannot be decoded: No such file or directory$"):
+        read_true_size(tmp_path / "gone.png", largest=50)
+
+
+def test_other_formats_are_refused_whatever_their_name(tmp_path: Path) -> None:
+    Image.fromarray(painted()).save(tmp_path / "a.gif")
+    (tmp_path / "a.gif").rename(tmp_path / "a.png")
+    with pytest.raises(PatchError, match="not a PNG"):
+        read_true_size(tmp_path / "a.png", largest=50)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".bmp"])
+def test_the_size_is_known_without_decoding(tmp_path: Path, suffix: str) -> None:
+    path = write_patch(tmp_path, f"a{suffix}", painted(32, 50))
+    content = path.read_bytes()
+    if suffix in (".png", ".bmp"):  # the others keep what matters at their end
+        path.write_bytes(content[:60])
+    assert image_size(path) == Size(32, 50)

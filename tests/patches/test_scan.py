@@ -1,0 +1,83 @@
+"""Which patches a folder holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
+from histoviewer.patches.scan import scan_file, scan_folder
+from tests.helpers.patch_folders import idc_name, write_empty
+
+
+def test_names_of_the_grammar_fill_the_columns_by_patient_and_row(tmp_path: Path) -> None:
+    names = [
+        idc_name("9", x=50, y=0, truth=1),
+        idc_name("9", x=0, y=100),
+        idc_name("9", x=100, y=0),
+        idc_name("10", x=0, y=0),
+    ]
+    write_empty(tmp_path, *names)
+    scan = scan_folder(tmp_path)
+    assert scan.patients == ("9", "10")
+    assert scan.files == [names[0], names[2], names[1], names[3]]
+    assert scan.patient.tolist() == [0, 0, 0, 1]
+    assert scan.x.tolist() == [50, 100, 0, 0]
+    assert scan.y.tolist() == [0, 0, 100, 0]
+    assert scan.truth.tolist() == [MALIGNANT, BENIGN, BENIGN, BENIGN]
+    assert (scan.x.dtype, scan.patient.dtype, scan.truth.dtype) == (np.int32, np.int32, np.int8)
+
+
+@pytest.mark.parametrize("nested", ["IDC_regular_ps50_idx5/10253/0", "10253/0", "copy", "a/b/c/d/e"])
+def test_a_nested_second_copy_counts_once_and_the_upper_one_stays(tmp_path: Path, nested: str) -> None:
+    root = tmp_path / "archive"
+    name = idc_name("10253", x=0, y=50)
+    write_empty(root / "10253" / "0", name, idc_name("10253", x=50, y=50))
+    write_empty(root / "IDC" / nested, name)
+    scan = scan_folder(root)
+    assert scan.files[0] == f"10253/0/{name}"
+    assert len(scan.files) == 2
+    assert scan.duplicates == 1
+
+
+def test_plain_names_may_repeat_in_different_folders(tmp_path: Path) -> None:
+    write_empty(tmp_path / "anna", "1.png")
+    write_empty(tmp_path / "berta", "1.png")
+    scan = scan_folder(tmp_path)
+    assert scan.files == ["anna/1.png", "berta/1.png"]
+    assert scan.patients == ("anna", "berta")
+    assert scan.x.tolist() == scan.y.tolist() == [NO_LOCATION] * 2
+    assert scan.truth.tolist() == [UNKNOWN] * 2
+
+
+def test_plain_patches_take_truth_from_a_class_folder(tmp_path: Path) -> None:
+    write_empty(tmp_path / "anna" / "0", "a.png")
+    write_empty(tmp_path / "anna" / "1", "b.png")
+    write_empty(tmp_path / "malignant", "c.png")
+    scan = scan_folder(tmp_path)
+    by_file = dict(zip(scan.files, scan.truth.tolist(), strict=True))
+    assert by_file == {"anna/0/a.png": BENIGN, "anna/1/b.png": MALIGNANT, "malignant/c.png": MALIGNANT}
+    assert scan.patients == tuple(sorted(("anna", tmp_path.name)))
+
+
+def test_a_name_without_class_takes_truth_from_its_folder(tmp_path: Path) -> None:
+    write_empty(tmp_path / "1", "8867_idx5_x1_y1.png")
+    assert scan_folder(tmp_path).truth.tolist() == [MALIGNANT]
+
+
+def test_files_sort_naturally_whatever_order_they_were_made_in(tmp_path: Path) -> None:
+    write_empty(tmp_path, "p10.png", "p9.png", "P1.png", "p1 'ж'.png", "p1 😐.png")
+    assert scan_folder(tmp_path).files == ["p1 'ж'.png", "p1 😐.png", "P1.png", "p9.png", "p10.png"]
+
+
+def test_other_files_are_counted_apart(tmp_path: Path) -> None:
+    write_empty(tmp_path, "a.png", "notes.txt", "a.csv", "slide.svs")
+    scan = scan_folder(tmp_path)
+    assert (scan.files, scan.other_files, scan.whole_slides) == (["a.png"], 2, 1)
+
+
+def test_one_file_is_a_scan_of_one(tmp_path: Path) -> None:
+    scan = scan_file(tmp_path / "cell.png", "somebody")
+    assert (scan.files, scan.patients, scan.truth.tolist()) == (["cell.png"], ("somebody",), [UNKNOWN])
