@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._scale_banner = ScaleBanner(session, self)
         self.setAcceptDrops(True)
         self.setCentralWidget(self._centre())
+        self._has_surroundings = True
         self._docks = [self._left_dock(), self._right_dock()]
         self.setStatusBar(self.run_bar)
         self._make_menus()
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         column.addStretch()
         area = QScrollArea(self)
         area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(panel)
         return self._dock(self.tr("Results"), Qt.DockWidgetArea.RightDockWidgetArea, area)
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))
         help_.addAction(self._action(self.tr("&About HistoViewer"), self._about))
         notice = QLabel(self.tr("research use only, not for diagnosis"), self)
-        notice.setContentsMargins(0, 0, 2 * GRID, 0)
+        notice.setContentsMargins(0, GRID // 2, 2 * GRID, GRID // 2)
         notice.setEnabled(False)
         bar.setCornerWidget(notice)
 
@@ -206,8 +208,16 @@ class MainWindow(QMainWindow):
         elif current is not None and not self.tabs.isTabEnabled(SLIDE_TAB):
             self.tabs.setCurrentIndex(SLIDE_TAB)
         self.tabs.setTabEnabled(SLIDE_TAB, current is None or self.session.slide is not None)
+        self._show_surroundings(has_source=current is not None)
         self._show_page()
         self._show_actions()
+
+    def _show_surroundings(self, *, has_source: bool) -> None:
+        """Panels and controls have nothing to say while nothing is open."""
+        if has_source is not self._has_surroundings:
+            self._has_surroundings = has_source
+            for widget in (*self._docks, self.tabs, self.classify_button):
+                widget.setVisible(has_source)
 
     def _show_page(self) -> None:
         if self.session.current is None:

@@ -146,7 +146,9 @@ class PatchPanel(Section):
     def _add(self, name: str, value: str) -> None:
         label = QLabel(name, self)
         label.setEnabled(False)
-        text = QLabel(value, self)
+        # Long file names have nothing to break at, and would push the panel wider than its dock.
+        text = QLabel(value.replace("_", "_\u200b").replace("/", "/\u200b"), self)
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

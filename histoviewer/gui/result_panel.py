@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
 
@@ -78,7 +79,8 @@ class ResultPanel(Section):
         opened = self._session.current
         if opened is not None:
             self._histogram.set_probabilities(opened.store.probability)
-        self._histogram.setVisible(opened is not None)
+        is_judged = opened is not None and not np.isnan(opened.store.probability).all()
+        self._histogram.setVisible(is_judged)
         self._show_counts()
 
     def _show_counts(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 
 from histoviewer.gui.formatting import count_text, duration_text, significant
 from histoviewer.gui.progress import Progress
+from histoviewer.gui.section import GRID
 from histoviewer.gui.session import Session
 
 
@@ -17,6 +18,7 @@ class RunBar(QStatusBar):
         self._session = session
         self.setSizeGripEnabled(False)
         self._position = QLabel(self)
+        self._position.setContentsMargins(2 * GRID, 0, 0, 0)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(160, 8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
 
 from histoviewer.gui.formatting import percent_text
@@ -27,6 +28,8 @@ class SourcesPanel(Section):
         self._tree.setHeaderHidden(True)
         self._tree.setUniformRowHeights(True)
         self._tree.setIndentation(12)
+        self._tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self._tree.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self._tree.setAccessibleName(self.tr("Open sources"))
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

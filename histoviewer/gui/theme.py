@@ -18,19 +18,10 @@ _GREYS = {
     True: ("#2B2B2B", "#232323", "#303030", "#383838", "#E4E4E4"),
 }
 
-STYLE = """
-QMainWindow::separator { width: 1px; height: 1px; background: palette(mid); }
-QToolTip { padding: 4px; }
-QStatusBar::item { border: none; }
-QTreeView { border: none; }
-QScrollArea { border: none; }
-"""
-
 
 def apply_theme(app: QApplication) -> None:
     """Give the application its style, palette and, on a machine without fonts, a font."""
     app.setStyle("Fusion")
-    app.setStyleSheet(STYLE)
     _ensure_font(app)
     _apply_palette(app)
     app.styleHints().colorSchemeChanged.connect(lambda _: _apply_palette(app))

@@ -107,11 +107,18 @@ def _place(name: str) -> str:
     return "CAST(? AS TEXT)" if name in ("file", "patient") else "?"
 
 
-_SAME_KEY = "model_sha256 = ? AND mpp = ? AND stride = ? AND tissue_only = ?"
+_SAME_KEY = "model_sha256 = ? AND engine = ? AND precision = ? AND mpp = ? AND stride = ? AND tissue_only = ?"
 
 
 def _key(facts: RunFacts) -> tuple[str | float | bool, ...]:
-    return facts.model_sha256, facts.mpp, facts.stride, facts.tissue_only
+    return (
+        facts.model_sha256,
+        facts.engine,
+        facts.precision,
+        facts.mpp,
+        facts.stride,
+        facts.tissue_only,
+    )
 
 
 def _latest_where(
