@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QEventLoop,
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
@@ -54,7 +55,7 @@ def run_window(options: argparse.Namespace) -> int:
     session.open(paths, mpp=options.mpp, classify=options.demo or is_unattended)
     if not is_unattended:
         return app.exec()
-    return _take_picture(app, window, options)
+    return _take_picture(window, options)
 
 
 def make_application() -> QApplication:
@@ -89,14 +90,16 @@ def _install_translations(app: QApplication) -> None:
             app.installTranslator(translator)
 
 
-def _take_picture(app: QApplication, window: MainWindow, options: argparse.Namespace) -> int:
+def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:
     folder = DEMO_FOLDER if options.demo and not options.screenshot else None
     target = options.screenshot or DEMO_FOLDER / "screenshot.png"
     _make_folder(target.absolute().parent)
     snapshot = Snapshot(window, target)
-    snapshot.taken.connect(app.quit)
+    # A loop of its own: quitting the application would close the window before the reports are written.
+    loop = QEventLoop()
+    snapshot.taken.connect(loop.quit)
     snapshot.wait()
-    app.exec()
+    loop.exec()
     for message in snapshot.problems:
         sys.stderr.write(f"histoviewer: {message}\n")
     written = _write_demo_reports(window, folder) if folder and not snapshot.problems else []

@@ -55,7 +55,8 @@ def test_a_screenshot_needs_no_screen(tmp_path: Path) -> None:
     write_idc_like(tmp_path / "patches", patients=1, patches=8)
     done = histoviewer("--screenshot", "window.png", "patches", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert Image.open(tmp_path / "window.png").size == (1440, 900)
+    with Image.open(tmp_path / "window.png") as picture:
+        assert picture.size == (1440, 900)
 
 
 def test_a_screenshot_of_what_cannot_be_opened_fails_in_one_line(tmp_path: Path) -> None:
