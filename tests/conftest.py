@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    # Without a screen Qt would end the process at the first window.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -27,22 +27,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from histoviewer.gui.about import show_about
-from histoviewer.gui.canvas import Canvas
-from histoviewer.gui.empty_state import EmptyState
+from histoviewer.gui.canvas.canvas import Canvas
+from histoviewer.gui.canvas.zoom_bar import ZoomBar
 from histoviewer.gui.exporting import Exporter
-from histoviewer.gui.gallery_page import GalleryPage
-from histoviewer.gui.message_bar import MessageBar
-from histoviewer.gui.overlay_panel import OverlayPanel
-from histoviewer.gui.patch_panel import PatchPanel
-from histoviewer.gui.result_panel import ResultPanel
-from histoviewer.gui.run_bar import RunBar
-from histoviewer.gui.scale_banner import ScaleBanner
-from histoviewer.gui.section import GRID
+from histoviewer.gui.gallery.gallery_page import GalleryPage
+from histoviewer.gui.panels.about import show_about
+from histoviewer.gui.panels.empty_state import EmptyState
+from histoviewer.gui.panels.message_bar import MessageBar
+from histoviewer.gui.panels.overlay_panel import OverlayPanel
+from histoviewer.gui.panels.patch_panel import PatchPanel
+from histoviewer.gui.panels.result_panel import ResultPanel
+from histoviewer.gui.panels.run_bar import RunBar
+from histoviewer.gui.panels.scale_banner import ScaleBanner
+from histoviewer.gui.panels.sources_panel import SourcesPanel
 from histoviewer.gui.session import Session
 from histoviewer.gui.source_chooser import choose_files, choose_folder
-from histoviewer.gui.sources_panel import SourcesPanel
-from histoviewer.gui.zoom_bar import ZoomBar
+from histoviewer.gui.theme import GRID
 from histoviewer.resources import demo_slide
 
 SLIDE_TAB, PATCHES_TAB = 0, 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -28,10 +28,20 @@ class OpenSource:
     Attributes:
         source: its patches; none of them where it can only be looked at.
         store: its probabilities; the GUI thread's from the moment it is handed over.
+        is_waiting: bool (n,), rows that a run has been asked for and has not answered.
     """
 
     source: PatchSource
     store: ResultStore
+    is_waiting: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_waiting = np.zeros(len(self.source.columns), np.bool_)
+
+    def rows_to_submit(self) -> NDArray[np.intp]:
+        """Rows neither judged nor asked for, intp, ascending."""
+        pending = self.store.pending()
+        return pending[~self.is_waiting[pending]]
 
     @cached_property
     def block_of(self) -> NDArray[np.int32]:

@@ -15,7 +15,7 @@ from histoviewer.gui.inference_thread import InferenceThread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.progress import Progress, ProgressMeter
 from histoviewer.gui.source_opener import SourceOpener
-from histoviewer.inference.engine import Classified, Event, Idle, RunFailed
+from histoviewer.inference.engine import Classified, Event, RunFailed
 from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
@@ -226,10 +226,11 @@ class Session(QObject):
         opened = opened or self.current
         if opened is None:
             return
-        blocks = waiting_blocks(opened.source, opened.store.pending())
-        total = sum(len(block.patches) for block in blocks)
-        if not total:
+        rows = opened.rows_to_submit()
+        if not len(rows):
             return
+        blocks, total = waiting_blocks(opened.source, rows), len(rows)
+        opened.is_waiting[rows] = True
         self._run_id = self._inference.queue.submit(opened.source, blocks, Priority.BACKGROUND)
         if self._meter is None:
             self._meter = ProgressMeter(total)
@@ -273,8 +274,6 @@ class Session(QObject):
         elif isinstance(event, RunFailed):
             self.failed.emit(event.message)
             self._end_run()
-        elif isinstance(event, Idle) and event.run_id == self._run_id:
-            self._end_run()
 
     def _on_classified(self, event: Classified) -> None:
         opened = next((s for s in self.sources if s.source is event.source), None)
@@ -286,12 +285,15 @@ class Session(QObject):
             self.failed.emit(str(error))
             self.cancel()
             return
+        opened.is_waiting[event.patches] = False
         self._meter.add(done=len(event.patches), failed=int(np.isnan(event.probabilities).sum()))
         if opened is self.current:
             self._fresh_rows.append(event.patches)
             if self.heatmap is not None:
                 self.heatmap.update(event.patches, event.probabilities)
-        if not self._refresh.isActive():
+        if self._meter.done >= self._meter.total:
+            self._end_run()
+        elif not self._refresh.isActive():
             self._refresh.start()
 
     def _announce_results(self) -> None:
@@ -309,5 +311,12 @@ class Session(QObject):
         self._announce_results()
         self._meter = None
         for opened in self.sources:
-            opened.store.flush()
+            opened.is_waiting[:] = False
+            self._flush(opened)
         self.run_changed.emit()
+
+    def _flush(self, opened: OpenSource) -> None:
+        try:
+            opened.store.flush()
+        except ResultError as error:
+            self.failed.emit(str(error))

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from histoviewer.gui.colours import DARK, LIGHT, Neutrals
 
+GRID = 8
+"""px; every distance is a multiple of it, or its half."""
+
 Role = QPalette.ColorRole
 
 _GREYS = {

@@ -59,14 +59,7 @@ class RunFailed:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """All that was submitted under this ``run_id`` has been judged."""
-
-    run_id: int
-
-
-Event = Classified | ModelLoaded | RunFailed | Idle
+Event = Classified | ModelLoaded | RunFailed
 Reading = tuple[Request, Future[BlockPixels]]
 
 
@@ -99,8 +92,6 @@ class InferenceEngine:
                 if not reading:
                     return
                 self._judge(_ready_batch(reading, self._batch_size()))
-                if not reading and not len(self._queue):
-                    self._report(Idle(self._queue.run_id))
 
     def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
         while len(reading) < READ_AHEAD:

@@ -279,3 +279,15 @@ def test_closing_a_source_in_the_middle_of_its_run_leaves_the_others(
     window.classify_button.click()
     finish_run(qtbot, window)
     assert not len(window.session.sources[0].store.pending())
+
+
+def test_classifying_twice_asks_for_each_patch_once(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "many", patients=10, patches=100)
+    opened = open_source(qtbot, window, tmp_path / "many")
+    window.session.classify()
+    window.session.classify()
+    progress = window.session.progress()
+    assert progress is not None
+    assert progress.total == 1000
+    finish_run(qtbot, window)
+    assert not np.isnan(opened.store.probability).any()

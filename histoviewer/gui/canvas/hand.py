@@ -1,0 +1,194 @@
+"""What mouse, wheel, fingers and keys do to a view."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+
+from histoviewer.gui.canvas.drag import Drag
+from histoviewer.gui.canvas.navigator import Navigator
+
+_NOTCH_ZOOM = 2 ** (1 / 3)
+_KEY_ZOOM = 2 ** (1 / 2)
+_PIXELS_PER_DOUBLING = 200.0
+_ARROW_STEP = 1 / 8
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+_ZOOMS: dict[int, float] = {
+    Qt.Key.Key_Plus: _KEY_ZOOM,
+    Qt.Key.Key_Equal: _KEY_ZOOM,
+    Qt.Key.Key_Minus: 1 / _KEY_ZOOM,
+}
+_FITS = (Qt.Key.Key_0, Qt.Key.Key_Home)
+
+
+class Hand(QObject):
+    """Turns a widget's input into moves of a ``Navigator``. GUI thread.
+
+    The widget hands its ``HAND_EVENTS`` on from its ``event``. (An event filter would be called even while
+    the widget is being destroyed.)
+
+    Drag with the left or middle button pans and can be flung; the wheel, a pinch or two fingers zoom at
+    the cursor; a double click zooms in; arrows pan, + and - zoom, Home and 0 fit. While Space is held a
+    press is a drag and never a click.
+
+    Attributes:
+        position: the mouse in view pixels; None while it is elsewhere.
+
+    Signals:
+        pointed: ``position`` changed.
+        clicked(QPointF): left button pressed and released in one place, view pixels.
+    """
+
+    pointed = Signal()
+    clicked = Signal(QPointF)
+
+    def __init__(self, navigator: Navigator, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._navigator = navigator
+        self._widget = widget
+        self._drag: Drag | None = None
+        self._is_space_held = False
+        self.position: QPointF | None = None
+        widget.setMouseTracking(True)
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if sys.platform != "darwin":  # there a pinch comes as a native gesture already
+            widget.grabGesture(Qt.GestureType.PinchGesture)
+
+    def handle(self, event: QEvent) -> bool:
+        """Act on one of ``HAND_EVENTS``. True when it was understood and nobody else needs to see it."""
+        return _ANSWERS[event.type()](self, event)
+
+    def _press(self, event: QMouseEvent) -> bool:
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            return False
+        at = event.position()
+        threshold = 0 if self._is_space_held else QApplication.startDragDistance()
+        self._drag = Drag(at.x(), at.y(), event.timestamp(), threshold)
+        self._navigator.hold()
+        return True
+
+    def _move(self, event: QMouseEvent) -> bool:
+        self.position = at = event.position()
+        if self._drag is not None:
+            dx, dy = self._drag.moved_to(at.x(), at.y(), event.timestamp())
+            if self._drag.has_moved:
+                self._navigator.drag(dx, dy)
+        self._choose_cursor()
+        self.pointed.emit()
+        return True
+
+    def _release(self, event: QMouseEvent) -> bool:
+        drag, self._drag = self._drag, None
+        self._choose_cursor()
+        if drag is None:
+            return False
+        if drag.has_moved:
+            self._navigator.fling(*drag.speed_at(event.timestamp()))
+        elif event.button() == Qt.MouseButton.LeftButton and not self._is_space_held:
+            self.clicked.emit(event.position())
+        return True
+
+    def _double_click(self, event: QMouseEvent) -> bool:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._navigator.zoom_at(event.position().x(), event.position().y(), 2.0)
+        return True
+
+    def _leave(self, _event: QEvent) -> bool:
+        self.position = None
+        self.pointed.emit()
+        return False
+
+    def _turn_wheel(self, event: QWheelEvent) -> bool:
+        at, phase = event.position(), event.phase()
+        if event.angleDelta().y() == 0 and event.pixelDelta().y() == 0:
+            return False
+        if phase == Qt.ScrollPhase.NoScrollPhase:
+            factor = _NOTCH_ZOOM ** (event.angleDelta().y() / 120)
+            self._navigator.zoom_at(at.x(), at.y(), factor)
+        elif phase != Qt.ScrollPhase.ScrollMomentum:  # the zoom ends when the fingers leave the pad
+            pixels = event.pixelDelta().y() or event.angleDelta().y()
+            self._navigator.zoom_at(at.x(), at.y(), 2 ** (pixels / _PIXELS_PER_DOUBLING), at_once=True)
+        return True
+
+    def _native_gesture(self, event: QNativeGestureEvent) -> bool:
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        at = event.position()
+        self._navigator.zoom_at(at.x(), at.y(), 1 + event.value(), at_once=True)
+        return True
+
+    def _gesture(self, event: QGestureEvent) -> bool:
+        pinch = event.gesture(Qt.GestureType.PinchGesture)
+        if not isinstance(pinch, QPinchGesture):
+            return False
+        at = self._widget.mapFromGlobal(pinch.centerPoint())
+        self._navigator.zoom_at(at.x(), at.y(), pinch.scaleFactor(), at_once=True)
+        return True
+
+    def _press_key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            return False
+        key = event.key()  # an int: Qt.Key knows no letters of other alphabets
+        if key in _ARROWS:
+            across, down = _ARROWS[key]
+            view = self._navigator.current
+            self._navigator.pan(across * _ARROW_STEP * view.width, down * _ARROW_STEP * view.height)
+        elif key in _ZOOMS:
+            self._navigator.zoom(_ZOOMS[key])
+        elif key in _FITS:
+            self._navigator.fit()
+        elif key == Qt.Key.Key_Space:
+            self._hold_space(True)
+        else:
+            return False
+        return True
+
+    def _release_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._hold_space(False)
+            return True
+        return False
+
+    def _lose_focus(self, _event: QEvent) -> bool:
+        self._hold_space(False)
+        return False
+
+    def _hold_space(self, is_held: bool) -> None:
+        self._is_space_held = is_held
+        self._choose_cursor()
+
+    def _choose_cursor(self) -> None:
+        if self._drag is not None and self._drag.has_moved:
+            self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._is_space_held:
+            self._widget.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self._widget.unsetCursor()
+
+
+_ANSWERS: dict[QEvent.Type, Callable[[Hand, Any], bool]] = {
+    QEvent.Type.MouseButtonPress: Hand._press,
+    QEvent.Type.MouseMove: Hand._move,
+    QEvent.Type.MouseButtonRelease: Hand._release,
+    QEvent.Type.MouseButtonDblClick: Hand._double_click,
+    QEvent.Type.Leave: Hand._leave,
+    QEvent.Type.Wheel: Hand._turn_wheel,
+    QEvent.Type.NativeGesture: Hand._native_gesture,
+    QEvent.Type.Gesture: Hand._gesture,
+    QEvent.Type.KeyPress: Hand._press_key,
+    QEvent.Type.KeyRelease: Hand._release_key,
+    QEvent.Type.FocusOut: Hand._lose_focus,
+}
+
+HAND_EVENTS = frozenset(_ANSWERS)
+"""Types of the events that a widget hands on."""

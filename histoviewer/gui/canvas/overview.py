@@ -1,0 +1,140 @@
+"""The overview map: the whole slide, small, and which part of it the view shows."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.slide_picture import SlidePicture
+from histoviewer.gui.canvas.tile_cache import TileCache
+from histoviewer.gui.canvas.tile_grid import TileKey
+from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.gui.colours import neutrals
+from histoviewer.slides.geometry import Box
+
+LONGEST_SIDE = 200
+_SMALLEST_MARK = 8.0
+"""A view deep in the slide is still a mark that the eye finds."""
+
+_FINER_SHOWN = 2
+"""Levels below the coarsest whose tiles can show on the overview; finer ones are too small to be seen."""
+
+
+class Overview(QWidget):
+    """Paints the slide from the tiles the canvas has anyway; a click or a drag moves the view.
+
+    It hides itself while the view shows the whole slide: then it has nothing to say.
+
+    Signals:
+        navigated(x, y): the level-0 point that the user wants in the middle of the view.
+    """
+
+    navigated = Signal(float, float)
+
+    def __init__(self, tiles: TileCache, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tiles = tiles
+        self._view: ViewTransform | None = None
+        self._picture = SlidePicture(tiles)
+        self.setAccessibleName(self.tr("Overview of the slide"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+        tiles.tile_changed.connect(self._on_tile_changed)
+
+    def set_view(self, view: ViewTransform) -> None:
+        """Show which part of the slide the view shows."""
+        self._view = view
+        grid = self._tiles.grid
+        self.setVisible(grid is not None and not _contains(view.visible, grid.bounds))
+        self.resize(self.sizeHint())
+        self.update()
+
+    def set_overlay(self, overlay: HeatmapLayer) -> None:
+        """The heat map to show on it too."""
+        self._picture.overlay = overlay
+        overlay.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Another slide, overlay or theme: paint it anew."""
+        self._picture.invalidate()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        if self._tiles.grid is None:
+            return QSize(LONGEST_SIDE, LONGEST_SIDE)
+        bounds = self._tiles.grid.bounds
+        scale = LONGEST_SIDE / max(bounds.width, bounds.height)
+        return QSize(max(8, math.ceil(bounds.width * scale)), max(8, math.ceil(bounds.height * scale)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = neutrals(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours.surround)
+        whole = self._whole()
+        if whole is not None:
+            ratio = self.devicePixelRatioF()
+            painter.save()
+            painter.scale(1 / ratio, 1 / ratio)
+            self._picture.paint(painter, whole.on_device(ratio), colours)
+            painter.restore()
+        self._paint_mark(painter)
+        painter.setPen(colours.line)
+        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._navigate(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._navigate(event)
+
+    def _on_tile_changed(self, key: TileKey) -> None:
+        grid = self._tiles.grid
+        if grid is not None and key.level >= grid.coarsest - _FINER_SHOWN:
+            self.refresh()
+
+    def _navigate(self, event: QMouseEvent) -> None:
+        whole = self._whole()
+        if whole is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self.navigated.emit(*whole.to_level0(event.position().x(), event.position().y()))
+
+    def _whole(self) -> ViewTransform | None:
+        """The view of this widget: the whole slide."""
+        if self._tiles.grid is None:
+            return None
+        view = ViewTransform(0.0, 0.0, 1.0, self.width(), self.height())
+        return view.fitted(self._tiles.grid.bounds)
+
+    def _paint_mark(self, painter: QPainter) -> None:
+        whole = self._whole()
+        if whole is None or self._view is None:
+            return
+        mark = _mark(whole, self._view.visible)
+        # Dark around light: seen on white glass as on dark tissue.
+        painter.setPen(QPen(Qt.GlobalColor.white, 3.5))
+        painter.drawRect(mark)
+        painter.setPen(QPen(Qt.GlobalColor.black, 1.5))
+        painter.drawRect(mark)
+
+
+def _mark(whole: ViewTransform, seen: Box) -> QRectF:
+    """The visible box in the overview's pixels."""
+    x, y = whole.to_view(seen.x, seen.y)
+    mark = QRectF(x, y, seen.width * whole.scale, seen.height * whole.scale)
+    mark = mark.intersected(QRectF(0, 0, whole.width, whole.height).adjusted(1.5, 1.5, -1.5, -1.5))
+    grown_x = max(0.0, _SMALLEST_MARK - mark.width()) / 2
+    grown_y = max(0.0, _SMALLEST_MARK - mark.height()) / 2
+    return mark.adjusted(-grown_x, -grown_y, grown_x, grown_y)
+
+
+def _contains(seen: Box, bounds: Box) -> bool:
+    return (
+        seen.x <= bounds.x
+        and seen.y <= bounds.y
+        and seen.x + seen.width >= bounds.x + bounds.width
+        and seen.y + seen.height >= bounds.y + bounds.height
+    )

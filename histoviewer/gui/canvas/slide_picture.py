@@ -1,0 +1,120 @@
+"""The slide and its heat map as they look in one view, kept from frame to frame."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter, QPixmap
+
+from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.tile_cache import TileCache
+from histoviewer.gui.canvas.tile_painter import TilePainter, device_rect
+from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.gui.colours import Neutrals
+from histoviewer.slides.geometry import Box
+
+_MOST_PARTS = 24
+"""Parts that are painted one by one; more are painted as the one rectangle around them."""
+
+
+class SlidePicture:
+    """Paints a slide under its heat map, and only what is new about it since the last time.
+
+    A view that was panned shifts the picture and paints the strip that came in; a tile that arrived
+    repaints its own place. Anything else paints everything. GUI thread.
+
+    Attributes:
+        overlay: the heat map, if any.
+    """
+
+    def __init__(self, tiles: TileCache) -> None:
+        self.overlay: HeatmapLayer | None = None
+        self._tiles = tiles
+        self._pixmap = QPixmap()
+        self._view: ViewTransform | None = None
+        self._old: list[QRect] = []
+
+    def invalidate(self) -> None:
+        """All of it looks different now: another slide, overlay or theme."""
+        self._view = None
+
+    def invalidate_box(self, box: Box) -> None:
+        """What lies on a level-0 box looks different now."""
+        if self._view is not None and self._view.rotation == 0:
+            # A pixel more: an enlarged slide blends across the edges of its tiles.
+            margin = 2 + round(self._view.scale)
+            place = device_rect(self._view, box).adjusted(-margin, -margin, margin, margin)
+            self._old.append(place & self._pixmap.rect())
+        else:
+            self.invalidate()
+
+    def paint(self, painter: QPainter, view: ViewTransform, colours: Neutrals) -> None:
+        """Paint over all of the view; ``painter`` and ``view`` in the screen's own pixels."""
+        if not self._shift_to(view):
+            size = QSize(round(view.width), round(view.height))
+            if self._pixmap.size() != size:
+                self._pixmap = QPixmap(size)
+            self._old = [self._pixmap.rect()]
+        self._view = view
+        if self._old:
+            self._renew(view, colours)
+        painter.drawPixmap(0, 0, self._pixmap)
+
+    def _shift_to(self, view: ViewTransform) -> bool:
+        """Move what was painted to where it lies in ``view``; False where that is not enough."""
+        before = self._view
+        if before is None or view.rotation or view != before.centred_on(view.x, view.y):
+            return False
+        x, y = view.to_view(before.x, before.y)
+        dx, dy = round(x - view.width / 2), round(y - view.height / 2)
+        if dx or dy:
+            frame = self._pixmap.rect()
+            self._pixmap.scroll(dx, dy, frame)
+            kept = frame & frame.translated(dx, dy)
+            self._old = [old.translated(dx, dy) & frame for old in self._old]
+            self._old += [frame] if kept.isEmpty() else _beside(kept, frame)
+        return True
+
+    def _renew(self, view: ViewTransform, colours: Neutrals) -> None:
+        painter = QPainter(self._pixmap)
+        for part in self._parts():
+            painter.setClipRect(part)
+            painter.fillRect(part, colours.surround)
+            painter.save()
+            painter.translate(view.width / 2, view.height / 2)
+            painter.rotate(view.rotation)
+            painter.translate(-view.width / 2, -view.height / 2)
+            self._paint_part(painter, view, part, colours)
+            painter.restore()
+        self._old = []
+
+    def _parts(self) -> list[QRect]:
+        parts = [part for part in self._old if not part.isEmpty()]
+        return parts if len(parts) <= _MOST_PARTS else [reduce(QRect.united, parts)]
+
+    def _paint_part(self, painter: QPainter, view: ViewTransform, part: QRect, colours: Neutrals) -> None:
+        grid = self._tiles.grid
+        if grid is None:
+            return
+        seen = view.box_under(part.x(), part.y(), part.width(), part.height())
+        TilePainter(self._tiles, grid, colours).paint(painter, view.upright, seen)
+        if self.overlay is not None:
+            self.overlay.paint(painter, view.upright, _common(seen, grid.bounds))
+
+
+def _beside(kept: QRect, frame: QRect) -> list[QRect]:
+    """The strips of a frame that a rectangle shifted within it leaves bare."""
+    left = QRect(0, 0, kept.left(), frame.height())
+    right = QRect(kept.right() + 1, 0, frame.right() - kept.right(), frame.height())
+    above = QRect(kept.left(), 0, kept.width(), kept.top())
+    below = QRect(kept.left(), kept.bottom() + 1, kept.width(), frame.bottom() - kept.bottom())
+    return [left, right, above, below]
+
+
+def _common(one: Box, other: Box) -> Box:
+    """What two boxes share; of no size where they share nothing."""
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.width, other.x + other.width)
+    bottom = min(one.y + one.height, other.y + other.height)
+    return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))

@@ -1,0 +1,294 @@
+"""The canvas: one slide, the heat map over it, and everything the hand does to them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from histoviewer.gui.canvas.hand import HAND_EVENTS, Hand
+from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.legend import Legend
+from histoviewer.gui.canvas.navigator import Navigator
+from histoviewer.gui.canvas.overview import Overview
+from histoviewer.gui.canvas.scale_bar import ScaleBar
+from histoviewer.gui.canvas.slide_picture import SlidePicture
+from histoviewer.gui.canvas.tile_cache import TileCache
+from histoviewer.gui.canvas.tile_grid import TileKey
+from histoviewer.gui.canvas.tile_painter import paint_outline, wanted_tiles
+from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.gui.colours import neutrals
+from histoviewer.slides.base import Slide
+from histoviewer.slides.geometry import Box
+
+_MARGIN = 16
+_ANNOUNCE_MS = 80
+
+
+class SlideView(QWidget):
+    """Shows a slide and lets the user move over it. It knows no session: setters in, signals out.
+
+    All methods belong to the GUI thread. ``Hand`` says what mouse and keys do.
+
+    Attributes:
+        overview, scale_bar, legend: the small panels on the canvas. The view places all three, feeds
+            the first two, and shows the legend while the overlay is shown.
+
+    Signals:
+        visible_changed(Box): the level-0 box on the screen, at most a dozen times a second.
+        hovered(x, y): level-0 point under the mouse, on the slide; hover_left: no longer.
+        clicked(x, y): level-0 point pressed and released without dragging, on the slide.
+        zoom_changed: the scale, or the slide, is another one.
+        sharpened: ``is_sharp`` became true.
+        tile_failed(str): one line on the first part of a slide that cannot be read.
+    """
+
+    visible_changed = Signal(Box)
+    hovered = Signal(float, float)
+    hover_left = Signal()
+    clicked = Signal(float, float)
+    zoom_changed = Signal()
+    sharpened = Signal()
+    tile_failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slide: Slide | None = None
+        self._selection: Box | None = None
+        self._hover: Box | None = None
+        self._is_hovered = False
+        self._was_sharp = True
+        self._scale = 0.0
+        self._tiles = TileCache(self)
+        self._picture = SlidePicture(self._tiles)
+        self._navigator = Navigator(self)
+        self._hand = Hand(self._navigator, self)
+        self._announce = QTimer(self, interval=_ANNOUNCE_MS, singleShot=True)
+        self.overview = Overview(self._tiles, self)
+        self.scale_bar = ScaleBar(self)
+        self.legend = Legend(self)
+        self.scale_bar.hide()
+        self.legend.hide()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Slide"))
+        self._connect()
+
+    def _connect(self) -> None:
+        self._tiles.tile_changed.connect(self._on_tile_changed)
+        self._tiles.tile_failed.connect(self.tile_failed)
+        self._navigator.moved.connect(self._on_moved)
+        self._navigator.rested.connect(self._check_sharpness)
+        self._hand.pointed.connect(self._tell_hover)
+        self._hand.clicked.connect(self._on_clicked)
+        self._announce.timeout.connect(self._on_announce)
+        self.overview.navigated.connect(self.centre_on)
+
+    # What is shown
+
+    @property
+    def transform(self) -> ViewTransform:
+        """What is on the screen now, in the widget's own pixels."""
+        return self._navigator.current
+
+    @property
+    def magnification(self) -> float | None:
+        """As an objective would show it (40 at 0.25 µm per view pixel); None without a scale."""
+        mpp = self._slide.mpp if self._slide else None
+        return None if mpp is None else 10 * self.transform.scale / mpp
+
+    def set_slide(self, slide: Slide | None) -> None:
+        """Show all of a slide, or none. It stays the caller's: see ``finish_reads``."""
+        self._slide = slide
+        self._selection = self._hover = None
+        self._was_sharp = slide is None
+        self._tiles.set_slide(slide)
+        self._picture.invalidate()
+        self.overview.refresh()
+        self.scale_bar.setVisible(slide is not None)
+        self._scale = 0.0
+        self._navigator.set_bounds(slide.bounds if slide else None)
+
+    def set_overlay(self, overlay: HeatmapLayer) -> None:
+        """The heat map to paint over the slide and the overview; for good."""
+        self._picture.overlay = overlay
+        self.overview.set_overlay(overlay)
+        overlay.changed.connect(self._on_overlay_changed)
+        self._on_overlay_changed()
+
+    def set_selection(self, box: Box | None) -> None:
+        """Outline the selected patch, level-0 pixels."""
+        if box != self._selection:
+            self._selection = box
+            self.update()
+
+    def set_hover(self, box: Box | None) -> None:
+        """Outline the patch under the mouse, level-0 pixels."""
+        if box != self._hover:
+            self._hover = box
+            self.update()
+
+    def is_sharp(self) -> bool:
+        """At rest, and the next paint shows every visible tile as fine as the screen is, the overview too.
+
+        True without a slide.
+        """
+        grid = self._tiles.grid
+        if grid is None:
+            return True
+        view = self._on_device(self.transform)
+        keys = grid.keys(view.visible, grid.level_for(view.downsample))
+        if self.overview.isVisible():
+            keys += grid.keys(grid.bounds, grid.coarsest)
+        return self._navigator.is_resting and self._tiles.is_settled(keys)
+
+    def finish_reads(self) -> None:
+        """Wait until nothing reads a slide that was shown before: call it before closing that slide."""
+        self._tiles.finish_reads()
+
+    def shut_down(self) -> None:
+        """Show nothing and end the threads, waiting for them. Called when the window closes."""
+        self.set_slide(None)
+        self._tiles.close()
+
+    # Where the view goes
+
+    def fit(self) -> None:
+        """All of the slide; it stays fitted when the window changes its size."""
+        self._navigator.fit()
+
+    def centre_on(self, x: float, y: float) -> None:
+        """Bring a level-0 point to the middle."""
+        self._navigator.centre_on(x, y)
+
+    def zoom_by(self, factor: float) -> None:
+        """Enlarge about the middle."""
+        self._navigator.zoom(factor)
+
+    def zoom_to_downsample(self, downsample: float) -> None:
+        """So many level-0 pixels per view pixel, about the middle."""
+        self._navigator.zoom(1 / (downsample * self._navigator.target.scale))
+
+    def zoom_to_magnification(self, magnification: float) -> None:
+        """As with that objective: 10 is 1 µm per view pixel. Nothing happens without a scale."""
+        if self._slide is not None and self._slide.mpp is not None:
+            self.zoom_to_downsample(10 / (magnification * self._slide.mpp))
+
+    # What follows from a move
+
+    def _on_moved(self) -> None:
+        view = self.transform
+        self.overview.set_view(view)
+        if view.scale != self._scale:
+            self._scale = view.scale
+            self.scale_bar.set_scale(scale=view.scale, mpp=self._slide.mpp if self._slide else None)
+            self.zoom_changed.emit()
+        self._place_panels()
+        self._tell_hover()
+        self._ask_for_tiles()
+        if not self._announce.isActive():
+            self._announce.start()
+        self.update()
+
+    def _on_announce(self) -> None:
+        if self._slide is not None:
+            self.visible_changed.emit(self.transform.visible)
+
+    def _tell_hover(self) -> None:
+        """Also when the slide moves under a mouse that lies still."""
+        at = self._hand.position
+        point = self._on_slide(at) if at is not None else None
+        if point is not None:
+            self.hovered.emit(*point)
+        elif self._is_hovered:
+            self.hover_left.emit()
+        self._is_hovered = point is not None
+
+    def _on_clicked(self, at: QPointF) -> None:
+        point = self._on_slide(at)
+        if point is not None:
+            self.clicked.emit(*point)
+
+    def _on_slide(self, at: QPointF) -> tuple[float, float] | None:
+        """The level-0 point under a view pixel, unless it lies beside the slide."""
+        if self._slide is None:
+            return None
+        x, y = self.transform.to_level0(at.x(), at.y())
+        bounds = self._slide.bounds
+        is_inside = 0 <= x - bounds.x < bounds.width and 0 <= y - bounds.y < bounds.height
+        return (x, y) if is_inside else None
+
+    def _on_tile_changed(self, key: TileKey) -> None:
+        grid = self._tiles.grid
+        if grid is not None:
+            self._picture.invalidate_box(grid.box(key))
+        self.update()
+        self._check_sharpness()
+
+    def _on_overlay_changed(self) -> None:
+        overlay = self._picture.overlay
+        self.legend.setVisible(overlay is not None and overlay.is_shown)
+        self._place_panels()
+        self._picture.invalidate()
+        self.update()
+
+    def _check_sharpness(self) -> None:
+        was_sharp, self._was_sharp = self._was_sharp, self.is_sharp()
+        if self._was_sharp and not was_sharp:
+            self.sharpened.emit()
+
+    def _ask_for_tiles(self) -> None:
+        """Tiles of where the view comes to rest first, then of where it is."""
+        grid = self._tiles.grid
+        if grid is None:
+            return
+        views = dict.fromkeys((self._navigator.target, self.transform))
+        self._tiles.want(key for view in views for key in wanted_tiles(grid, self._on_device(view)))
+        self._was_sharp = self._was_sharp and self.is_sharp()
+
+    def _on_device(self, view: ViewTransform) -> ViewTransform:
+        return view.on_device(self.devicePixelRatioF())
+
+    def _place_panels(self) -> None:
+        width, bottom = self.width(), self.height() - _MARGIN
+        self.overview.move(width - _MARGIN - self.overview.width(), _MARGIN)
+        self.legend.move(_MARGIN, bottom - self.legend.height())
+        left = (width - self.scale_bar.width()) // 2
+        if self.legend.isVisible():
+            left = max(left, self.legend.geometry().right() + _MARGIN)
+        self.scale_bar.move(left, bottom - self.scale_bar.height())
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colours = neutrals(self.palette())
+        if self._slide is None:
+            painter.fillRect(self.rect(), colours.surround)
+            return
+        ratio = self.devicePixelRatioF()
+        view = self.transform.on_device(ratio)
+        painter.scale(1 / ratio, 1 / ratio)
+        self._picture.paint(painter, view, colours)
+        painter.translate(view.width / 2, view.height / 2)
+        painter.rotate(view.rotation)
+        painter.translate(-view.width / 2, -view.height / 2)
+        for box, width in ((self._hover, 1.0), (self._selection, 2.0)):
+            if box is not None:
+                paint_outline(painter, view, box, width=width * ratio)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._navigator.resize(self.width(), self.height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._ask_for_tiles()
+        if event.type() == QEvent.Type.PaletteChange:
+            self._picture.invalidate()
+            self.overview.refresh()
+        if event.type() in HAND_EVENTS and self._hand.handle(event):
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.shut_down()
+        super().closeEvent(event)

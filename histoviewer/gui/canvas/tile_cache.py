@@ -1,0 +1,247 @@
+"""Display tiles of one slide: read in the background, kept while memory allows."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from histoviewer.errors import SourceError
+from histoviewer.gui.canvas.tile_grid import TileGrid, TileKey
+from histoviewer.slides.base import Slide
+from histoviewer.slides.geometry import Box, Size
+
+CAPACITY = 256 * 2**20
+"""Bytes of tiles that are kept: about four full screens of 1920 x 1080 at the least favourable zoom."""
+
+PIXELS_AT_ONCE = 16 * 2**20
+"""File pixels read in one piece. A slide without coarse levels is read in quarters, so memory stays flat."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opened:
+    """A slide while it is shown. ``closed`` tells the readers to stop."""
+
+    slide: Slide
+    grid: TileGrid
+    closed: threading.Event
+
+    def file_pixels(self, box: Box, size: Size) -> float:
+        """How many pixels have to be decoded for a box at that size."""
+        downsample = max(box.width / size.width, box.height / size.height)
+        factor = self.slide.level_downsamples[self.slide.best_level_for_downsample(downsample)]
+        return box.width * box.height / factor**2
+
+    @property
+    def coarsest(self) -> list[TileKey]:
+        """The few tiles that hold the whole slide."""
+        return self.grid.keys(self.grid.bounds, self.grid.coarsest)
+
+    @property
+    def is_coarse_cheap(self) -> bool:
+        """The file has a level coarse enough for them."""
+        boxes = ((self.grid.box(key), self.grid.size(key)) for key in self.coarsest)
+        return all(self.file_pixels(box, size) <= PIXELS_AT_ONCE for box, size in boxes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    opened: _Opened
+    key: TileKey
+
+
+class TileCache(QObject):
+    """Loads the tiles that are wanted, and keeps the lately used ones.
+
+    All methods belong to the GUI thread, and none of them waits except ``finish_reads`` and ``close``.
+    Readers run in a few threads of their own; what they read comes back through a queued signal.
+
+    Attributes:
+        grid: the tiles of the slide that is shown; None without a slide.
+        byte_count: memory the tiles take.
+
+    Signals:
+        tile_changed(TileKey): a tile came, or turned out to be unreadable; paint it again.
+        tile_failed(str): the first unreadable tile of a slide, as one line for the user.
+    """
+
+    tile_changed = Signal(TileKey)
+    tile_failed = Signal(str)
+    _read = Signal(object)
+
+    def __init__(
+        self, parent: QObject | None = None, *, capacity: int = CAPACITY, threads: int | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._capacity = capacity
+        self._threads = threads or min(4, max(2, os.cpu_count() or 2))
+        self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="tiles")
+        self._opened: _Opened | None = None
+        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._failed: set[TileKey] = set()
+        self._wanted: list[TileKey] = []
+        self._readings: dict[Future[QImage | None], _Reading] = {}
+        self.byte_count = 0
+        self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.close)
+
+    @property
+    def grid(self) -> TileGrid | None:
+        return self._opened.grid if self._opened else None
+
+    def set_slide(self, slide: Slide | None) -> None:
+        """Show another slide, or none: forgets all tiles and drops what is being read.
+
+        A reader may still be inside the old slide for a moment: call ``finish_reads`` before closing it.
+        """
+        if self._opened:
+            self._opened.closed.set()
+        self._opened = _Opened(slide, TileGrid(slide.bounds), threading.Event()) if slide else None
+        self._tiles.clear()
+        self._failed.clear()
+        self.byte_count = 0
+        self.want([])
+
+    def tile(self, key: TileKey) -> QImage | None:
+        """The tile (RGB32) if it is here; it then counts as used just now."""
+        image = self._tiles.get(key)
+        if image is not None:
+            self._tiles.move_to_end(key)
+        return image
+
+    def has_failed(self, key: TileKey) -> bool:
+        return key in self._failed
+
+    def is_settled(self, keys: Iterable[TileKey]) -> bool:
+        """Every one of these is here, or known to be unreadable."""
+        return all(key in self._tiles or key in self._failed for key in keys)
+
+    def want(self, keys: Iterable[TileKey]) -> None:
+        """Load these, the first soonest, and none of those that were wanted before and no longer are.
+
+        The tiles of the coarsest level are always wanted: they stand in for all others.
+        """
+        self._wanted = list(dict.fromkeys(self._with_coarsest(keys)))
+        still_wanted = set(self._wanted)
+        for future, reading in list(self._readings.items()):
+            if (reading.opened is not self._opened or reading.key not in still_wanted) and future.cancel():
+                del self._readings[future]
+        self._start_reading()
+
+    def _with_coarsest(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
+        if self._opened is None:
+            return
+        if self._opened.is_coarse_cheap:
+            yield from self._opened.coarsest
+        yield from keys
+        yield from self._opened.coarsest
+
+    def finish_reads(self) -> None:
+        """Wait until no thread is inside a slide that ``set_slide`` has replaced."""
+        wait([future for future, reading in self._readings.items() if reading.opened is not self._opened])
+
+    def close(self) -> None:
+        """Stop, and wait for the threads. Nothing is read afterwards."""
+        self.set_slide(None)
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _start_reading(self) -> None:
+        """Keep every thread busy with one tile and one in hand; the rest may still change their order."""
+        if self._opened is None:
+            return
+        known = {reading.key for reading in self._readings.values() if reading.opened is self._opened}
+        for key in self._wanted:
+            if len(self._readings) >= 2 * self._threads:
+                return
+            if key not in known and not self.is_settled([key]):
+                self._submit(_Reading(self._opened, key))
+
+    def _submit(self, reading: _Reading) -> None:
+        future = self._executor.submit(_read_tile, reading.opened, reading.key)
+        self._readings[future] = reading
+        # Runs in the reader's thread: hence a signal, queued, and no method of ours.
+        future.add_done_callback(self._read.emit)
+
+    def _on_read(self, future: Future[QImage | None]) -> None:
+        reading = self._readings.pop(future, None)
+        if reading is None:
+            return
+        try:
+            if reading.opened is self._opened:
+                self._keep(reading.key, future)
+        finally:
+            self._start_reading()
+
+    def _keep(self, key: TileKey, future: Future[QImage | None]) -> None:
+        error = future.exception()
+        image = None if error else future.result()
+        if error is not None:
+            self._remember_failure(key, error)
+        elif image is not None:
+            self._tiles[key] = image
+            self.byte_count += image.sizeInBytes()
+            self._evict()
+        self.tile_changed.emit(key)
+
+    def _remember_failure(self, key: TileKey, error: BaseException) -> None:
+        is_first = not self._failed
+        self._failed.add(key)
+        if not isinstance(error, SourceError):
+            raise error  # a defect: it shall be seen, once
+        if is_first:
+            self.tile_failed.emit(str(error))
+
+    def _evict(self) -> None:
+        """Drop the longest unused, but never one that is wanted: a large screen must not starve."""
+        wanted = set(self._wanted)
+        for key in list(self._tiles):
+            if self.byte_count <= self._capacity:
+                return
+            if key not in wanted:
+                self.byte_count -= self._tiles.pop(key).sizeInBytes()
+
+
+def _read_tile(opened: _Opened, key: TileKey) -> QImage | None:
+    """Runs in a reader's thread. None when the slide is no longer shown."""
+    pixels = _read_box(opened, opened.grid.box(key), opened.grid.size(key))
+    if pixels is None:
+        return None
+    height, width, _ = pixels.shape
+    data = np.ascontiguousarray(pixels)
+    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
+        QImage.Format.Format_RGB32
+    )
+
+
+def _read_box(opened: _Opened, box: Box, size: Size) -> NDArray[np.uint8] | None:
+    if opened.closed.is_set():
+        return None
+    is_small = opened.file_pixels(box, size) <= PIXELS_AT_ONCE
+    if is_small or min(size.width, size.height) < 2:
+        return opened.slide.read_box(box, size)
+    return _read_quarters(opened, box, size)
+
+
+def _read_quarters(opened: _Opened, box: Box, size: Size) -> NDArray[np.uint8] | None:
+    pixels = np.empty((size.height, size.width, 3), np.uint8)
+    across, down = box.width / size.width, box.height / size.height
+    for top, bottom in ((0, size.height // 2), (size.height // 2, size.height)):
+        for left, right in ((0, size.width // 2), (size.width // 2, size.width)):
+            part = Box(
+                box.x + left * across, box.y + top * down, (right - left) * across, (bottom - top) * down
+            )
+            quarter = _read_box(opened, part, Size(right - left, bottom - top))
+            if quarter is None:
+                return None
+            pixels[top:bottom, left:right] = quarter
+    return pixels

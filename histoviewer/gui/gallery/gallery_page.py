@@ -1,0 +1,78 @@
+"""Wires the gallery and its controls to the session."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from histoviewer.gui.gallery.gallery_bar import GalleryBar
+from histoviewer.gui.gallery.gallery_order import GalleryOrder
+from histoviewer.gui.gallery.patch_gallery import PatchGallery
+from histoviewer.gui.session import Session
+from histoviewer.patches.patch import UNKNOWN
+
+
+class GalleryPage(QWidget):
+    """All patches of the session's current source.
+
+    Signals:
+        activated(int): the user wants to see this row on its slide.
+        open_requested(): the user wants to open something.
+    """
+
+    activated = Signal(int)
+    open_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.bar = GalleryBar(self)
+        self.gallery = PatchGallery(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.gallery, 1)
+
+        self.bar.order_changed.connect(self.gallery.set_order)
+        self.bar.thumbnail_size_changed.connect(self.gallery.set_thumbnail_size)
+        self.gallery.thumbnail_size_changed.connect(self.bar.set_thumbnail_size)
+        self.gallery.shown_changed.connect(self.bar.set_counts)
+        self.gallery.show_all_requested.connect(self._show_all)
+        self.gallery.selected.connect(session.select)
+        self.gallery.activated.connect(self.activated)
+        self.gallery.open_requested.connect(self.open_requested)
+
+        session.source_closing.connect(self.gallery.stop)
+        session.current_changed.connect(self._show_source)
+        session.rows_judged.connect(self.gallery.probabilities_changed)
+        session.run_changed.connect(self._on_run_changed)
+        session.threshold_changed.connect(self._show_threshold)
+        session.selection_changed.connect(self._show_selection)
+        self._show_source()
+        self._show_threshold()
+
+    def _show_source(self) -> None:
+        opened = self._session.current
+        self.gallery.set_source(opened.source if opened else None)
+        if opened is not None:
+            self.gallery.set_probabilities(opened.store.probability)
+            self.gallery.set_failures(opened.store.failures)
+            self.bar.set_has_truth(bool((opened.source.columns.truth != UNKNOWN).any()))
+
+    def _on_run_changed(self) -> None:
+        opened = self._session.current
+        if not self._session.is_running and opened is not None:
+            self.gallery.set_failures(opened.store.failures)
+            self.gallery.run_ended()
+
+    def _show_threshold(self) -> None:
+        self.gallery.set_threshold(self._session.threshold)
+
+    def _show_selection(self) -> None:
+        self.gallery.select(self._session.selected)
+
+    def _show_all(self) -> None:
+        everything = GalleryOrder()
+        self.bar.set_order(everything)
+        self.gallery.set_order(everything)

@@ -1,0 +1,102 @@
+"""What the gallery says in words: tooltips and empty states."""
+
+from __future__ import annotations
+
+import html
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from histoviewer.gui.formatting import count_text
+from histoviewer.gui.gallery.gallery_contents import GalleryContents
+from histoviewer.gui.gallery.gallery_order import Show
+from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PatchGallery", text)
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyText:
+    """An empty gallery's words: what is so, what to do, and the button that does it ('' for none)."""
+
+    title: str
+    hint: str
+    action: str = ""
+
+
+def class_text(verdict: int) -> str:
+    """The word for MALIGNANT, BENIGN or UNKNOWN."""
+    return {MALIGNANT: _tr("malignant"), BENIGN: _tr("benign"), UNKNOWN: _tr("not judged")}[verdict]
+
+
+def facts(contents: GalleryContents, row: int, reason: str | None) -> list[tuple[str, str]]:
+    """Names and values of what is known about a patch; ``reason``: why it could not be read, if so."""
+    assert contents.columns is not None
+    patch = contents.columns.patch(row)
+    known = [(_tr("File"), patch.file), (_tr("Patient"), patch.patient)]
+    if patch.x != NO_LOCATION:
+        known.append((_tr("Position"), f"x {count_text(patch.x)} px, y {count_text(patch.y)} px"))
+    known.append((_tr("Probability"), _verdict_text(contents, row)))
+    known.append((_tr("Truth"), _truth_text(patch)))
+    return [*known, (_tr("Problem"), reason)] if reason else known
+
+
+def _verdict_text(contents: GalleryContents, row: int) -> str:
+    probability = float(contents.probabilities[row])
+    verdict = class_text(int(contents.verdicts(np.array([row]))[0]))
+    return verdict if math.isnan(probability) else f"{probability:.3f} {verdict}"
+
+
+def _truth_text(patch: Patch) -> str:
+    return _tr("unknown") if patch.truth == UNKNOWN else class_text(patch.truth)
+
+
+def tooltip(known: list[tuple[str, str]]) -> str:
+    """Facts as a small table; names of files are shown as they are, whatever they contain."""
+    lines = (
+        f"<tr><td style='padding-right: 8px'>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
+        for name, value in known
+    )
+    return f"<table>{''.join(lines)}</table>"
+
+
+def empty_text(contents: GalleryContents) -> EmptyText:
+    """What to say when no patch is shown."""
+    if contents.columns is None:
+        return EmptyText(
+            _tr("No patches yet"),
+            _tr("Drop a slide, an image or a folder of patches onto the window."),
+            _tr("Open…"),
+        )
+    if not contents.total:
+        return EmptyText(_tr("Nothing to judge here"), _tr("No tissue was found to cut into patches."))
+    return _filtered_text(contents)
+
+
+def _filtered_text(contents: GalleryContents) -> EmptyText:
+    order, action = contents.order, _tr("Show all patches")
+    if order.follows_probabilities and order.show is not Show.FAILED and not contents.is_judged:
+        hint = _tr("Classes and probabilities are known once the patches have been classified.")
+        return EmptyText(_tr("No patch is judged yet"), hint, action)
+    hint = _tr("Asked for: {filters}.").format(filters=", ".join(_filters(contents)))
+    return EmptyText(_tr("No patch fits"), hint, action)
+
+
+def _filters(contents: GalleryContents) -> list[str]:
+    order, said = contents.order, []
+    if order.show in (Show.MALIGNANT, Show.BENIGN):
+        word = class_text(MALIGNANT if order.show is Show.MALIGNANT else BENIGN)
+        said.append(
+            _tr("{word} at threshold {threshold:.2f}").format(word=word, threshold=contents.threshold)
+        )
+    elif order.show is not Show.ALL:
+        said.append(_tr("failed") if order.show is Show.FAILED else _tr("not judged"))
+    if order.has_range:
+        said.append(_tr("probability {low:.2f} to {high:.2f}").format(low=order.low, high=order.high))
+    if order.text.strip():
+        said.append(_tr("“{text}” in the file's or patient's name").format(text=order.text.strip()))
+    return said

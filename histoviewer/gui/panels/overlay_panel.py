@@ -1,0 +1,76 @@
+"""How the heat map lies over the slide."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QWidget
+
+from histoviewer.gui.panels.section import Section
+from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
+from histoviewer.results.colormaps import COLORMAPS
+
+
+class OverlayPanel(Section):
+    """Show or hide, colours, opacity, smooth or blocky. View settings only."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Overlay"), parent)
+        self._session = session
+        self._show = QCheckBox(self.tr("&Heat map"), self)
+        self._show.setToolTip(self.tr("Show the heat map over the slide (C)"))
+        self._smooth = QCheckBox(self.tr("&Smooth"), self)
+        self._smooth.setToolTip(self.tr("Blend neighbouring patches; off, each patch is one square"))
+        self._hide = QCheckBox(self.tr("Only &malignant"), self)
+        self._hide.setToolTip(self.tr("Leave patches below the threshold clear"))
+        self._opacity = QSlider(Qt.Orientation.Horizontal, self)
+        self._opacity.setRange(0, 100)
+        self._opacity.setAccessibleName(self.tr("Opacity of the heat map"))
+        self._colormap = QComboBox(self)
+        self._colormap.addItems(list(COLORMAPS))
+        self._colormap.setAccessibleName(self.tr("Colours of the heat map"))
+        self._arrange()
+
+        self._show.toggled.connect(self._on_show)
+        self._smooth.toggled.connect(self._on_smooth)
+        self._hide.toggled.connect(self._on_hide)
+        self._opacity.valueChanged.connect(self._on_opacity)
+        self._colormap.currentTextChanged.connect(self._on_colormap)
+        session.overlay_changed.connect(self._show_settings)
+        self._show_settings()
+
+    def _arrange(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._show, 0, 0)
+        grid.addWidget(self._colormap, 0, 1)
+        grid.addWidget(QLabel(self.tr("Opacity"), self), 1, 0)
+        grid.addWidget(self._opacity, 1, 1)
+        grid.addWidget(self._smooth, 2, 0)
+        grid.addWidget(self._hide, 2, 1)
+        self.column.addLayout(grid)
+
+    def _on_show(self, is_on: bool) -> None:
+        self._session.set_overlay(is_visible=is_on)
+
+    def _on_smooth(self, is_on: bool) -> None:
+        self._session.set_overlay(is_smooth=is_on)
+
+    def _on_hide(self, is_on: bool) -> None:
+        self._session.set_overlay(below="hide" if is_on else "dim")
+
+    def _on_opacity(self, percent: int) -> None:
+        self._session.set_overlay(opacity=percent / 100)
+
+    def _on_colormap(self, name: str) -> None:
+        self._session.set_overlay(colormap=name)
+
+    def _show_settings(self) -> None:
+        overlay = self._session.overlay
+        self._show.setChecked(overlay.is_visible)
+        self._smooth.setChecked(overlay.is_smooth)
+        self._hide.setChecked(overlay.below == "hide")
+        self._opacity.setValue(round(overlay.opacity * 100))
+        self._colormap.setCurrentText(overlay.colormap)

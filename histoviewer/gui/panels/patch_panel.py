@@ -1,0 +1,156 @@
+"""The selected patch, enlarged, with its probability."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
+
+from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
+from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
+from histoviewer.gui.panels.section import Section
+from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
+from histoviewer.patches.patch import MALIGNANT as TRUTH_MALIGNANT
+from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
+from histoviewer.results.store import is_positive
+
+SIDE = 200
+
+
+class PatchPicture(QWidget):
+    """The very pixels the model judges, four times as large."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cache = ThumbnailCache(self, max_bytes=2**22)
+        self._cache.loaded.connect(self._on_loaded)
+        self._row: int | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Selected patch"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE, SIDE)
+
+    def show_patch(self, session: Session) -> None:
+        """Show the session's selected patch, or an empty square."""
+        self._row = session.selected
+        if self._row is not None:
+            self._cache.request([self._row])
+        self.update()
+
+    def show_source(self, session: Session) -> None:
+        """The session's current source is another one."""
+        self._cache.set_source(session.current.source if session.current else None)
+        self.show_patch(session)
+
+    def stop(self) -> None:
+        """End reading and wait for it."""
+        self._cache.close()
+
+    def _on_loaded(self, rows: object) -> None:
+        del rows
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        colours = neutrals(self.palette())
+        pixmap = None
+        if self._row is not None:
+            pixmap = self._cache.pixmap(self._row, round(SIDE * self.devicePixelRatioF()))
+        if pixmap is not None:
+            painter.drawPixmap(self.rect(), pixmap)
+            return
+        painter.fillRect(self.rect(), colours.failed)
+        painter.setPen(colours.faint_text)
+        painter.drawText(
+            self.rect().adjusted(GRID, GRID, -GRID, -GRID),
+            Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+            self._placeholder(),
+        )
+
+    def _placeholder(self) -> str:
+        if self._row is None:
+            return self.tr("Click a patch")
+        return self._cache.failure(self._row) or ""
+
+
+class PatchPanel(Section):
+    """What is known about the selected patch."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Patch"), parent)
+        self._session = session
+        self._picture = PatchPicture(self)
+        self._verdict = QLabel(self)
+        font = self._verdict.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setBold(True)
+        self._verdict.setFont(font)
+        self._facts = QFormLayout()
+        self._facts.setHorizontalSpacing(GRID)
+        self._facts.setVerticalSpacing(GRID // 2)
+        self.column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addWidget(self._verdict)
+        self.column.addLayout(self._facts)
+        session.source_closing.connect(self._let_go)
+        session.current_changed.connect(self._show_source)
+        session.selection_changed.connect(self._show_patch)
+        session.results_changed.connect(self._show_facts)
+        session.threshold_changed.connect(self._show_facts)
+
+    def stop(self) -> None:
+        """End reading and wait for it."""
+        self._picture.stop()
+
+    def _let_go(self) -> None:
+        self._picture.stop()
+
+    def _show_source(self) -> None:
+        self._picture.show_source(self._session)
+
+    def _show_patch(self) -> None:
+        self._picture.show_patch(self._session)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        row, opened = self._session.selected, self._session.current
+        if row is None or opened is None:
+            self._verdict.clear()
+            return
+        self._verdict.setText(self._verdict_text(row))
+        patch = opened.source.columns.patch(row)
+        self._add(self.tr("Patient"), patch.patient)
+        self._add(self.tr("File"), patch.file)
+        if patch.x != NO_LOCATION:
+            self._add(self.tr("Position"), f"{patch.x}, {patch.y} px")
+        if patch.truth != UNKNOWN:
+            is_malignant = patch.truth == TRUTH_MALIGNANT
+            self._add(self.tr("Truth"), self.tr("malignant") if is_malignant else self.tr("benign"))
+        if opened.store.note(row):
+            self._add(self.tr("Note"), opened.store.note(row))
+
+    def _verdict_text(self, row: int) -> str:
+        assert self._session.current is not None
+        probability = float(self._session.current.store.probability[row])
+        if math.isnan(probability):
+            return self.tr("not judged")
+        positive = bool(is_positive(self._session.current.store.probability[row], self._session.threshold))
+        colour, word = (MALIGNANT, self.tr("malignant")) if positive else (BENIGN, self.tr("benign"))
+        return f'{probability:.2f} <span style="color:{colour.name()}">■</span> {word}'
+
+    def _add(self, name: str, value: str) -> None:
+        label = QLabel(name, self)
+        label.setEnabled(False)
+        # Long file names have nothing to break at, and would push the panel wider than its dock.
+        text = QLabel(value.replace("_", "_\u200b").replace("/", "/\u200b"), self)
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._facts.addRow(label, text)

@@ -1,0 +1,151 @@
+"""Counts, areas and the threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from histoviewer.gui.formatting import count_text, percent_text, significant
+from histoviewer.gui.panels.histogram import Histogram
+from histoviewer.gui.panels.section import Section
+from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
+from histoviewer.inference.model_card import ModelCard, OperatingPoint
+from histoviewer.results.summary import Counts, count_rows
+
+STEPS = 1000
+
+
+class ResultPanel(Section):
+    """What the current source amounts to at the threshold; the slider re-derives everything at once."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Result"), parent)
+        self._session = session
+        self._headline = QLabel(self)
+        font = self._headline.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setBold(True)
+        self._headline.setFont(font)
+        self._share = QLabel(self)
+        self._slide_line = QLabel(self)
+        self._histogram = Histogram(self)
+        self._card_line = QLabel(self)
+        self._card_line.setWordWrap(True)
+        self._card_line.setEnabled(False)
+        for widget in (self._headline, self._share, self._slide_line, self._histogram):
+            self.column.addWidget(widget)
+        self.column.addLayout(self._threshold_row())
+        self.column.addWidget(self._card_line)
+
+        session.results_changed.connect(self._show_results)
+        session.current_changed.connect(self._show_results)
+        session.slide_changed.connect(self._show_counts)
+        session.threshold_changed.connect(self._show_threshold)
+        self._show_threshold()
+        self._show_results()
+
+    def _threshold_row(self) -> QHBoxLayout:
+        label = QLabel(self.tr("&Threshold"), self)
+        self._slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._slider.setRange(0, STEPS)
+        self._slider.setAccessibleName(self.tr("Threshold"))
+        self._slider.setToolTip(self.tr("A patch at or above this probability counts as malignant"))
+        self._spin = QDoubleSpinBox(self, minimum=0, maximum=1, singleStep=0.01, decimals=3)
+        self._spin.setAccessibleName(self.tr("Threshold"))
+        self._spin.setToolTip(self._slider.toolTip())
+        label.setBuddy(self._spin)
+        self._slider.valueChanged.connect(self._on_slider)
+        self._spin.valueChanged.connect(self._session.set_threshold)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for widget in (label, self._slider, self._spin):
+            row.addWidget(widget)
+        return row
+
+    def _on_slider(self, value: int) -> None:
+        self._session.set_threshold(value / STEPS)
+
+    def _show_threshold(self) -> None:
+        threshold = self._session.threshold
+        with QSignalBlocker(self._slider), QSignalBlocker(self._spin):
+            self._slider.setValue(round(threshold * STEPS))
+            self._spin.setValue(threshold)
+        self._histogram.set_threshold(threshold)
+        self._card_line.setText(self._card_text())
+        self._show_counts()
+
+    def _show_results(self) -> None:
+        opened = self._session.current
+        if opened is not None:
+            self._histogram.set_probabilities(opened.store.probability)
+        is_judged = opened is not None and not np.isnan(opened.store.probability).all()
+        self._histogram.setVisible(is_judged)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        opened = self._session.current
+        if opened is None:
+            self._headline.setText(self.tr("No source open"))
+            self._share.clear()
+            self._slide_line.hide()
+            return
+        counts = count_rows(opened.store, self._session.threshold)
+        self._headline.setText(self._headline_text(counts, len(opened.source.columns)))
+        self._share.setText(self._share_text(counts))
+        self._show_slide_counts()
+
+    def _headline_text(self, counts: Counts, total: int) -> str:
+        if not total:
+            return self.tr("Nothing to judge")
+        if not counts.judged:
+            return self.tr("Not classified")
+        return self.tr("{malignant} of {judged}").format(
+            malignant=count_text(counts.malignant), judged=count_text(counts.judged)
+        )
+
+    def _share_text(self, counts: Counts) -> str:
+        if not counts.judged:
+            return ""
+        share = percent_text(counts.malignant / counts.judged)
+        text = (
+            self.tr("malignant: {share}").format(share=share) + f" · {significant(counts.malignant_mm2)} mm²"
+        )
+        if counts.failed:
+            text += " · " + self.tr("{failed} unreadable").format(failed=count_text(counts.failed))
+        return text
+
+    def _show_slide_counts(self) -> None:
+        """A folder of several patients: how much of it the one on the canvas is."""
+        opened, name = self._session.current, self._session.slide_name
+        is_one_of_many = opened is not None and name is not None and len(opened.source.columns.patients) > 1
+        self._slide_line.setVisible(is_one_of_many)
+        if opened is None or name is None or not is_one_of_many:
+            return
+        counts = count_rows(opened.store, self._session.threshold, opened.source.rows(name))
+        self._slide_line.setText(
+            self.tr("patient {name}: {malignant} of {judged}").format(
+                name=name, malignant=count_text(counts.malignant), judged=count_text(counts.judged)
+            )
+        )
+
+    def _card_text(self) -> str:
+        card = self._session.card
+        point = operating_point(card, self._session.threshold)
+        if point is None:
+            return ""
+        return self.tr(
+            "at {threshold:.2f}: sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "on {patients} patients not trained on"
+        ).format(
+            threshold=point.threshold,
+            sensitivity=point.sensitivity,
+            specificity=point.specificity,
+            patients=len(card.split.get("test", ())),
+        )
+
+
+def operating_point(card: ModelCard, threshold: float) -> OperatingPoint | None:
+    """The card's measured point closest to a threshold."""
+    return min(card.operating_points, key=lambda p: abs(p.threshold - threshold), default=None)

@@ -1,0 +1,24 @@
+"""A titled part of a side panel."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from histoviewer.gui.theme import GRID
+
+
+class Section(QWidget):
+    """A small bold heading, and a column of widgets below it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self.column.setSpacing(GRID // 2)
+        heading = QLabel(title.upper(), self)
+        font = heading.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        heading.setFont(font)
+        heading.setEnabled(False)
+        self.column.addWidget(heading)

@@ -1,0 +1,106 @@
+"""What is open: one line a source, and below a folder one line a patient."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
+
+from histoviewer.gui.formatting import percent_text
+from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.panels.section import Section
+from histoviewer.gui.session import Session
+from histoviewer.results.store import is_positive
+
+SOURCE_ROLE = Qt.ItemDataRole.UserRole
+SLIDE_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+class SourcesPanel(Section):
+    """The open sources with their malignant share; a click brings one to the front."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Sources"), parent)
+        self._session = session
+        self._tree = QTreeWidget(self, columnCount=2)
+        self._tree.setHeaderHidden(True)
+        self._tree.setUniformRowHeights(True)
+        self._tree.setIndentation(12)
+        self._tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self._tree.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self._tree.setAccessibleName(self.tr("Open sources"))
+        self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._tree.header().setStretchLastSection(False)
+        self.column.addWidget(self._tree, 1)
+
+        self._tree.currentItemChanged.connect(self._on_current)
+        session.sources_changed.connect(self._fill)
+        session.current_changed.connect(self._mark_current)
+        session.slide_changed.connect(self._mark_current)
+        session.results_changed.connect(self._show_shares)
+        session.threshold_changed.connect(self._show_shares)
+        session.run_changed.connect(self._show_shares)
+
+    def _fill(self) -> None:
+        self._tree.blockSignals(True)
+        self._tree.clear()
+        for opened in self._session.sources:
+            top = self._item(opened, None, opened.source.name)
+            self._tree.addTopLevelItem(top)
+            slides = list(opened.source.slides())
+            if len(slides) > 1:
+                top.addChildren([self._item(opened, name, name) for name in slides])
+        self._tree.blockSignals(False)
+        self._show_shares()
+        self._mark_current()
+
+    def _item(self, opened: OpenSource, slide: str | None, text: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([text, ""])
+        item.setData(0, SOURCE_ROLE, opened)
+        item.setData(0, SLIDE_ROLE, slide)
+        item.setToolTip(0, str(opened.source.path))
+        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return item
+
+    def _on_current(self, item: QTreeWidgetItem | None) -> None:
+        if item is None:
+            return
+        self._session.show_source(item.data(0, SOURCE_ROLE))
+        slide = item.data(0, SLIDE_ROLE)
+        if slide is not None:
+            self._session.show_slide(slide)
+
+    def _mark_current(self) -> None:
+        self._tree.blockSignals(True)
+        for item in self._items():
+            is_slide = item.data(0, SLIDE_ROLE) == self._session.slide_name or not item.childCount()
+            if item.data(0, SOURCE_ROLE) is self._session.current and is_slide:
+                self._tree.setCurrentItem(item)
+        self._tree.blockSignals(False)
+
+    def _show_shares(self) -> None:
+        for item in self._items():
+            opened: OpenSource = item.data(0, SOURCE_ROLE)
+            slide = item.data(0, SLIDE_ROLE)
+            probability = opened.store.probability
+            item.setText(
+                1, self._share_text(probability if slide is None else probability[opened.source.rows(slide)])
+            )
+
+    def _share_text(self, probability: NDArray[np.float32]) -> str:
+        judged = ~np.isnan(probability)
+        if not judged.any():
+            return "–"
+        share = float(is_positive(probability[judged], self._session.threshold).mean())
+        return percent_text(share) + ("" if judged.all() else " …")
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        items = []
+        walk = QTreeWidgetItemIterator(self._tree)
+        while (item := walk.value()) is not None:
+            items.append(item)
+            walk += 1
+        return items

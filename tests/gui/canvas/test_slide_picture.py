@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.slide_picture import SlidePicture
+from histoviewer.gui.canvas.tile_cache import TileCache
+from histoviewer.gui.canvas.tile_painter import device_rect, wanted_tiles
+from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.gui.colours import DARK, LIGHT, Neutrals
+from tests.helpers.numpy_slide import NumpySlide
+from tests.helpers.qt import image_pixels
+
+RNG = np.random.default_rng(7)
+
+
+@pytest.fixture
+def tiles(qtbot: QtBot) -> Iterator[TileCache]:
+    del qtbot
+    cache = TileCache(threads=2)
+    cache.set_slide(
+        NumpySlide(np.kron(RNG.integers(0, 255, (60, 90, 3)), np.ones((20, 20, 1))).astype(np.uint8))
+    )
+    yield cache
+    cache.close()
+
+
+@pytest.fixture
+def layer(tiles: TileCache) -> HeatmapLayer:
+    layer = HeatmapLayer(tiles)
+    layer.set_raster(RNG.integers(0, 255, (40, 60, 4), np.uint8), x=7.0, y=3.0, cell=30.0)
+    return layer
+
+
+def load(qtbot: QtBot, tiles: TileCache, view: ViewTransform) -> None:
+    assert tiles.grid is not None
+    keys = wanted_tiles(tiles.grid, view)
+    tiles.want(keys)
+    qtbot.waitUntil(lambda: tiles.is_settled(keys))
+
+
+def show(picture: SlidePicture, view: ViewTransform, colours: Neutrals = LIGHT) -> NDArray[np.uint8]:
+    image = QImage(round(view.width), round(view.height), QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    picture.paint(painter, view, colours)
+    painter.end()
+    return image_pixels(image)
+
+
+def fresh(tiles: TileCache, layer: HeatmapLayer | None, view: ViewTransform) -> NDArray[np.uint8]:
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    return show(picture, view)
+
+
+@pytest.mark.parametrize("scale", [0.4, 1.0, 3.3])
+@pytest.mark.parametrize("steps", [[(13, -7)], [(0, 9)], [(-11, 0), (-40, 25), (3, 3)], [(500, 0)]])
+def test_a_panned_picture_is_the_picture_painted_anew(
+    qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer, scale: float, steps: list[tuple[int, int]]
+) -> None:
+    view = ViewTransform(900.0, 600.0, scale, 300, 200)
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    load(qtbot, tiles, view)
+    show(picture, view.on_device(1.0))
+    for step in steps:
+        view = view.panned(*step)
+        load(qtbot, tiles, view)
+        picture.invalidate_box(tiles.grid.box(tiles.grid.keys(view.visible, 0)[0])) if tiles.grid else None
+        moved = show(picture, view.on_device(1.0))
+    difference = np.abs(moved.astype(int) - fresh(tiles, layer, view.on_device(1.0)))
+    assert difference.max() <= (0 if scale <= 1 else 2)  # a strip is enlarged with rounding of its own
+
+
+def test_a_zoomed_picture_is_painted_anew(qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer) -> None:
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    view = ViewTransform(900.0, 600.0, 0.4, 300, 200)
+    for factor in (1.0, 1.3):
+        view = view.zoomed_at(10.0, 10.0, factor)
+        load(qtbot, tiles, view)
+        shown = show(picture, view.on_device(1.0))
+    assert np.array_equal(shown, fresh(tiles, layer, view.on_device(1.0)))
+
+
+def test_a_tile_that_comes_is_painted_at_its_place(qtbot: QtBot, tiles: TileCache) -> None:
+    view = ViewTransform(900.0, 600.0, 1.0, 300, 200).on_device(1.0)
+    picture = SlidePicture(tiles)
+    before = show(picture, view)
+    assert (before == LIGHT.surround.getRgb()[:3]).all()
+    load(qtbot, tiles, view)
+    assert np.array_equal(show(picture, view), before)
+    assert tiles.grid is not None
+    for key in tiles.grid.keys(view.visible, 0):
+        picture.invalidate_box(tiles.grid.box(key))
+    assert np.array_equal(show(picture, view), fresh(tiles, None, view))
+
+
+def test_a_tile_that_comes_while_the_view_is_panned_is_painted_where_it_lies_now(
+    qtbot: QtBot, tiles: TileCache
+) -> None:
+    view = ViewTransform(900.0, 600.0, 1.0, 300, 200).on_device(1.0)
+    picture = SlidePicture(tiles)
+    show(picture, view)
+    load(qtbot, tiles, view)
+    assert tiles.grid is not None
+    key = tiles.grid.keys(view.visible, 0)[0]
+    picture.invalidate_box(tiles.grid.box(key))
+    moved = view.panned(40.0, 30.0)
+    shown, place = show(picture, moved), device_rect(moved, tiles.grid.box(key))
+    part = np.s_[max(0, place.top()) : place.bottom() + 1, max(0, place.left()) : place.right() + 1]
+    assert np.array_equal(shown[part], fresh(tiles, None, moved)[part])
+
+
+def test_invalidate_takes_up_a_new_overlay_and_theme(
+    qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer
+) -> None:
+    view = ViewTransform(0.0, 600.0, 1.0, 300, 200).on_device(1.0)
+    load(qtbot, tiles, view)
+    picture = SlidePicture(tiles)
+    plain = show(picture, view)
+    picture.overlay = layer
+    picture.invalidate()
+    assert not np.array_equal(show(picture, view)[:, 150:], plain[:, 150:])
+    picture.invalidate()
+    assert show(picture, view, DARK)[100, 5].tolist() == list(DARK.surround.getRgb()[:3])
+
+
+def test_a_turned_view_shows_the_slide_turned_clockwise(qtbot: QtBot, tiles: TileCache) -> None:
+    upright = ViewTransform(900.0, 600.0, 1.0, 200, 200).on_device(1.0)
+    load(qtbot, tiles, upright)
+    turned = ViewTransform(900.0, 600.0, 1.0, 200, 200, rotation=90.0).on_device(1.0)
+    expected = np.rot90(fresh(tiles, None, upright), k=-1)
+    shown = fresh(tiles, None, turned)
+    same = (np.abs(shown.astype(int) - expected).max(axis=2) <= 2).mean()
+    assert same > 0.85  # all but the blended edges of the 20 px squares
