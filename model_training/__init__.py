@@ -1,0 +1,3 @@
+"""Training, evaluation and bundling of the network that HistoViewer runs."""
+
+import histoviewer  # noqa: F401 - first of all: it keeps OpenVINO from reporting its use

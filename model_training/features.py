@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import warnings
+import tempfile
 from pathlib import Path
 
 import keras
@@ -26,11 +26,14 @@ def oriented(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
 
 
 def to_openvino(network: keras.Model) -> openvino.Model:
-    """The Keras network as an OpenVINO model; weights and arithmetic stay float32."""
-    with warnings.catch_warnings():
-        # The converter hands Keras a tuple of one input; Keras takes it, and says so.
-        warnings.filterwarnings("ignore", message="The structure of `inputs` doesn't match")
-        return openvino.convert_model(network, verbose=False)
+    """The Keras network as an OpenVINO model; weights and arithmetic stay float32.
+
+    By way of a SavedModel, which the runtime reads itself; OpenVINO's converter for Keras objects hands
+    them their input in a form that Keras warns of.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        network.export(folder, verbose=False)
+        return openvino.Core().read_model(folder)
 
 
 def compile_for_cpu(model: openvino.Model) -> openvino.CompiledModel:

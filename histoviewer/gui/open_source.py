@@ -11,6 +11,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from histoviewer.errors import ResultError
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.inference.opening import choose_network
 from histoviewer.patches.opening import open_source
@@ -19,6 +20,7 @@ from histoviewer.patches.view_only import ViewOnlySource
 from histoviewer.results.store import ResultStore
 from histoviewer.run import open_results
 from histoviewer.slides.opening import open_slide
+from histoviewer.translation import _
 
 
 @dataclass(eq=False)
@@ -97,5 +99,9 @@ def open_to_look(path: Path, card: ModelCard) -> OpenSource:
 
 def _open_store(source: PatchSource, card: ModelCard) -> ResultStore:
     path = results_path(source.path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = _("Cannot make the folder {folder} for results: {reason}. Check its permissions.")
+        raise ResultError(message.format(folder=path.parent, reason=error.strerror)) from error
     return open_results(path, source, card, choose_network(card), threshold=card.threshold)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from histoviewer.errors import ResultError
+from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.gui.inference_thread import InferenceThread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.progress import Progress, ProgressMeter
@@ -136,7 +136,7 @@ class Session(QObject):
             self.source_closing.emit()
             self.show_source(self.sources[-1] if self.sources else None)
         self.sources_changed.emit()
-        opened.close()
+        self._close(opened)
 
     def close(self) -> None:
         """Stop everything and wait for it; nothing is terminated and nothing is lost."""
@@ -144,8 +144,14 @@ class Session(QObject):
         self.opener.stop()
         self._inference.stop()
         for opened in self.sources:
-            opened.close()
+            self._close(opened)
         self.sources.clear()
+
+    def _close(self, opened: OpenSource) -> None:
+        try:
+            opened.close()
+        except ResultError as error:
+            self.failed.emit(str(error))
 
     def _add(self, opened: OpenSource, classify: bool) -> None:
         self.sources.append(opened)
@@ -179,12 +185,13 @@ class Session(QObject):
     def _show(self, name: str | None) -> None:
         self.slide_name = name
         self._visible = None
-        opened = self.current
-        if opened is None or name is None:
-            self.slide, self.heatmap = None, None
-        else:
-            self.slide = opened.source.slide(name)
-            self.heatmap = Heatmap(opened.store, opened.source.rows(name))
+        self.slide, self.heatmap = None, None
+        if self.current is not None and name is not None:
+            try:
+                self.slide = self.current.source.slide(name)
+                self.heatmap = Heatmap(self.current.store, self.current.source.rows(name))
+            except HistoViewerError as error:
+                self.failed.emit(str(error))
         self.slide_changed.emit()
 
     def select(self, row: int | None) -> None:

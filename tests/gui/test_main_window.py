@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
@@ -291,3 +291,20 @@ def test_classifying_twice_asks_for_each_patch_once(qtbot: QtBot, window: MainWi
     assert progress.total == 1000
     finish_run(qtbot, window)
     assert not np.isnan(opened.store.probability).any()
+
+
+def test_the_patient_on_the_canvas_is_the_one_marked_in_the_list(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    open_source(qtbot, window, folder)
+    tree = window.findChild(QTreeWidget)
+    assert tree is not None
+    for name in ("1001", "1000"):
+        window.session.show_slide(name)
+        item = tree.currentItem()
+        assert item is not None
+        assert item.text(0) == name
+    top = tree.topLevelItem(0)
+    assert top is not None
+    tree.setCurrentItem(top.child(1))
+    assert window.session.slide_name == "1001"

@@ -124,10 +124,11 @@ class ResultPanel(Section):
         if opened is None or name is None or not is_one_of_many:
             return
         counts = count_rows(opened.store, self._session.threshold, opened.source.rows(name))
+        text = self.tr("patient {name}: {malignant} of {judged}")
+        if not counts.judged:
+            text = self.tr("patient {name}: not classified")
         self._slide_line.setText(
-            self.tr("patient {name}: {malignant} of {judged}").format(
-                name=name, malignant=count_text(counts.malignant), judged=count_text(counts.judged)
-            )
+            text.format(name=name, malignant=count_text(counts.malignant), judged=count_text(counts.judged))
         )
 
     def _card_text(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
 
@@ -45,7 +45,7 @@ class SourcesPanel(Section):
         session.run_changed.connect(self._show_shares)
 
     def _fill(self) -> None:
-        self._tree.blockSignals(True)
+        blocker = QSignalBlocker(self._tree)
         self._tree.clear()
         for opened in self._session.sources:
             top = self._item(opened, None, opened.source.name)
@@ -53,7 +53,7 @@ class SourcesPanel(Section):
             slides = list(opened.source.slides())
             if len(slides) > 1:
                 top.addChildren([self._item(opened, name, name) for name in slides])
-        self._tree.blockSignals(False)
+        blocker.unblock()
         self._show_shares()
         self._mark_current()
 
@@ -74,12 +74,10 @@ class SourcesPanel(Section):
             self._session.show_slide(slide)
 
     def _mark_current(self) -> None:
-        self._tree.blockSignals(True)
-        for item in self._items():
-            is_slide = item.data(0, SLIDE_ROLE) == self._session.slide_name or not item.childCount()
-            if item.data(0, SOURCE_ROLE) is self._session.current and is_slide:
-                self._tree.setCurrentItem(item)
-        self._tree.blockSignals(False)
+        of_current = [i for i in self._items() if i.data(0, SOURCE_ROLE) is self._session.current]
+        on_canvas = [i for i in of_current if i.data(0, SLIDE_ROLE) == self._session.slide_name]
+        with QSignalBlocker(self._tree):
+            self._tree.setCurrentItem(next(iter(on_canvas or of_current), None))
 
     def _show_shares(self) -> None:
         for item in self._items():
