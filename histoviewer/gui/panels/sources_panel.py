@@ -77,7 +77,8 @@ class SourcesPanel(Section):
         of_current = [i for i in self._items() if i.data(0, SOURCE_ROLE) is self._session.current]
         on_canvas = [i for i in of_current if i.data(0, SLIDE_ROLE) == self._session.slide_name]
         with QSignalBlocker(self._tree):
-            self._tree.setCurrentItem(next(iter(on_canvas or of_current), None))
+            for item in (on_canvas or of_current)[:1]:
+                self._tree.setCurrentItem(item)
 
     def _show_shares(self) -> None:
         for item in self._items():
