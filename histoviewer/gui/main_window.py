@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
         self._exporter.failed.connect(self.messages.show_message)
         self._exporter.written.connect(self.run_bar.showMessage)
         session.failed.connect(self.messages.show_message)
+        session.noted.connect(self.messages.show_message)
         session.current_changed.connect(self._show_source)
         session.run_changed.connect(self._show_actions)
 

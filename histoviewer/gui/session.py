@@ -62,7 +62,7 @@ class Session(QObject):
         run_changed(): a run began or ended.
         progressed(object): a ``Progress``, while a run goes on.
         scale_needed(object, str): an ``OpenSource`` that cannot be judged before its scale is given, and why.
-        failed(str): something to tell the user, in one line.
+        failed(str), noted(str): something to tell the user, in one line; noted is no failure.
     """
 
     sources_changed = Signal()
@@ -78,6 +78,7 @@ class Session(QObject):
     progressed = Signal(object)
     scale_needed = Signal(object, str)
     failed = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
         """Raises ModelError when the bundle has no card to read."""
@@ -157,6 +158,8 @@ class Session(QObject):
         self.sources.append(opened)
         self.sources_changed.emit()
         self.show_source(opened)
+        for note in opened.source.notes:
+            self.noted.emit(f"{opened.source.name}: {note}")
         if classify:
             self.classify(opened)
 

@@ -52,13 +52,7 @@ class FolderSource:
         self.input_size = input_size
         self._root, self.name, scan = _scan(path)
         has_places = bool((scan.x != NO_LOCATION).any())
-        said = (
-            Scale(mpp, "user")
-            if mpp is not None
-            else GRAMMAR_SCALE
-            if has_places
-            else Scale(model_mpp, "patch size")
-        )
+        said = _scale_said(mpp, has_places=has_places, model_mpp=model_mpp)
         self.scale: Scale | None = usable_scale(said, model_mpp=model_mpp, path=path)
         self._factor = said.mpp / model_mpp
         nominal = round(input_size / self._factor)
@@ -66,7 +60,7 @@ class FolderSource:
         self.columns = _columns(scan, nominal)
         self.duplicates_skipped = scan.duplicates
         self.unreadable = scan.unreadable
-        self.notes = tuple(_notes(scan))
+        self.notes = tuple(_notes(scan, said))
         self._blocks = blocks_by_place(self.columns, GRAMMAR_PITCH)
         self._slides: dict[str, MosaicSlide] = {}
         self._opening = threading.Lock()
@@ -200,7 +194,16 @@ def _columns(scan: Scan, nominal: int) -> PatchColumns:
     )
 
 
-def _notes(scan: Scan) -> Iterator[str]:
+def _scale_said(mpp: float | None, *, has_places: bool, model_mpp: float) -> Scale:
+    if mpp is not None:
+        return Scale(mpp, "user")
+    return GRAMMAR_SCALE if has_places else Scale(model_mpp, "patch size")
+
+
+def _notes(scan: Scan, scale: Scale) -> Iterator[str]:
+    if scale.origin == "patch size":
+        message = _("The patches do not say their scale: taken to be the model's {mpp:g} µm/px; see --mpp.")
+        yield message.format(mpp=scale.mpp)
     if scan.duplicates:
         yield _("Second copies of the same patches, left out: {count}.").format(count=scan.duplicates)
     if scan.unreadable:

@@ -47,6 +47,7 @@ def test_plain_patches_are_what_the_model_judges(tmp_path: Path) -> None:
     assert source.scale == Scale(4.0, "patch size")
     patch = source.columns.patch(0)
     assert (patch.patient, patch.x, patch.y, patch.width) == ("loose", NO_LOCATION, NO_LOCATION, 50)
+    assert "taken to be the model's 4 µm/px" in source.notes[0]
     assert list(source.slides()) == []
 
 
