@@ -144,7 +144,7 @@ def _share(text: str) -> float:
 
 def _count(text: str) -> int:
     number = _number(text)
-    if number < 1 or number != int(number):
+    if not 1 <= number < float("inf") or number != int(number):
         raise argparse.ArgumentTypeError(_("expected a whole number above 0, got {text}").format(text=text))
     return int(number)
 
@@ -190,7 +190,8 @@ def _go_offscreen_without_a_screen(options: argparse.Namespace) -> None:
     has_screen = not sys.platform.startswith("linux") or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
-    options.has_screen = has_screen or "QT_QPA_PLATFORM" in os.environ
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    options.has_screen = platform not in ("offscreen", "minimal") and (has_screen or bool(platform))
     if not options.has_screen or options.screenshot is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -6,31 +6,25 @@ The only place that writes a model card; nothing in it is typed in by hand but t
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import keras
-import nncf
 import numpy as np
 import openvino
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
-from histoviewer.errors import ModelError
+from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import Metric, ModelCard, Network, file_sha256, read_card
 from model_training.config import TrainingConfig
 from model_training.dataset import ROLES, Dataset, Split, describe_split
 from model_training.evaluation import RESAMPLES, best_threshold, evaluate, operating_points
 from model_training.features import compile_for_cpu, run_over, to_openvino
-
-CALIBRATION_PATCHES = 512
-CALIBRATION_BATCH = 16
-MIN_AGREEMENT = 0.99
-MAX_AUC_LOSS = 0.002
+from model_training.quantisation import agreeing, quantise
+from model_training.run_folder import make_folder
 
 ATTRIBUTION = (
     "Derived from the VGG16 ImageNet weights of the Visual Geometry Group, University of Oxford "
@@ -48,8 +42,12 @@ LIMITS = (
     "Probabilities are uncalibrated. Whether two case numbers of the data set can be one person is not "
     "documented."
 )
-
-log = logging.getLogger(__name__)
+SENTENCES: dict[str, Any] = {
+    "data": "Breast Histopathology Images: labelled 50 x 50 px patches at about 4 µm/px.",
+    "intended_use": INTENDED_USE,
+    "limits": LIMITS,
+    "attribution": ATTRIBUTION,
+}
 
 
 def make_bundle(
@@ -71,17 +69,12 @@ def make_bundle(
     (decisions agree in 99 %, ROC AUC within 0.002), else kept in float32 arithmetic with float16 weights.
     Threshold from validation patients, figures from test patients, both of the network that is shipped.
     """
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     shipped, precision, agreement = _network_to_ship(
         network, dataset, split, seed=config.seed, allow_int8=allow_int8
     )
     networks = (_save_openvino(shipped, precision, output), _save_keras(network, output))
-
     compiled = _compiled(output, networks[0])  # as it is read back, with weights rounded to float16
-    validation, test = dataset.rows_of(split.validation), dataset.rows_of(split.test)
-    on_validation = run_over(compiled, dataset.pixels[validation])[:, 0]
-    on_test = run_over(compiled, dataset.pixels[test])[:, 0]
-    threshold = best_threshold(dataset.truth[validation], on_validation)
     card = ModelCard(
         name=name,
         version=version,
@@ -89,27 +82,35 @@ def make_bundle(
         input_size=config.network.input_size,
         mpp=mpp,
         class_names=("benign", "malignant"),
-        threshold=threshold,
         networks=networks,
         split={role: getattr(split, role) for role in ROLES},
-        metrics=evaluate(
-            dataset.truth[test],
-            on_test,
-            dataset.patients[test],
-            threshold=threshold,
-            seed=config.seed,
-            resamples=resamples,
-        ),
-        operating_points=operating_points(dataset.truth[test], on_test),
         calibration={"method": "none"},
         training={**asdict(config), "patches": describe_split(split, dataset), **agreement},
-        data="Breast Histopathology Images: labelled 50 x 50 px patches at about 4 µm/px.",
-        intended_use=INTENDED_USE,
-        limits=LIMITS,
-        attribution=ATTRIBUTION,
+        **_measured(compiled, dataset, split, seed=config.seed, resamples=resamples),
+        **SENTENCES,
     )
     card.save(output)
     return card
+
+
+def _measured(
+    compiled: openvino.CompiledModel, dataset: Dataset, split: Split, *, seed: int, resamples: int
+) -> dict[str, Any]:
+    """The card's fields that say how good the network is."""
+    validation, test = dataset.rows_of(split.validation), dataset.rows_of(split.test)
+    on_validation = run_over(compiled, dataset.pixels[validation])[:, 0]
+    on_test = run_over(compiled, dataset.pixels[test])[:, 0]
+    threshold = best_threshold(dataset.truth[validation], on_validation)
+    metrics = evaluate(
+        dataset.truth[test],
+        on_test,
+        dataset.patients[test],
+        threshold=threshold,
+        seed=seed,
+        resamples=resamples,
+    )
+    points = operating_points(dataset.truth[test], on_test)
+    return {"threshold": threshold, "metrics": metrics, "operating_points": points}
 
 
 def evaluate_bundle(
@@ -117,10 +118,10 @@ def evaluate_bundle(
 ) -> Mapping[str, Metric]:
     """Figures of the bundle's OpenVINO network on some patients; by default the card's test side."""
     card = read_card(bundle)
-    rows = dataset.rows_of(patients or card.split["test"])
     network = card.network("openvino")
-    if network is None or not len(rows):
-        raise ModelError(f"Nothing to evaluate: {bundle} needs an OpenVINO network, the data those patients.")
+    if network is None:
+        raise ModelError(f"Nothing to evaluate: {bundle} has no OpenVINO network.")
+    rows = _rows_to_evaluate(dataset, card, patients)
     probability = run_over(_compiled(bundle, network), dataset.pixels[rows])[:, 0]
     return evaluate(
         dataset.truth[rows],
@@ -130,6 +131,18 @@ def evaluate_bundle(
         seed=card.training["seed"],
         resamples=resamples,
     )
+
+
+def _rows_to_evaluate(
+    dataset: Dataset, card: ModelCard, patients: Collection[str] | None
+) -> NDArray[np.intp]:
+    unknown = sorted(set(patients or ()) - set(dataset.patients.tolist()))
+    if unknown:
+        raise SourceError(f"Cannot evaluate on {', '.join(unknown)}: no such patient in the data.")
+    rows = dataset.rows_of(patients or card.split["test"])
+    if not len(rows):
+        raise SourceError("Nothing to evaluate: the data has none of the card's test patients.")
+    return rows
 
 
 def _compiled(bundle: Path, network: Network) -> openvino.CompiledModel:
@@ -144,46 +157,9 @@ def _network_to_ship(
         return exact, "f16", {}
     quantised = quantise(exact, dataset.pixels[dataset.rows_of(split.train)], seed=seed)
     validation = dataset.rows_of(split.validation)
-    agreement = compare(exact, quantised, dataset.pixels[validation], dataset.truth[validation])
-    log.info("int8 against float32 on validation patients: %s", agreement)
-    if agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS:
-        return quantised, "int8", {"int8_against_f32": agreement}
-    return exact, "f16", {"int8_against_f32": agreement}
-
-
-def quantise(model: openvino.Model, pixels: NDArray[np.uint8], *, seed: int) -> openvino.Model:
-    """Int8 form of a model, calibrated on a sample of ``pixels``: training patches only.
-
-    Weights keep to seven bits everywhere: on chips that have AVX2 or AVX-512 but not VNNI, eight would
-    overflow in the multiply-and-add instruction and machines would disagree.
-    """
-    random = np.random.default_rng(seed)
-    chosen = random.permutation(len(pixels))[:CALIBRATION_PATCHES]
-
-    def batches() -> Iterator[NDArray[np.uint8]]:
-        for i in range(0, len(chosen), CALIBRATION_BATCH):
-            yield pixels[np.sort(chosen[i : i + CALIBRATION_BATCH])]
-
-    return nncf.quantize(
-        model,
-        nncf.Dataset(list(batches())),
-        subset_size=len(chosen) // CALIBRATION_BATCH,
-        advanced_parameters=nncf.AdvancedQuantizationParameters(
-            overflow_fix=nncf.OverflowFix.ENABLE,
-        ),
-    )
-
-
-def compare(
-    exact: openvino.Model, other: openvino.Model, pixels: NDArray[np.uint8], truth: NDArray[np.int8]
-) -> dict[str, float]:
-    """Share of equal decisions at 0.5, and ROC AUC lost, of ``other`` against ``exact``."""
-    a, b = (run_over(compile_for_cpu(model), pixels)[:, 0] for model in (exact, other))
-    return {
-        "decisions": float(np.mean((a >= 0.5) == (b >= 0.5))),
-        "auc_loss": float(roc_auc_score(truth, a) - roc_auc_score(truth, b)),
-        "largest_difference": float(np.abs(a - b).max()),
-    }
+    agrees, agreement = agreeing(exact, quantised, dataset.pixels[validation], dataset.truth[validation])
+    model, precision = (quantised, "int8") if agrees else (exact, "f16")
+    return model, precision, {"int8_against_f32": agreement}
 
 
 def _save_openvino(model: openvino.Model, precision: str, output: Path) -> Network:

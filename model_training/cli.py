@@ -82,6 +82,7 @@ def _train(options: argparse.Namespace) -> None:
 
     from model_training.dataset import describe_split, load_dataset
     from model_training.network import build_network, imagenet_weights, set_base_weights
+    from model_training.run_folder import keep_settings, make_folder
     from model_training.training import train
 
     config = TrainingConfig(
@@ -94,13 +95,12 @@ def _train(options: argparse.Namespace) -> None:
         fine_tune_rate=options.fine_tune_rate,
         orientations=options.orientations,
     )
-    options.output.mkdir(parents=True, exist_ok=True)
+    make_folder(options.output)
     keras.utils.set_random_seed(config.seed)
     dataset = load_dataset(options.data, input_size=config.network.input_size, mpp=MODEL_MPP)
     split = _split(options, dataset.patients.tolist())
     log.info("%s", json.dumps(describe_split(split, dataset)))
-    config.save(options.output / "config.json")
-    split.save(options.output / "split.json")
+    keep_settings(options.output, config, split)
 
     network = build_network(config.network)
     set_base_weights(network, imagenet_weights(options.weights))
@@ -129,15 +129,16 @@ def _split(options: argparse.Namespace, patients: list[str]) -> Split:
 def _bundle(options: argparse.Namespace) -> None:
     from model_training.bundle import make_bundle
     from model_training.dataset import load_dataset, load_split
-    from model_training.network import build_network
+    from model_training.network import build_network, load_trained
 
     config = load_config(options.training / "config.json")
     network = build_network(config.network)
-    network.load_weights(options.training / "network.weights.h5")
+    split = load_split(options.training / "split.json")
+    load_trained(network, options.training / "network.weights.h5")
     card = make_bundle(
         network,
         load_dataset(options.data, input_size=config.network.input_size, mpp=MODEL_MPP),
-        load_split(options.training / "split.json"),
+        split,
         config,
         name=options.name,
         version=options.version,

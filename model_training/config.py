@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from histoviewer.errors import SourceError
+
 Block = Literal["block1", "block2", "block3", "block4", "block5"]
 
 
@@ -54,13 +56,32 @@ class TrainingConfig:
     patience: int = 4
     orientations: int = 8
 
+    def text(self) -> str:
+        return json.dumps(asdict(self), indent=1) + "\n"
+
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        path.write_text(self.text(), encoding="utf-8")
 
 
 def load_config(path: Path) -> TrainingConfig:
-    """Settings written by ``save``."""
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    network = facts.pop("network")
-    network["widths"] = tuple(network["widths"])
-    return TrainingConfig(network=NetworkConfig(**network), **facts)
+    """Settings written by ``save``. Raises SourceError where there are none."""
+    facts = read_json(path)
+    try:
+        network = facts.pop("network")
+        network["widths"] = tuple(network["widths"])
+        return TrainingConfig(network=NetworkConfig(**network), **facts)
+    except (KeyError, TypeError) as error:
+        raise SourceError(f"{path} does not hold the settings of a training: {error}.") from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file. Raises SourceError where it cannot be read or is something else."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
+    except ValueError as error:
+        raise SourceError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(facts, dict):
+        raise SourceError(f"{path} does not hold a JSON object.")
+    return facts

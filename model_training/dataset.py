@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from histoviewer.errors import SourceError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.patch import UNKNOWN
+from model_training.config import read_json
 
 ROLES = ("train", "validation", "test")
 
@@ -82,18 +83,25 @@ class Split:
         if twice:
             raise SourceError(f"Patients on two sides of the split: {', '.join(twice)}.")
 
+    def text(self) -> str:
+        return json.dumps({role: getattr(self, role) for role in ROLES}, indent=1) + "\n"
+
     def save(self, path: Path) -> None:
-        roles = {role: getattr(self, role) for role in ROLES}
-        path.write_text(json.dumps(roles, indent=1) + "\n", encoding="utf-8")
+        path.write_text(self.text(), encoding="utf-8")
 
 
 def load_split(path: Path) -> Split:
-    """A split written by ``save``, or a published list of the same form."""
-    roles = json.loads(path.read_text(encoding="utf-8"))
-    missing = [role for role in ROLES if role not in roles]
-    if missing:
-        raise SourceError(f"{path} is not a split: expected lists train, validation, test.")
+    """A split written by ``save``, or a published list of the same form. Raises SourceError for others."""
+    roles = read_json(path)
+    if not all(_is_list_of_names(roles.get(role)) for role in ROLES):
+        raise SourceError(
+            f"{path} is not a split: expected lists train, validation, test of patients' names, as text."
+        )
     return Split(**{role: tuple(roles[role]) for role in ROLES})
+
+
+def _is_list_of_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def split_by_list(patients: Collection[str], lists: Split, hold_out: Collection[str] = ()) -> Split:

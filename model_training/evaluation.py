@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import metrics as sk
 
+from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import Metric, OperatingPoint
 
 RESAMPLES = 1000
@@ -52,12 +53,20 @@ def evaluate(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Mapping[str, Metric]:
-    """Each figure with its 95 % percentile interval from a bootstrap that draws whole patients."""
-    point = figures(truth, probability, threshold)
+    """Each figure with its 95 % percentile interval from a bootstrap that draws whole patients.
+
+    Raises SourceError unless both classes occur.
+    """
     drawn = [
         figures(truth[rows], probability[rows], threshold)
         for rows in _drawn_rows(truth, patients, seed=seed, resamples=resamples)
     ]
+    if not drawn:
+        raise SourceError(
+            f"Cannot evaluate on {', '.join(np.unique(patients))}: both benign and malignant patches are "
+            "needed. Choose other patients, or more."
+        )
+    point = figures(truth, probability, threshold)
     return {
         name: Metric(
             round(float(value), 4),

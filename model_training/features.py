@@ -13,8 +13,6 @@ import openvino
 from numpy.typing import NDArray
 
 BATCH = 64
-ORIENTATIONS = 8
-"""Of the dihedral group: four turns, each mirrored or not. Tissue has no up."""
 
 log = logging.getLogger(__name__)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from histoviewer.errors import ModelError
 from model_training.config import Block, NetworkConfig
 
 IMAGENET_MEAN_RGB = (123.68, 116.779, 103.939)
@@ -60,8 +62,11 @@ def set_base_weights(network: keras.Model, weights: Mapping[str, NDArray[Any]]) 
 def imagenet_weights(path: Path | None) -> dict[str, NDArray[Any]]:
     """ImageNet weights from an ``.npz`` file, or from Keras (which downloads them) without one."""
     if path is not None:
-        with np.load(path) as arrays:
-            return dict(arrays)
+        try:
+            with np.load(path) as arrays:
+                return dict(arrays)
+        except (OSError, ValueError, BadZipFile) as error:
+            raise ModelError(f"Cannot read the ImageNet weights {path}: expected an .npz file.") from error
     base = keras.applications.VGG16(weights="imagenet", include_top=False)
     pairs = {name: base.get_layer(name).get_weights() for name in convolution_names()}
     return {
@@ -69,6 +74,16 @@ def imagenet_weights(path: Path | None) -> dict[str, NDArray[Any]]:
         for name, ab in pairs.items()
         for part, a in zip(("kernel", "bias"), ab, strict=True)
     }
+
+
+def load_trained(network: keras.Model, path: Path) -> None:
+    """Load the weights of a finished training. Raises ModelError where they are missing or do not fit."""
+    try:
+        network.load_weights(path)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"Cannot read the weights {path}: expected those of a finished training. Run train to its end."
+        ) from error
 
 
 def last_frozen_layer(first_trained: Block | None) -> str:

@@ -97,6 +97,23 @@ class EpochStart(keras.callbacks.Callback):
         self._batches.start_epoch(epoch)
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The epoch of a phase, counted from 1, with the highest validation ROC AUC."""
+
+    epoch: int
+    val_auc: float
+
+
+def best_so_far(history: Path, phase: str) -> Best | None:
+    """The first best epoch that ``history`` lists for a phase; None where there is none."""
+    if not history.exists():
+        return None
+    lines = map(json.loads, history.read_text(encoding="utf-8").splitlines())
+    epochs = [Best(line["epoch"], line["val_auc"]) for line in lines if line["phase"] == phase]
+    return max(epochs, key=lambda found: found.val_auc, default=None)
+
+
 class HistoryLog(keras.callbacks.Callback):
     """Appends each epoch's figures to a JSON-lines file and to the log."""
 
@@ -106,11 +123,27 @@ class HistoryLog(keras.callbacks.Callback):
         self._phase = phase
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        figures = {name: round(float(value), 5) for name, value in (logs or {}).items()}
+        # Not rounded: a training that goes on compares with these.
+        figures = {name: float(value) for name, value in (logs or {}).items()}
         line = json.dumps({"phase": self._phase, "epoch": epoch + 1, **figures})
         with self._path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
         log.info("%s", line)
+
+
+class ContinuedStopping(keras.callbacks.EarlyStopping):
+    """Early stopping that counts its patience from the best epoch so far, be it before a restart."""
+
+    def __init__(self, best: Best | None, *, patience: int) -> None:
+        super().__init__(monitor="val_auc", mode="max", patience=patience)
+        self._so_far = best
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        del logs
+        if self._so_far is not None:
+            self.best = self._so_far.val_auc
+            self.wait = epoch - self._so_far.epoch
+            self._so_far = None  # from here on it counts by itself
 
 
 def train(network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, output: Path) -> None:
@@ -165,16 +198,31 @@ def _train_phase(
         validation_data=validation,
         epochs=phase.epochs,
         verbose=0,
-        callbacks=[
-            EpochStart(batches),
-            HistoryLog(output / "history.jsonl", phase.name),
-            keras.callbacks.ModelCheckpoint(
-                best, monitor="val_auc", mode="max", save_best_only=True, save_weights_only=True
-            ),
-            keras.callbacks.EarlyStopping(monitor="val_auc", mode="max", patience=config.patience),
-            keras.callbacks.BackupAndRestore(output / f"backup {phase.name}", delete_checkpoint=True),
-        ],
+        callbacks=[EpochStart(batches), *_records(phase, config, output=output, best=best)],
     )
+
+
+def _records(
+    phase: Phase, config: TrainingConfig, *, output: Path, best: Path
+) -> list[keras.callbacks.Callback]:
+    """What each epoch leaves behind. The order matters to a training that is killed between two of them:
+    an epoch in the history has its weights saved if they are the best, and only then counts as finished.
+    """
+    history = output / "history.jsonl"
+    so_far = best_so_far(history, phase.name) if best.exists() else None
+    return [
+        keras.callbacks.ModelCheckpoint(
+            best,
+            monitor="val_auc",
+            mode="max",
+            save_best_only=True,
+            save_weights_only=True,
+            initial_value_threshold=None if so_far is None else so_far.val_auc,
+        ),
+        HistoryLog(history, phase.name),
+        ContinuedStopping(so_far, patience=config.patience),
+        keras.callbacks.BackupAndRestore(output / f"backup {phase.name}", delete_checkpoint=True),
+    ]
 
 
 def _optimizer(phase: Phase, config: TrainingConfig, *, steps: int) -> keras.optimizers.Optimizer:

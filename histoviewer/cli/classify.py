@@ -46,8 +46,11 @@ class BatchClassification:
                 self._classify(path, name)
             except HistoViewerError as error:
                 self._complain(str(error))
-        if self._entries:
-            write_summary_csv(self._options.output / "summary.csv", self._entries)
+        try:
+            if self._entries:
+                write_summary_csv(self._options.output / "summary.csv", self._entries)
+        except ResultError as error:
+            self._complain(str(error))
 
     def _expanded(self, paths: list[Path]) -> list[Path]:
         inputs: list[Path] = []
@@ -77,7 +80,7 @@ class BatchClassification:
                 card,
                 self._network,
                 threshold=self._threshold,
-                tissue_only=not options.no_tissue_mask,
+                tissue_only=source.kind == "slide" and not options.no_tissue_mask,
                 restart=options.restart,
             ) as store:
                 self._judge(source, store, name)
@@ -85,16 +88,18 @@ class BatchClassification:
             source.close()
 
     def _judge(self, source: PatchSource, store: ResultStore, name: str) -> None:
-        total = len(store.pending())
+        rows = store.pending()
+        if self._options.limit is not None:
+            rows = rows[: max(0, self._options.limit - int((~np.isnan(store.probability)).sum()))]
         try:
-            with ProgressBar(name, total, quiet=self._options.quiet) as bar:
-                judge(source, store, self._classifier, limit=self._options.limit, advanced=bar.advance)
+            with ProgressBar(name, len(rows), quiet=self._options.quiet) as bar:
+                judge(source, store, self._classifier, rows, advanced=bar.advance)
         finally:
             # Also after a full disk or Ctrl+C: what has been judged is worth its report.
             self._report(source, store, name)
 
     def _report(self, source: PatchSource, store: ResultStore, name: str) -> None:
-        written = write_reports(
+        written, problems = write_reports(
             self._options.output,
             source,
             store,
@@ -103,6 +108,8 @@ class BatchClassification:
             threshold=self._threshold,
             formats=self._options.formats,
         )
+        for problem in problems:
+            self._complain(str(problem))
         self._entries += summary_entries(name, store, self._threshold)
         self._tell_failures(source, store, name)
         judged = int((~np.isnan(store.probability)).sum())
@@ -134,11 +141,12 @@ MOST_FAILURES_TOLD = 10
 def unique_names(paths: list[Path]) -> list[str]:
     """NAME of each input's outputs: its name without folder and ending.
 
-    Inputs of the same name get a few digits of their path's checksum, so that neither overwrites the
-    other and each finds its own result file again.
+    Inputs of one call with the same name get a few digits of their path's checksum, so that neither
+    overwrites the other.
     """
     names = [_name_of(path) for path in paths]
     counts = Counter(name.casefold() for name in names)
+    counts["summary"] += 1  # summary.csv is everybody's
     return [
         name if counts[name.casefold()] == 1 else f"{name}-{_mark(path)}"
         for name, path in zip(names, paths, strict=True)

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from histoviewer.errors import SourceError
+from histoviewer.errors import ResultError, SourceError
 from histoviewer.inference.model_card import read_card
 from histoviewer.patches.opening import open_source
 from histoviewer.slides.pyramid_writer import write_pyramid
@@ -15,6 +15,9 @@ from histoviewer.translation import _
 
 def convert(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    if options.output.is_dir() or not options.output.name:
+        message = _("Cannot write to {path}: it is a folder. Give a file name such as OUT.ome.tiff.")
+        raise ResultError(message.format(path=options.output))
     card = read_card(options.model)
     source = open_source(options.folder, input_size=card.input_size, model_mpp=card.mpp)
     slides = list(source.slides())

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -52,11 +54,11 @@ def judge(
     source: PatchSource,
     store: ResultStore,
     classifier: Classifier,
+    rows: NDArray[np.intp],
     *,
-    limit: int | None = None,
     advanced: Callable[[int], None],
 ) -> None:
-    """Judge what is pending, at most ``limit`` patches, into the store.
+    """Judge these rows of the source into the store.
 
     Raises ModelError when the network fails and ResultError when the store cannot be written; what was
     judged before is kept.
@@ -64,8 +66,7 @@ def judge(
     recorder = _Recorder(store, advanced)
     queue = RequestQueue()
     recorder.queue = queue
-    pending = store.pending()[:limit] if limit is not None else store.pending()
-    queue.submit(source, waiting_blocks(source, pending), Priority.BACKGROUND)
+    queue.submit(source, waiting_blocks(source, rows), Priority.BACKGROUND)
     try:
         InferenceEngine(load=lambda: classifier, queue=queue, report=recorder.on_event).run(until_idle=True)
     finally:

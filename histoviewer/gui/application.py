@@ -26,7 +26,7 @@ from histoviewer.gui.session import Session
 from histoviewer.gui.snapshot import Snapshot
 from histoviewer.gui.theme import apply_theme
 from histoviewer.reports import FORMATS, write_reports
-from histoviewer.resources import demo_slide, resource_path
+from histoviewer.resources import resource_path
 from histoviewer.results.summary import SummaryEntry, summary_entries, write_summary_csv
 from histoviewer.translation import _
 
@@ -50,12 +50,14 @@ def run_window(options: argparse.Namespace) -> int:
     session = Session(options.model)
     window = MainWindow(session)
     window.show()
-    paths = [*options.paths, *([demo_slide()] if options.demo else [])]
     is_unattended = bool(options.screenshot) or not options.has_screen
-    session.open(paths, mpp=options.mpp, classify=options.demo or is_unattended)
-    if not is_unattended:
-        return app.exec()
-    return _take_picture(window, options)
+    try:
+        session.open(options.paths, mpp=options.mpp, classify=is_unattended)
+        if options.demo:
+            window.open_demo()
+        return _take_picture(window, options) if is_unattended else app.exec()
+    finally:
+        window.close()
 
 
 def make_application() -> QApplication:
@@ -103,7 +105,6 @@ def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:
     for message in snapshot.problems:
         sys.stderr.write(f"histoviewer: {message}\n")
     written = _write_demo_reports(window, folder) if folder and not snapshot.problems else []
-    window.close()
     for path in (*written, target):
         if path.exists():
             sys.stdout.write(_("wrote {path}").format(path=path) + "\n")
@@ -124,7 +125,7 @@ def _write_demo_reports(window: MainWindow, folder: Path) -> list[Path]:
     entries: list[SummaryEntry] = []
     for opened in session.sources:
         name = opened.source.name
-        written += write_reports(
+        reports, problems = write_reports(
             folder,
             opened.source,
             opened.store,
@@ -133,6 +134,9 @@ def _write_demo_reports(window: MainWindow, folder: Path) -> list[Path]:
             threshold=session.threshold,
             formats=FORMATS,
         )
+        written += reports
+        for problem in problems:
+            sys.stderr.write(f"histoviewer: {problem}\n")
         entries += summary_entries(name, opened.store, session.threshold)
     summary = folder / "summary.csv"
     write_summary_csv(summary, entries)

@@ -58,10 +58,10 @@ class Exporter(QObject):
         if path is None:
             return
         source, store = opened.source, opened.store.frozen()
-        threshold = self._session.threshold
+        threshold, colormap = self._session.threshold, self._session.overlay.colormap
 
         def write() -> None:
-            write_slide_heatmap(path, source, store, slide=slide, threshold=threshold)
+            write_slide_heatmap(path, source, store, slide=slide, threshold=threshold, colormap=colormap)
 
         self._start(write, path)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from histoviewer.inference.engine import InferenceEngine
-from histoviewer.inference.opening import Engine, open_classifier
+from histoviewer.inference.engine import InferenceEngine, RunFailed
+from histoviewer.inference.opening import open_classifier
 from histoviewer.inference.requests import RequestQueue
 
 
@@ -24,22 +24,35 @@ class InferenceThread(QThread):
 
     reported = Signal(object)
 
-    def __init__(self, bundle: Path, *, engine: Engine = "auto", parent: QObject | None = None) -> None:
+    def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.queue = RequestQueue()
         self._bundle = bundle
-        self._engine = engine
+        self._is_stopping = False
+        self.finished.connect(self._on_finished)
 
     def run(self) -> None:
         """The engine's loop, until the queue is closed."""
         engine = InferenceEngine(
-            load=lambda: open_classifier(self._bundle, engine=self._engine),
-            queue=self.queue,
-            report=self.reported.emit,
+            load=lambda: open_classifier(self._bundle), queue=self.queue, report=self.reported.emit
         )
-        engine.run()
+        has_ended_well = False
+        try:
+            engine.run()
+            has_ended_well = True
+        finally:
+            # A defect, or a library that ran out of memory: the run is over, and says so.
+            if not has_ended_well:
+                self.queue.cancel()
+                self.reported.emit(RunFailed(self.tr("Classifying stopped unexpectedly; the log says why.")))
 
     def stop(self) -> None:
         """End the loop after the batch in hand and wait for it. Nothing is terminated."""
+        self._is_stopping = True
         self.queue.close()
         self.wait()
+
+    def _on_finished(self) -> None:
+        """In the GUI thread: a loop that ended unasked begins anew, for the next run."""
+        if not self._is_stopping:
+            self.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,11 +31,13 @@ class OpenSource:
     Attributes:
         source: its patches; none of them where it can only be looked at.
         store: its probabilities; the GUI thread's from the moment it is handed over.
+        classify_when_scaled: it was dropped without a known scale, and is to be classified once it has one.
         is_waiting: bool (n,), rows that a run has been asked for and has not answered.
     """
 
     source: PatchSource
     store: ResultStore
+    classify_when_scaled: bool = False
     is_waiting: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,7 +81,7 @@ def results_path(path: Path) -> Path:
     """Where the window keeps the result file of what lies at ``path``: in the user's own data folder, so
     that a read-only share can be opened, and found again when the same path is opened again."""
     folder = platformdirs.user_data_path("histoviewer", appauthor=False) / "results"
-    mark = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+    mark = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]
     return folder / f"{path.stem[:60]}-{mark}.histo"
 
 
@@ -88,13 +91,21 @@ def open_with_results(path: Path, card: ModelCard, *, mpp: float | None) -> Open
     A slide whose scale is unknown raises ScaleUnknownError; use ``open_to_look`` to show it all the same.
     """
     source = open_source(path, input_size=card.input_size, model_mpp=card.mpp, mpp=mpp)
-    return OpenSource(source, _open_store(source, card))
+    return _with_store(source, card)
 
 
 def open_to_look(path: Path, card: ModelCard) -> OpenSource:
     """Open a slide that cannot be judged, to be looked at only."""
     source = ViewOnlySource(open_slide(path), input_size=card.input_size)
-    return OpenSource(source, _open_store(source, card))
+    return _with_store(source, card)
+
+
+def _with_store(source: PatchSource, card: ModelCard) -> OpenSource:
+    try:
+        return OpenSource(source, _open_store(source, card))
+    except ResultError:
+        source.close()
+        raise
 
 
 def _open_store(source: PatchSource, card: ModelCard) -> ResultStore:
@@ -104,4 +115,6 @@ def _open_store(source: PatchSource, card: ModelCard) -> ResultStore:
     except OSError as error:
         message = _("Cannot make the folder {folder} for results: {reason}. Check its permissions.")
         raise ResultError(message.format(folder=path.parent, reason=error.strerror)) from error
-    return open_results(path, source, card, choose_network(card), threshold=card.threshold)
+    return open_results(
+        path, source, card, choose_network(card), threshold=card.threshold, tissue_only=source.kind == "slide"
+    )

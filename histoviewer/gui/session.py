@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.gui.inference_thread import InferenceThread
@@ -95,11 +95,13 @@ class Session(QObject):
         self._visible: Box | None = None
         self._meter: ProgressMeter | None = None
         self._run_id = 0
+        self._is_closed = False
         self._fresh_rows: list[NDArray[np.intp]] = []
 
         self.opener = SourceOpener(self.card, self)
         self.opener.opened.connect(self._add)
         self.opener.scale_needed.connect(self._add_without_scale)
+        self.opener.known.connect(self._show_known)
         self.opener.failed.connect(self.failed)
         self._inference = InferenceThread(bundle, parent=self)
         self._inference.reported.connect(self._on_event)
@@ -115,35 +117,35 @@ class Session(QObject):
         One that is open already comes to the front.
         """
         for path in paths:
-            known = next((s for s in self.sources if s.source.path == path), None)
-            if known is None or mpp is not None:
-                self.opener.open(path, mpp=mpp, classify=classify)
-                continue
-            self.show_source(known)
-            if classify:
-                self.classify(known)
+            self.opener.open(path, mpp=mpp, classify=classify)
 
     def give_scale(self, opened: OpenSource, mpp: float) -> None:
         """Open a source again at the µm/px a person has given."""
         self.close_source(opened)
-        self.open([opened.source.path], mpp=mpp)
+        self.open([opened.source.path], mpp=mpp, classify=opened.classify_when_scaled)
 
     def close_source(self, opened: OpenSource) -> None:
-        """Close one source; what was judged of it is on disk."""
-        if self._meter is not None and len(opened.source.columns):
-            self.cancel()
+        """Close one source; what was judged of it is on disk, and other sources' runs go on."""
+        self._inference.queue.forget(opened.source)
+        if self._meter is not None:
+            self._meter.extend(-int(opened.is_waiting.sum()))
         self.sources.remove(opened)
         if opened is self.current:
             self.source_closing.emit()
             self.show_source(self.sources[-1] if self.sources else None)
         self.sources_changed.emit()
         self._close(opened)
+        self._end_finished_run()
 
     def close(self) -> None:
         """Stop everything and wait for it; nothing is terminated and nothing is lost."""
         self.source_closing.emit()
+        self._is_closed = True
         self.opener.stop()
         self._inference.stop()
+        # What the threads had still to say: batches judged, sources opened.
+        for sender in (self, self.opener, *self.opener.children()):
+            QCoreApplication.sendPostedEvents(sender, QEvent.Type.MetaCall.value)
         for opened in self.sources:
             self._close(opened)
         self.sources.clear()
@@ -153,8 +155,12 @@ class Session(QObject):
             opened.close()
         except ResultError as error:
             self.failed.emit(str(error))
+        self.opener.forget(opened.source.path)
 
     def _add(self, opened: OpenSource, classify: bool) -> None:
+        if self._is_closed:
+            self._close(opened)
+            return
         self.sources.append(opened)
         self.sources_changed.emit()
         self.show_source(opened)
@@ -165,7 +171,16 @@ class Session(QObject):
 
     def _add_without_scale(self, opened: OpenSource, reason: str) -> None:
         self._add(opened, False)
-        self.scale_needed.emit(opened, reason)
+        if not self._is_closed:
+            self.scale_needed.emit(opened, reason)
+
+    def _show_known(self, path: Path, classify: bool) -> None:
+        """Something that is open already was asked for again."""
+        opened = next((s for s in self.sources if s.source.path.resolve() == path), None)
+        if opened is not None:
+            self.show_source(opened)
+            if classify:
+                self.classify(opened)
 
     # -- what is shown
 
@@ -229,7 +244,8 @@ class Session(QObject):
 
     @property
     def can_classify(self) -> bool:
-        return any(len(opened.store.pending()) for opened in self.sources)
+        """The current source has patches that were neither judged nor asked for."""
+        return self.current is not None and bool(len(self.current.rows_to_submit()))
 
     def classify(self, opened: OpenSource | None = None) -> None:
         """Judge all patches of a source (the current one) that have not been judged."""
@@ -289,22 +305,31 @@ class Session(QObject):
         opened = next((s for s in self.sources if s.source is event.source), None)
         if opened is None or event.run_id != self._run_id or self._meter is None:
             return
-        try:
-            opened.store.record(event.patches, event.probabilities, event.sizes, event.notes)
-        except ResultError as error:
-            self.failed.emit(str(error))
-            self.cancel()
-            return
+        has_room = self._record(opened, event)
         opened.is_waiting[event.patches] = False
         self._meter.add(done=len(event.patches), failed=int(np.isnan(event.probabilities).sum()))
         if opened is self.current:
             self._fresh_rows.append(event.patches)
             if self.heatmap is not None:
                 self.heatmap.update(event.patches, event.probabilities)
-        if self._meter.done >= self._meter.total:
-            self._end_run()
+        if not has_room:
+            self.cancel()
         elif not self._refresh.isActive():
             self._refresh.start()
+        self._end_finished_run()
+
+    def _record(self, opened: OpenSource, event: Classified) -> bool:
+        """False when the file cannot be written: the answers are in memory, but more would be lost."""
+        try:
+            opened.store.record(event.patches, event.probabilities, event.sizes, event.notes)
+        except ResultError as error:
+            self.failed.emit(str(error))
+            return False
+        return True
+
+    def _end_finished_run(self) -> None:
+        if self._meter is not None and self._meter.done >= self._meter.total:
+            self._end_run()
 
     def _announce_results(self) -> None:
         if self._meter is not None:

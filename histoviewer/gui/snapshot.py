@@ -33,7 +33,8 @@ class Snapshot(QObject):
         session, view = window.session, window.canvas.view
         session.failed.connect(self.problems.append)
         session.scale_needed.connect(self._on_scale_needed)
-        for signal in (session.opener.finished, session.run_changed, view.sharpened):
+        settled = window.gallery_page.gallery.settled
+        for signal in (session.opener.finished, session.run_changed, view.sharpened, settled):
             signal.connect(self._check.start)
 
     def wait(self) -> None:
@@ -44,9 +45,15 @@ class Snapshot(QObject):
         del opened
         self.problems.append(reason)
 
+    def _is_painted(self) -> bool:
+        page = self._window.gallery_page
+        if page.isVisible():
+            return page.gallery.is_settled()
+        return self._window.canvas.view.is_sharp()
+
     def _take_if_ready(self) -> None:
-        session, view = self._window.session, self._window.canvas.view
-        if self._is_taken or session.opener.is_busy or session.is_running or not view.is_sharp():
+        session = self._window.session
+        if self._is_taken or session.opener.is_busy or session.is_running or not self._is_painted():
             return
         self._is_taken = True
         if not self._window.grab().save(str(self._path)):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from histoviewer.errors import HistoViewerError
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.requests import Request, RequestQueue
-from histoviewer.patches.patch import BlockPixels, PatchSource
+from histoviewer.patches.patch import FAILED, TRUNCATED, BlockPixels, PatchSource
 
 READERS = 2
 READ_AHEAD = 4
@@ -164,8 +164,8 @@ def _result_of(request: Request, future: Future[BlockPixels]) -> BlockPixels:
 
 def _classified(request: Request, read: BlockPixels, answers: NDArray[np.float32]) -> Classified:
     failed = np.fromiter(read.failures, np.intp, len(read.failures))
-    notes = dict.fromkeys(read.truncated, "truncated")
-    notes |= {row: f"failed: {reason}" for row, reason in read.failures.items()}
+    notes = dict.fromkeys(read.truncated, TRUNCATED)
+    notes |= {row: FAILED + reason for row, reason in read.failures.items()}
     return Classified(
         run_id=request.run_id,
         source=request.source,

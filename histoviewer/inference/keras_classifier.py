@@ -13,6 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 from numpy.typing import NDArray
+from tensorflow.errors import OpError
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.model_card import ModelCard, Network
@@ -35,7 +36,7 @@ class KerasClassifier:
         """See ``Classifier.predict``."""
         try:
             return np.asarray(self._network.predict_on_batch(pixels)[:, 0], np.float32)
-        except (ValueError, RuntimeError, MemoryError) as error:
+        except (ValueError, RuntimeError, MemoryError, OpError) as error:
             message = _("Keras failed on {count} patches of the model {model}: {error}")
             raise ModelError(message.format(count=len(pixels), model=self.card.title, error=error)) from error
 

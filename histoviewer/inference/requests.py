@@ -94,6 +94,11 @@ class RequestQueue:
             self._run_id += 1
             return self._run_id
 
+    def forget(self, source: PatchSource) -> None:
+        """Let nothing of this source wait any more; it is about to be closed."""
+        with self._condition:
+            self._waiting = {key: r for key, r in self._waiting.items() if r.source is not source}
+
     def close(self) -> None:
         """Wake everybody who waits; nothing waits from now on."""
         with self._condition:
@@ -102,11 +107,6 @@ class RequestQueue:
             self._waiting.clear()
             self._run_id += 1
             self._condition.notify_all()
-
-    @property
-    def is_closed(self) -> bool:
-        with self._condition:
-            return self._closed
 
     def __len__(self) -> int:
         with self._condition:

@@ -20,14 +20,14 @@ from histoviewer.slides.opening import open_slide
 def describe(path: Path, *, input_size: int, model_mpp: float, mpp: float | None = None) -> dict[str, Any]:
     """Facts about a source, of the types that JSON knows. Reads no pixels but a slide's tissue.
 
-    ``kind`` is "folder", "patch" (a single one), "slide", or "slides" (a folder of them). ``patches`` is None
-    where a slide cannot be judged at its scale, and ``problem`` says why. Raises SourceError, as
-    ``open_source``.
+    ``kind`` is "folder", "patch" (a single one), "slide", or "slides": a folder of them, not opened, so
+    that what only they know is None. ``patches`` is None where a slide cannot be judged at its scale, and
+    ``problem`` says why. A slide counts as a patient. Raises SourceError, as ``open_source``.
     """
     if is_folder(path):
         found = expand_paths(path)
         if found != [path]:
-            return {"kind": "slides", "name": path.absolute().name, "sources": [str(part) for part in found]}
+            return _of_slides(path, found)
         return _of_folder(FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp), "folder")
     if is_patch(path, input_size):
         return _of_folder(FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp), "patch")
@@ -39,8 +39,23 @@ def describe(path: Path, *, input_size: int, model_mpp: float, mpp: float | None
             **_scale(slide.scale),
             "objective_power": slide.objective_power,
             "vendor": slide.properties.get("openslide.vendor"),
+            "patients": 1,
             **_grid(slide, input_size, model_mpp),
         }
+
+
+def _of_slides(path: Path, found: list[Path]) -> dict[str, Any]:
+    return {
+        "kind": "slides",
+        "name": path.absolute().name,
+        "dimensions": None,
+        "levels": [],
+        **_scale(None),
+        "patches": None,
+        "patients": len(found),
+        "truncated": None,
+        "sources": [str(part) for part in found],
+    }
 
 
 def _of_folder(source: FolderSource, kind: str) -> dict[str, Any]:

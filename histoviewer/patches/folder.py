@@ -62,6 +62,7 @@ class FolderSource:
         self.unreadable = scan.unreadable
         self.notes = tuple(_notes(scan, said))
         self._blocks = blocks_by_place(self.columns, GRAMMAR_PITCH)
+        self._rows = _located_rows(self.columns)
         self._slides: dict[str, MosaicSlide] = {}
         self._opening = threading.Lock()
         self._decoded = lru_cache(maxsize=_REMEMBERED)(self._decode)
@@ -92,8 +93,7 @@ class FolderSource:
         return BlockPixels(np.array(kept, np.intp), pixels[:n], sizes[:n], failures, frozenset(truncated))
 
     def slides(self) -> Iterator[str]:
-        with_places = np.unique(self.columns.patient[self.columns.x != NO_LOCATION])
-        return (self.columns.patients[i] for i in with_places)
+        return (name for name, rows in self._rows.items() if len(rows))
 
     def slide(self, name: str) -> Slide:
         with self._opening:
@@ -102,11 +102,7 @@ class FolderSource:
             return self._slides[name]
 
     def rows(self, name: str) -> NDArray[np.intp]:
-        if name not in self.columns.patients:
-            raise KeyError(name)
-        rows = self.columns.of_patient(name)
-        with_place: NDArray[np.intp] = rows[self.columns.x[rows] != NO_LOCATION]
-        return with_place
+        return self._rows[name]
 
     def file_path(self, row: int) -> Path:
         """The file of a patch."""
@@ -191,7 +187,18 @@ def _columns(scan: Scan, nominal: int) -> PatchColumns:
         width=side,
         height=side,
         truth=scan.truth,
+        stamp=scan.stamp,
     )
+
+
+def _located_rows(columns: PatchColumns) -> dict[str, NDArray[np.intp]]:
+    """Of each patient the rows that have a place, ascending: views of one array, not to be written to."""
+    rows = np.flatnonzero(columns.x != NO_LOCATION)
+    patient = columns.patient[rows]
+    rows = rows[np.argsort(patient, kind="stable")]
+    rows.flags.writeable = False
+    ends = np.cumsum(np.bincount(patient, minlength=len(columns.patients)))
+    return dict(zip(columns.patients, np.split(rows, ends[:-1]), strict=True))
 
 
 def _scale_said(mpp: float | None, *, has_places: bool, model_mpp: float) -> Scale:

@@ -14,6 +14,7 @@ from histoviewer.patches.blocks import BLOCK_SIDE
 from histoviewer.patches.cells import Grid, square_blocks
 from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns
 from histoviewer.patches.scale import usable_scale
+from histoviewer.patches.stamp import file_stamp
 from histoviewer.patches.tissue import LEAST_TISSUE, Tissue, find_tissue
 from histoviewer.slides.base import Slide
 from histoviewer.translation import _
@@ -169,6 +170,7 @@ def _columns(grid: Grid, column: NDArray[np.int32], row: NDArray[np.int32], slid
         width=width,
         height=height,
         truth=np.full(len(x), UNKNOWN, np.int8),
+        stamp=np.array([file_stamp(slide.path)], np.int64),
     )
 
 

@@ -62,7 +62,7 @@ def expand_paths(path: Path) -> list[Path]:
     try:
         for listing in Walk(path.absolute()):
             slides += (path / listing.folder / name for name in _slides_in(listing))
-            has_patches = has_patches or any(map(_is_located, listing.names))
+            has_patches = has_patches or any(map(_is_located, listing.files))
     except OSError as error:
         raise SourceError(_unlistable(path, error)) from error
     if not slides:
@@ -96,11 +96,11 @@ def is_patch(path: Path, input_size: int) -> bool:
 
 
 def _slides_in(listing: Listing) -> list[str]:
-    if not any(map(is_whole_slide, listing.names)):
+    if not any(map(is_whole_slide, listing.files)):
         return []
     slides = (
         name
-        for name in listing.names
+        for name in listing.files
         if is_whole_slide(name) or (name.lower().endswith(_TIFF) and not _is_located(name))
     )
     return sorted(slides, key=natural_key)

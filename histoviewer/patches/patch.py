@@ -23,6 +23,12 @@ UNKNOWN, BENIGN, MALIGNANT = -1, 0, 1
 NO_LOCATION = -1
 """x and y of a patch whose place on a slide is not known."""
 
+TRUNCATED = "truncated"
+"""Note of a patch that was smaller than nominal and was filled up with white."""
+
+FAILED = "failed: "
+"""How the note of a patch begins that could not be judged; the reason follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patch:
@@ -57,6 +63,8 @@ class PatchColumns:
         patient: int32 (n,), position in ``patients``.
         x, y, width, height: int32 (n,), level-0 pixels; see ``Patch``.
         truth: int8 (n,).
+        stamp: int64, (n,) or a single one that serves all patches (a slide); changes when the file changes
+            (``file_stamp``). 0 where nothing is known of it.
     """
 
     files: Sequence[str]
@@ -67,6 +75,7 @@ class PatchColumns:
     width: NDArray[np.int32]
     height: NDArray[np.int32]
     truth: NDArray[np.int8]
+    stamp: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
 
     def __len__(self) -> int:
         return len(self.x)

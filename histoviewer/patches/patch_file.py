@@ -82,7 +82,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             _("the file is empty") if is_empty else _("damaged, or not a PNG, JPEG, TIFF or BMP image")
         ) from None
     except DECODING_ERRORS as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        reason = getattr(error, "strerror", None) or next(iter(str(error).splitlines()), type(error).__name__)
         raise PatchError(_("cannot be decoded: {reason}").format(reason=reason)) from error
 
 

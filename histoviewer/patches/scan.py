@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from histoviewer.patches.names import is_image, is_whole_slide, natural_key, parse_name
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
+from histoviewer.patches.stamp import file_stamp
 from histoviewer.patches.walk import Listing, Walk, below
 
 
@@ -21,7 +22,7 @@ class Scan:
     Attributes:
         files: relative POSIX paths below the folder.
         patients: names that ``patient`` points into, in natural order.
-        patient, x, y, truth: columns, as in ``PatchColumns``.
+        patient, x, y, truth, stamp: columns, as in ``PatchColumns``.
         duplicates: files left out because a patch of the data set's grammar is there already by that name.
         whole_slides: files that are whole-slide images.
         other_files: files that are neither those nor images.
@@ -34,6 +35,7 @@ class Scan:
     x: NDArray[np.int32]
     y: NDArray[np.int32]
     truth: NDArray[np.int8]
+    stamp: NDArray[np.int64]
     duplicates: int
     whole_slides: int
     other_files: int
@@ -56,7 +58,7 @@ def scan_folder(root: Path) -> Scan:
 def scan_file(path: Path, patient: str) -> Scan:
     """The one patch that a file is; ``patient`` where its name does not tell."""
     found = _Found()
-    found.add_listing(Listing("", patient, UNKNOWN, [path.name]))
+    found.add_listing(Listing("", patient, UNKNOWN, {path.name: path}))
     return found.sorted(())
 
 
@@ -67,12 +69,13 @@ class _Found:
         self.files: list[str] = []
         self.patients: dict[str, int] = {}
         self.patient, self.x, self.y, self.truth = array("i"), array("i"), array("i"), array("b")
+        self.stamp = array("q")
         self.located: set[str] = set()
         self.duplicates = self.whole_slides = self.other_files = 0
 
     def add_listing(self, listing: Listing) -> None:
         plain = []
-        for name in sorted(listing.names):
+        for name in sorted(listing.files):
             if is_whole_slide(name):
                 self.whole_slides += 1
             elif not is_image(name):
@@ -80,7 +83,7 @@ class _Found:
             elif not self._add_located(listing, name):
                 plain.append(name)
         for name in sorted(plain, key=natural_key):
-            self._add(listing.folder, name, listing.patient, NO_LOCATION, NO_LOCATION, listing.truth)
+            self._add(listing, name, listing.patient, NO_LOCATION, NO_LOCATION, listing.truth)
 
     def _add_located(self, listing: Listing, name: str) -> bool:
         said = parse_name(name.rpartition(".")[0])
@@ -91,15 +94,16 @@ class _Found:
             return True
         self.located.add(name)
         truth = listing.truth if said.truth == UNKNOWN else said.truth
-        self._add(listing.folder, name, said.patient, said.x, said.y, truth)
+        self._add(listing, name, said.patient, said.x, said.y, truth)
         return True
 
-    def _add(self, folder: str, name: str, patient: str, x: int, y: int, truth: int) -> None:
-        self.files.append(below(folder, name))
+    def _add(self, listing: Listing, name: str, patient: str, x: int, y: int, truth: int) -> None:
+        self.files.append(below(listing.folder, name))
         self.patient.append(self.patients.setdefault(patient, len(self.patients)))
         self.x.append(x)
         self.y.append(y)
         self.truth.append(truth)
+        self.stamp.append(file_stamp(listing.files[name]))
 
     def sorted(self, unreadable: tuple[str, ...]) -> Scan:
         patients = sorted(self.patients, key=natural_key)
@@ -115,6 +119,7 @@ class _Found:
             x=x[order],
             y=y[order],
             truth=np.array(self.truth, np.int8)[order],
+            stamp=np.array(self.stamp, np.int64)[order],
             duplicates=self.duplicates,
             whole_slides=self.whole_slides,
             other_files=self.other_files,

@@ -20,15 +20,20 @@ class Listing:
         folder: relative POSIX path below the root, empty for the root itself.
         patient: name of the nearest folder at or above it that is not a class.
         truth: of the plain patches in it, where its name is a class.
-        names: its files, in no particular order; hidden ones are left out.
+        files: each by its name, in no particular order; hidden ones are left out.
         is_link: whether it was reached by a symbolic link.
     """
 
     folder: str
     patient: str
     truth: int
-    names: list[str] = field(default_factory=list)
+    files: dict[str, os.DirEntry[str] | Path] = field(default_factory=dict)
     is_link: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """Those of its files."""
+        return list(self.files)
 
 
 class Walk:
@@ -63,7 +68,7 @@ class Walk:
         return Listing("", name, UNKNOWN if name.isdecimal() else class_of_folder(name))
 
     def _enter(self, listing: Listing) -> list[Listing]:
-        """Fill in the names of the folder's files; return its folders."""
+        """Fill in the folder's files; return its folders."""
         try:
             entries = self._entries(listing.folder)
         except OSError:
@@ -77,7 +82,7 @@ class Walk:
             if kind == "folder":
                 folders[entry.name] = entry.is_symlink()
             elif kind == "file":
-                listing.names.append(entry.name)
+                listing.files[entry.name] = entry
             elif kind == "unreadable":
                 self.unreadable.append(_text(below(listing.folder, entry.name)))
         return _children(listing, folders)

@@ -63,7 +63,10 @@ def _count(where: NDArray[np.bool_]) -> int:
 
 
 def _roc_auc(truth: NDArray[np.bool_], probabilities: NDArray[np.float32]) -> float:
-    # A second of import, which counting must not cost.
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(truth, probabilities))
+    """The part of pairs of a malignant and a benign patch where the malignant one has the higher answer, a
+    tie being half of one: Mann and Whitney's U (Hanley & McNeil, Radiology 1982). Needs one of each."""
+    _values, place, counts = np.unique(probabilities, return_inverse=True, return_counts=True)
+    mean_ranks = np.cumsum(counts) - (counts - 1) / 2
+    malignant, benign = _count(truth), _count(~truth)
+    pairs_won = float(mean_ranks[place[truth]].sum()) - malignant * (malignant + 1) / 2
+    return pairs_won / (malignant * benign)

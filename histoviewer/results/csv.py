@@ -51,9 +51,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def write_csv(path: Path, store: ResultStore, *, threshold: float, model_title: str) -> None:
     """Write every patch of the store's source, judged or not.
 
-    Positions and sizes are level-0 pixels, empty where a patch has no place; probabilities have six
-    decimals and add up to one, empty where nothing was judged. UTF-8, ``\\n``, dot decimals. Raises
-    ResultError when the file cannot be written; what was at ``path`` is then untouched.
+    Positions and sizes are level-0 pixels; positions are empty where a patch has no place, sizes are nominal
+    until it is judged. Probabilities have six decimals and add up to one, empty where nothing was judged.
+    UTF-8, ``\\n``, dot decimals. Raises ResultError when the file cannot be written; what was at ``path`` is
+    then untouched.
     """
     with staged(path) as file:
         text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="")

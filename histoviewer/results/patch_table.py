@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.patches.patch import PatchColumns
 from histoviewer.results.schema import encoded
+
+_Value = TypeVar("_Value")
 
 _CHUNK = 65_536
 """Rows that are Python objects at a time."""
@@ -26,23 +29,25 @@ def fingerprint(columns: PatchColumns) -> str:
         digest.update("\0".join(names).encode("utf-8", "surrogatepass") + b"\0\0")
     for column in (columns.patient, columns.x, columns.y, columns.width, columns.height, columns.truth):
         digest.update(column.astype("<i4").tobytes())
+    digest.update(columns.stamp.astype("<i8").tobytes())
     return digest.hexdigest()
 
 
-def only(names: Sequence[str]) -> str | None:
-    """The one name that serves all patches, or None where they have names of their own."""
-    return names[0] if len(names) == 1 else None
+def only(values: Sequence[_Value]) -> _Value | None:
+    """The one name (or stamp) that serves all patches, or None where they have their own."""
+    return values[0] if len(values) == 1 else None
 
 
 def insert_patches(connection: sqlite3.Connection, columns: PatchColumns) -> int:
-    """Write the columns; returns the id of the first patch. A name that serves all is left to the run."""
+    """Write the columns; returns the id of the first patch. What serves all is left to the run."""
     (first,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM patch").fetchone()
     # Literal NULLs: binding None costs as much time as all the numbers of a row.
     file = "NULL" if only(columns.files) is not None else "CAST(? AS TEXT)"
     patient = "NULL" if only(columns.patients) is not None else "CAST(? AS TEXT)"
+    stamp = "NULL" if len(columns.stamp) == 1 else "?"
     connection.executemany(
-        f"INSERT INTO patch (id, x, y, width, height, truth, file, patient) "
-        f"VALUES (?, ?, ?, ?, ?, ?, {file}, {patient})",
+        f"INSERT INTO patch (id, x, y, width, height, truth, file, patient, stamp) "
+        f"VALUES (?, ?, ?, ?, ?, ?, {file}, {patient}, {stamp})",
         _patch_rows(int(first), columns),
     )
     return int(first)
@@ -50,8 +55,8 @@ def insert_patches(connection: sqlite3.Connection, columns: PatchColumns) -> int
 
 def read_patches(connection: sqlite3.Connection, run: int) -> PatchColumns:
     """The patches of the run with this number, as the source gave them."""
-    first, count, file, patient = connection.execute(
-        "SELECT first_patch, patch_count, file, patient FROM run WHERE number = ?", (run,)
+    first, count, file, patient, stamp = connection.execute(
+        "SELECT first_patch, patch_count, file, patient, stamp FROM run WHERE number = ?", (run,)
     ).fetchone()
     numbers = np.fromiter(_select(connection, ", ".join(_NUMBERS.names or ()), first, count), _NUMBERS)
     files = [file] if file is not None else _texts(connection, "file", first, count)
@@ -60,11 +65,14 @@ def read_patches(connection: sqlite3.Connection, run: int) -> PatchColumns:
     if patient is None:
         patients, places = _indexed(_texts(connection, "patient", first, count))
     named = {name: np.ascontiguousarray(numbers[name]) for name in _NUMBERS.names or ()}
-    return PatchColumns(files=files, patients=patients, patient=places, **named)
+    stamps = [stamp] if stamp is not None else _numbers(connection, "stamp", first, count)
+    return PatchColumns(
+        files=files, patients=patients, patient=places, stamp=np.array(stamps, np.int64), **named
+    )
 
 
 def same_patches(old: PatchColumns, new: PatchColumns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows of ``old``, and rows of ``new`` that are the same patch by file, location and nominal size."""
+    """Rows of ``old``, and of ``new`` that are the same patch: file, stamp, location and nominal size."""
     number_of = {name: number for number, name in enumerate(new.files)}
     unknown = len(number_of)
     identities = np.concatenate(
@@ -80,9 +88,11 @@ def same_patches(old: PatchColumns, new: PatchColumns) -> tuple[NDArray[np.intp]
 
 
 def _identities(columns: PatchColumns, file_numbers: list[int]) -> NDArray[np.int32]:
-    """int32 (n, 5): what tells a patch from others."""
+    """int32 (n, 7): what tells a patch from others."""
     files = np.broadcast_to(np.array(file_numbers, np.int32), len(columns))
-    return np.stack([files, *(getattr(columns, name) for name in _PLACE)], axis=1)
+    halves = np.ascontiguousarray(columns.stamp).view(np.int32).reshape(-1, 2)
+    halves = np.broadcast_to(halves, (len(columns), 2))
+    return np.stack([files, *halves.T, *(getattr(columns, name) for name in _PLACE)], axis=1)
 
 
 def _patch_rows(first: int, columns: PatchColumns) -> Iterator[tuple[object, ...]]:
@@ -95,6 +105,8 @@ def _patch_rows(first: int, columns: PatchColumns) -> Iterator[tuple[object, ...
             fields.append([encoded(name) for name in columns.files[rows]])
         if only(columns.patients) is None:
             fields.append([patients[place] for place in columns.patient[rows]])
+        if len(columns.stamp) > 1:
+            fields.append(columns.stamp[rows].tolist())
         yield from zip(*fields, strict=True)
 
 
@@ -102,6 +114,10 @@ def _select(connection: sqlite3.Connection, what: str, first: int, count: int) -
     return connection.execute(
         f"SELECT {what} FROM patch WHERE id >= ? AND id < ? ORDER BY id", (first, first + count)
     )
+
+
+def _numbers(connection: sqlite3.Connection, column: str, first: int, count: int) -> NDArray[np.int64]:
+    return np.fromiter((number for (number,) in _select(connection, column, first, count)), np.int64)
 
 
 def _texts(connection: sqlite3.Connection, column: str, first: int, count: int) -> list[str]:

@@ -95,6 +95,7 @@ def begin_run(connection: sqlite3.Connection, columns: PatchColumns, facts: RunF
         "fingerprint": identity,
         "file": only(columns.files),
         "patient": only(columns.patients),
+        "stamp": only(columns.stamp.tolist()),
     }
     cursor = connection.execute(
         f"INSERT INTO run ({', '.join(values)}) VALUES ({', '.join(map(_place, values))})",

@@ -17,8 +17,8 @@ APPLICATION_ID = 0x48495354
 
 _STATEMENTS = (
     # A run's patches are `patch_count` ids in a row from `first_patch`; runs over the same patches share
-    # them. `file` and `patient` are the only ones of the source, where there is only one: a million
-    # patches then need not repeat them.
+    # them. `file`, `patient` and `stamp` are the only ones of the source, where there is only one: a
+    # million patches then need not repeat them.
     """
     CREATE TABLE run (
         number INTEGER PRIMARY KEY,
@@ -40,7 +40,8 @@ _STATEMENTS = (
         patch_count INTEGER NOT NULL,
         fingerprint TEXT NOT NULL,
         file TEXT,
-        patient TEXT
+        patient TEXT,
+        stamp INTEGER
     )
     """,
     """
@@ -52,7 +53,8 @@ _STATEMENTS = (
         y INTEGER NOT NULL,
         width INTEGER NOT NULL,
         height INTEGER NOT NULL,
-        truth INTEGER NOT NULL
+        truth INTEGER NOT NULL,
+        stamp INTEGER
     )
     """,
     # `probability` is NULL where the patch could not be judged; `note` then says why.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ResultError
-from histoviewer.patches.patch import PatchColumns
+from histoviewer.patches.patch import FAILED, TRUNCATED, PatchColumns
 from histoviewer.results import runs
 from histoviewer.results.answers import ANSWER, read_answers, write_answers
 from histoviewer.results.patch_table import read_patches, same_patches
@@ -22,12 +22,6 @@ from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_
 from histoviewer.translation import _
 
 __all__ = ["FAILED", "TRUNCATED", "ResultStore", "RunFacts", "is_positive"]
-
-TRUNCATED = "truncated"
-"""Note of a patch that was smaller than nominal and was filled up with white."""
-
-FAILED = "failed: "
-"""How the note of a patch begins that could not be judged; the reason follows."""
 
 COMMIT_SECONDS = 0.5
 COMMIT_PATCHES = 2048
@@ -91,8 +85,8 @@ class ResultStore:
     ) -> ResultStore:
         """Continue the latest run with the same model, scale, stride and patches, or begin a new one.
 
-        Older runs stay in the file. When patches came or went since the last run, the answers of those
-        that are still there are taken over; not with ``restart``, which judges everything anew. Raises
+        Older runs stay in the file. When patches came, went or changed since the last run, the answers of
+        those that are as they were are taken over; not with ``restart``, which judges everything anew. Raises
         ResultError when the file is damaged, foreign, newer, in use, or cannot be written.
         """
         connection = open_for_writing(path)
@@ -255,9 +249,10 @@ class ResultStore:
     def _note(self, judged: NDArray[np.intp], failed: NDArray[np.intp], notes: Mapping[int, str]) -> None:
         for row in judged.tolist():
             self._notes.pop(row, None)
-        for row in failed.tolist():
-            self._notes[row] = FAILED + _("the model gave no probability")
         self._notes.update({int(row): note for row, note in notes.items()})
+        for row in failed.tolist():
+            if not notes.get(row, "").startswith(FAILED):
+                self._notes[row] = FAILED + _("the model gave no probability")
         self._was_tried[failed] = True
 
     def _remember(self, rows: NDArray[np.intp]) -> None:

@@ -14,6 +14,7 @@ from histoviewer.slides.picture import PictureSlide, open_picture
 from histoviewer.slides.tiff_colour import ColourModelError
 from histoviewer.slides.tiff_levels import TiffSlide
 from histoviewer.slides.tiff_scale import is_printing_default
+from histoviewer.slides.tiff_tiles import refuse_giant_tiles
 from histoviewer.translation import _
 
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -58,6 +59,8 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def _open(path: Path, start: bytes) -> Slide:
+    if start in _TIFF_STARTS:
+        refuse_giant_tiles(path)
     vendor = detect_vendor(path)
     if vendor == _PLAIN_TIFF:
         return _open_plain_tiled_tiff(path)

@@ -26,7 +26,7 @@ from histoviewer.slides.tiff_scale import tiff_scale
 from histoviewer.translation import _
 
 _CACHE_BYTES = 64 << 20
-_TIFF_ERRORS = (
+TIFF_ERRORS = (
     *DECODING_ERRORS,
     ArithmeticError,
     AttributeError,
@@ -204,7 +204,7 @@ class _Level:
 def _damage(path: Path) -> Iterator[None]:
     try:
         yield
-    except _TIFF_ERRORS as error:
+    except TIFF_ERRORS as error:
         message = _("Cannot read {path}: {error}. The file is damaged, cut off or of a kind not read here.")
         raise SourceError(message.format(path=path, error=error)) from error
 

@@ -187,9 +187,45 @@ def test_inputs_of_one_name_do_not_overwrite_each_other(classify, tmp_path) -> N
     assert sorted(len(rows_of(table)) for table in tables) == [4, 6]
 
 
+def test_an_input_called_summary_keeps_its_own_table(classify, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    write_idc_like(tmp_path / "summary", patients=1, patches=4)
+    assert classify(tmp_path / "summary") == 0
+    (table,) = (tmp_path / "out").glob("summary-*.csv")
+    assert len(rows_of(table)) == 4
+    assert rows_of(tmp_path / "out" / "summary.csv")[0]["judged"] == "4"
+
+
+def test_other_files_under_the_same_names_are_other_patches(classify, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for parent, seed in (("a", 0), ("b", 1)):
+        write_idc_like(tmp_path / parent / "same", patients=1, patches=8, seed=seed)
+    assert classify(tmp_path / "a" / "same") == 0
+    first = [row["prob_malignant"] for row in rows_of(tmp_path / "out" / "same.csv")]
+    assert classify(tmp_path / "b" / "same") == 0
+    second = [row["prob_malignant"] for row in rows_of(tmp_path / "out" / "same.csv")]
+    assert all(a != b for a, b in zip(first, second, strict=True))
+
+
+def test_a_report_that_cannot_be_written_costs_no_other(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "out" / "patches.1000.heatmap.png").mkdir(parents=True)
+    assert classify(folder, "--quiet") == 1
+    assert "patches.1000.heatmap.png" in capsys.readouterr().err
+    assert len(rows_of(tmp_path / "out" / "patches.csv")) == 20
+    assert (tmp_path / "out" / "patches.1001.heatmap.png").is_file()
+    assert len(rows_of(tmp_path / "out" / "summary.csv")) == 3
+
+
+def test_limit_counts_what_was_judged_before(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for limit, judged in ((5, 5), (5, 5), (8, 8)):
+        assert classify(folder, "--limit", limit) == 0
+        rows = rows_of(tmp_path / "out" / "patches.csv")
+        assert sum(row["prob_malignant"] != "" for row in rows) == judged
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["--limit", "inf"],
+        ["--stride", "inf"],
         ["--threshold", "1.5"],
         ["--threshold", "high"],
         ["--mpp", "0"],

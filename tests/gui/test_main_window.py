@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.gallery.gallery_cell import probability_text
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.inference.opening import open_classifier
@@ -219,7 +220,8 @@ def test_selecting_in_the_gallery_shows_the_patch_and_enter_flies_to_it(
     assert window.session.selected == row
     name = opened.source.columns.file(row)
     qtbot.waitUntil(lambda: name in texts(window).replace("\u200b", ""), timeout=PATIENCE)
-    assert f"{opened.store.probability[row]:.2f}" in texts(window)
+    shown = probability_text(opened.store.probability[row], window.session.threshold)
+    assert shown in texts(window)
     window.gallery_page.gallery.activated.emit(row)
     assert window.session.slide_name == "1001"
     assert window.canvas.isVisible()
@@ -265,20 +267,59 @@ def test_a_failing_export_is_told(
     assert "mine.csv" in texts(window)
 
 
-def test_closing_a_source_in_the_middle_of_its_run_leaves_the_others(
-    qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path
+def test_closing_a_source_in_the_middle_of_its_run_leaves_the_others_running(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    write_idc_like(tmp_path / "many", patients=20, patches=100)
-    open_source(qtbot, window, folder)
-    opened = open_source(qtbot, window, tmp_path / "many")
-    window.session.classify()
-    window.session.close_source(opened)
-    assert [o.source.name for o in window.session.sources] == ["patches"]
-    assert not window.session.is_running
-    assert window.session.current is window.session.sources[0]
-    window.classify_button.click()
+    for name in ("one", "other"):
+        write_idc_like(tmp_path / name, patients=10, patches=100)
+    kept = open_source(qtbot, window, tmp_path / "one")
+    closed = open_source(qtbot, window, tmp_path / "other")
+    window.session.classify(kept)
+    window.session.classify(closed)
+    window.session.close_source(closed)
+    assert window.session.is_running
     finish_run(qtbot, window)
-    assert not len(window.session.sources[0].store.pending())
+    assert window.session.sources == [kept]
+    assert not np.isnan(kept.store.probability).any()
+    again = open_source(qtbot, window, tmp_path / "other")
+    assert len(again.store.pending())
+
+
+def test_a_path_opened_twice_is_one_source_however_it_is_written(
+    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    window.session.open([folder, Path(folder.name), folder / ".." / folder.name])
+    qtbot.waitUntil(lambda: not window.session.opener.is_busy, timeout=PATIENCE)
+    assert len(window.session.sources) == 1
+    assert not window.messages.isVisible()
+
+
+def test_the_window_may_close_while_something_is_being_opened(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], folder: Path
+) -> None:
+    window = open_window()
+    window.session.open([folder])
+    window.close()
+    assert window.session.sources == []
+    # Its result file was let go: another window may have it.
+    assert len(open_source(qtbot, open_window(), folder).store.pending()) == 24
+
+
+def test_a_defect_in_the_engine_ends_the_run_aloud_and_the_next_run_works(
+    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_source(qtbot, window, folder)
+    read = opened.source.read
+    monkeypatch.setattr(opened.source, "read", lambda _block: 1 / 0)
+    with qtbot.captureExceptions() as exceptions, qtbot.waitSignal(window.session.failed, timeout=PATIENCE):
+        window.session.classify()
+    qtbot.waitUntil(lambda: not window.session.is_running, timeout=PATIENCE)
+    assert [kind for kind, _, _ in exceptions] == [ZeroDivisionError]
+    monkeypatch.setattr(opened.source, "read", read)
+    window.session.classify()
+    finish_run(qtbot, window)
+    assert not len(opened.store.pending())
 
 
 def test_classifying_twice_asks_for_each_patch_once(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

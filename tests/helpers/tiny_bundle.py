@@ -10,6 +10,7 @@ from model_training.bundle import make_bundle
 from model_training.config import NetworkConfig, TrainingConfig
 from model_training.dataset import load_dataset, split_by_patient
 from model_training.network import build_network
+from model_training.run_folder import keep_settings
 from model_training.training import train
 from tests.helpers.idc_like import write_idc_like
 
@@ -26,8 +27,8 @@ TINY = TrainingConfig(
 )
 
 
-def make_tiny_bundle(folder: Path, *, allow_int8: bool = False) -> Path:
-    """Train, bundle, and return the bundle's folder. Float32 arithmetic unless int8 is allowed."""
+def make_tiny_bundle(folder: Path) -> Path:
+    """Train into ``folder/training``, bundle in float32 arithmetic, and return the bundle's folder."""
     data = folder / "data"
     write_idc_like(data, patients=6, patches=16)
     dataset = load_dataset(data, input_size=50, mpp=4.0)
@@ -36,7 +37,9 @@ def make_tiny_bundle(folder: Path, *, allow_int8: bool = False) -> Path:
     network = build_network(TINY.network)
     run = folder / "training"
     run.mkdir()
+    keep_settings(run, TINY, split)
     train(network, dataset, split, TINY, run)
+    network.save_weights(run / "network.weights.h5")
     bundle = folder / "bundle"
     make_bundle(
         network,
@@ -47,7 +50,7 @@ def make_tiny_bundle(folder: Path, *, allow_int8: bool = False) -> Path:
         version="1",
         mpp=4.0,
         output=bundle,
-        allow_int8=allow_int8,
+        allow_int8=False,
         resamples=RESAMPLES,
     )
     return bundle

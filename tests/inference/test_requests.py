@@ -53,6 +53,15 @@ def test_cancel_forgets_what_waits_and_raises_the_run_id() -> None:
     assert queue.submit(source, source.blocks(), Priority.BACKGROUND) == before + 1
 
 
+def test_forgetting_a_source_leaves_the_others_waiting() -> None:
+    one, other, queue = ArraySource(8), ArraySource(8), RequestQueue()
+    for source in (one, other):
+        queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    queue.forget(one)
+    left = [request.source for request in iter(lambda: queue.take(wait=False), None) if request]
+    assert left == [other, other]
+
+
 def test_closing_wakes_a_thread_that_waits() -> None:
     queue = RequestQueue()
     answers: list[Request | None] = []

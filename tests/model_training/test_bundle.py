@@ -1,17 +1,22 @@
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from histoviewer.errors import ModelError
+from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import file_sha256, read_card
 from histoviewer.inference.opening import open_classifier
 from model_training.bundle import evaluate_bundle
 from model_training.dataset import ROLES, Split, load_dataset
 from model_training.network import build_network
 from model_training.training import train
-from tests.helpers.tiny_bundle import RESAMPLES, TINY, make_tiny_bundle
+from tests.helpers.tiny_bundle import RESAMPLES, TINY
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_card_lists_every_file_with_its_checksum(tiny_bundle: Path) -> None:
@@ -28,10 +33,10 @@ def test_the_cards_figures_are_of_patients_not_trained_on(tiny_bundle: Path) -> 
     assert not set(card.split["test"]) & set(card.split["train"] + card.split["validation"])
 
 
-def test_evaluating_on_nobody_is_an_error(tiny_bundle: Path) -> None:
+def test_evaluating_on_an_unknown_patient_beside_a_known_one_is_an_error(tiny_bundle: Path) -> None:
     dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
-    with pytest.raises(ModelError, match="Nothing to evaluate"):
-        evaluate_bundle(tiny_bundle, dataset, ["nobody"])
+    with pytest.raises(SourceError, match="Cannot evaluate on nobody: no such patient"):
+        evaluate_bundle(tiny_bundle, dataset, ["1000", "nobody"])
 
 
 def test_the_bundle_answers_as_the_network_that_was_trained(tiny_bundle: Path) -> None:
@@ -47,10 +52,10 @@ def test_the_bundle_answers_as_the_network_that_was_trained(tiny_bundle: Path) -
     np.testing.assert_allclose(answer, expected, atol=2e-3)  # weights are stored as float16
 
 
-def test_int8_is_shipped_only_where_it_agrees(tmp_path: Path) -> None:
-    card = read_card(make_tiny_bundle(tmp_path, allow_int8=True))
-    agreement = card.training["int8_against_f32"]
-    agrees = agreement["decisions"] >= 0.99 and agreement["auc_loss"] <= 0.002
-    network = card.network("openvino")
-    assert network is not None
-    assert network.precision == ("int8" if agrees else "f16")
+def test_the_command_writes_nothing_but_figures_to_stdout(tiny_bundle: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "model_training", "bundle", str(tiny_bundle.parent / "data")]
+    options = ["--training", str(tiny_bundle.parent / "training"), "--output", str(tmp_path)]
+    done = subprocess.run([*command, *options], cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+    card = read_card(tmp_path)
+    assert json.loads(done.stdout)["roc_auc"]["value"] == card.metrics["roc_auc"].value
+    assert "int8_against_f32" in card.training

@@ -3,6 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
+from histoviewer.errors import SourceError
 from model_training.evaluation import (
     best_threshold,
     evaluate,
@@ -61,3 +62,8 @@ def test_sensitivity_falls_and_specificity_rises_with_the_threshold() -> None:
     assert [p.threshold for p in points] == sorted(p.threshold for p in points)
     assert all(a.sensitivity >= b.sensitivity for a, b in itertools.pairwise(points))
     assert all(a.specificity <= b.specificity for a, b in itertools.pairwise(points))
+
+
+def test_patients_of_one_class_only_are_an_error() -> None:
+    with pytest.raises(SourceError, match="Cannot evaluate on a, b: both benign and malignant"):
+        evaluate(np.ones(4, np.int8), PROBABILITY[:4], PATIENTS[:4], threshold=0.5, resamples=20)

@@ -1,26 +1,27 @@
 import json
-import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
+import pytest
 
 from model_training.dataset import load_dataset, split_by_patient
 from model_training.features import FeatureCache, compile_for_cpu, oriented, run_over, to_openvino
-from model_training.network import build_network, frozen_part
+from model_training.network import build_network, frozen_part, trained_part
 from model_training.training import OrientedBatches, train
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tiny_bundle import TINY
+from tests.helpers.train_tiny import PATIENCE, upside_down
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def history(output: Path) -> list[tuple[str, int]]:
-    lines = (output / "history.jsonl").read_text(encoding="utf-8").splitlines()
-    return [(line["phase"], line["epoch"]) for line in map(json.loads, lines)]
+def history(output: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (output / "history.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def test_training_learns_to_tell_dark_from_pale(tmp_path: Path) -> None:
@@ -36,26 +37,52 @@ def test_training_learns_to_tell_dark_from_pale(tmp_path: Path) -> None:
     assert probability[truth == 1].mean() > probability[truth == 0].mean() + 0.2
 
 
-def test_a_killed_training_goes_on_behind_its_last_epoch(tmp_path: Path) -> None:
+def test_a_killed_training_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     write_idc_like(tmp_path / "data", patients=6, patches=16)
     output = tmp_path / "run"
     command = [
         sys.executable, "-m", "tests.helpers.train_tiny", str(tmp_path / "data"), str(output)
     ]  # fmt: skip
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    for line in running.stdout:
-        if line.startswith("epoch 2"):
-            break
-    running.send_signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
-    running.communicate()
+    kill_before_epoch(command, 2)
     before = history(output)
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert len(before) == 2
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
     after = history(output)
-    assert after[: len(before)] == before
-    assert len(after) == len(set(after)), "an epoch was trained twice"
+    assert after[:2] == before
+    assert len({(line["phase"], line["epoch"]) for line in after}) == len(after), "an epoch was trained twice"
+
+    head = [line for line in after if line["phase"] == "head"]
+    best = max(head, key=lambda line: line["val_auc"])
+    assert best["epoch"] <= 2
+    assert max(line["val_auc"] for line in head[2:]) < best["val_auc"]
+    assert head[-1]["epoch"] == best["epoch"] + PATIENCE
+    assert val_auc_of_best_weights(tmp_path / "data", output) == pytest.approx(best["val_auc"], abs=0.01)
     assert (output / "done head").exists()
     assert (output / "done fine-tune block4").exists()
+
+
+def kill_before_epoch(command: list[str], number: int) -> None:
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.startswith(f"epoch {number}"):
+            break
+        running.stdin.write("go on\n")
+    running.kill()
+    running.communicate()
+
+
+def val_auc_of_best_weights(data: Path, output: Path) -> float:
+    dataset, split = upside_down(data)
+    keras.utils.set_random_seed(TINY.seed)  # the tiny network's frozen base is random
+    network = build_network(TINY.network)
+    trained_part(network, "block5_pool").load_weights(output / "best head.weights.h5")
+    rows = dataset.rows_of(split.validation)
+    probability = network(dataset.pixels[rows], training=False)
+    return float(keras.metrics.AUC()(dataset.truth[rows, None], probability))
 
 
 def test_features_are_computed_once_and_stay_the_same(tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ def test_a_slide_tells_levels_scale_and_what_would_be_judged(tmp_path: Path) -> 
     assert facts["levels"][0] == {"dimensions": [1000, 600], "downsample": 1.0}
     assert (facts["mpp"], facts["mpp_origin"], facts["mpp_plausible"]) == (1.0, "user", True)
     assert (facts["patches"], facts["cells"], facts["truncated"], facts["problem"]) == (9, 15, 0, None)
+    assert facts["patients"] == 1
 
 
 def test_a_slide_that_cannot_be_judged_is_described_all_the_same(tmp_path: Path) -> None:
@@ -115,3 +116,15 @@ def test_a_real_patient_is_described(idc_folder: Path) -> None:
     facts = described(idc_folder / "8867")
     assert (facts["patches"], facts["benign"], facts["malignant"], facts["truncated"]) == (1642, 1480, 162, 2)
     assert facts["dimensions"] == [3212, 2299]
+
+
+def test_every_kind_tells_the_same_basic_facts(tmp_path: Path) -> None:
+    write_empty(tmp_path / "slides", "a.svs", "b.ndpi")
+    patch = write_patch(tmp_path / "folder", "a.png")
+    slide = tmp_path / "slide.tif"
+    tifffile.imwrite(slide, glass(300, 200), photometric="rgb")
+    told = [described(path) for path in (tmp_path / "slides", tmp_path / "folder", patch, slide)]
+    assert [facts["kind"] for facts in told] == ["slides", "folder", "patch", "slide"]
+    assert [facts["patients"] for facts in told] == [2, 1, 1, 1]
+    basic = {"name", "dimensions", "levels", "mpp", "patches", "truncated"}
+    assert [basic - facts.keys() for facts in told] == [set()] * 4

@@ -209,3 +209,24 @@ def test_a_real_patient_is_read_and_rebuilt(idc_folder: Path) -> None:
         place = source.columns.patch(row)
         region = Region(place.x, place.y, 0, Size(50, 50))
         assert np.array_equal(slide.read_region(region), patch)
+
+
+def test_rows_of_a_patient_are_found_once(tmp_path: Path) -> None:
+    write_patch(tmp_path / "9", idc_name("9", x=0, y=0))
+    write_patch(tmp_path / "9", idc_name("9", x=50, y=0))
+    write_patch(tmp_path / "9", "loose.png")
+    write_patch(tmp_path / "10", idc_name("10", x=50, y=0))
+    write_patch(tmp_path / "other", "b.png")
+    source = opened(tmp_path)
+    rows = {name: source.rows(name) for name in source.columns.patients}
+    assert {name: found.tolist() for name, found in rows.items()} == {"9": [1, 2], "10": [3], "other": []}
+    assert all(found.dtype == np.intp and source.rows(name) is found for name, found in rows.items())
+    with pytest.raises(KeyError):
+        source.rows("nobody")
+
+
+def test_columns_tell_the_content_of_each_file(tmp_path: Path) -> None:
+    for i in range(3):
+        write_patch(tmp_path, f"{i}.png", painted(20 + i, 20))
+    stamp = opened(tmp_path).columns.stamp
+    assert (stamp.shape, len(set(stamp.tolist()))) == ((3,), 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -228,3 +229,14 @@ def test_the_grid_finds_the_patches_of_a_real_patient_again(idc_folder: Path) ->
     found = set(zip(source.columns.x.tolist(), source.columns.y.tolist(), strict=True))
     assert found <= known
     assert len(found) > 0.99 * len(known)
+
+
+def test_a_slide_file_that_changes_changes_the_stamp(tmp_path: Path) -> None:
+    stamps = []
+    for shade in (10, 20):
+        path = write_patch(tmp_path, "a.png", painted(300, 200, shade=shade))
+        os.utime(path, ns=(0, shade))
+        with open_slide(path, mpp=4.0) as slide:
+            stamps.append(SlideSource(slide, input_size=50, model_mpp=4.0, tissue_only=False).columns.stamp)
+    assert [stamp.shape for stamp in stamps] == [(1,), (1,)]
+    assert stamps[0] != stamps[1]

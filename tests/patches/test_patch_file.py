@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from histoviewer.errors import PatchError
 from histoviewer.patches.patch_file import image_size, read_patch, read_true_size
@@ -109,3 +109,14 @@ def test_the_size_is_known_without_decoding(tmp_path: Path, suffix: str) -> None
     if suffix in (".png", ".bmp"):  # the others keep what matters at their end
         path.write_bytes(content[:60])
     assert image_size(path) == Size(32, 50)
+
+
+def test_an_error_without_a_text_is_told_by_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object) -> None:
+        raise MemoryError
+
+    path = write_patch(tmp_path, "a.png")
+    monkeypatch.setattr(Image.Image, "convert", fail)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+    with pytest.raises(PatchError, match=r"^cannot be decoded: MemoryError$"):
+        read_true_size(path, largest=50)

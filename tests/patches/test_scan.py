@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
 from histoviewer.patches.scan import scan_file, scan_folder
-from tests.helpers.patch_folders import idc_name, write_empty
+from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
 
 
 def test_names_of_the_grammar_fill_the_columns_by_patient_and_row(tmp_path: Path) -> None:
@@ -81,3 +82,28 @@ def test_other_files_are_counted_apart(tmp_path: Path) -> None:
 def test_one_file_is_a_scan_of_one(tmp_path: Path) -> None:
     scan = scan_file(tmp_path / "cell.png", "somebody")
     assert (scan.files, scan.patients, scan.truth.tolist()) == (["cell.png"], ("somebody",), [UNKNOWN])
+
+
+def test_a_file_that_changes_changes_its_stamp_alone(tmp_path: Path) -> None:
+    write_patch(tmp_path / "a", idc_name("9", x=0, y=0))
+    write_patch(tmp_path / "b", idc_name("9", x=50, y=0))
+    write_patch(tmp_path / "c", "plain.png")
+    files = [tmp_path / name for name in scan_folder(tmp_path).files]
+    before = scan_folder(tmp_path).stamp
+    assert before.dtype == np.int64
+    files[0].write_bytes(files[0].read_bytes())
+    os.utime(files[0], ns=(0, 1_700_000_000_000_000_001))  # a clock may not tick between two writes
+    status = files[2].stat()
+    files[2].write_bytes(files[2].read_bytes() + b"\0")
+    os.utime(files[2], ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert (scan_folder(tmp_path).stamp != before).tolist() == [True, False, True]
+
+
+def test_a_folder_that_is_moved_keeps_its_stamps(tmp_path: Path) -> None:
+    for i in range(3):
+        write_patch(tmp_path / "old", f"{i}.png", painted(20 + i, 20))
+    before = scan_folder(tmp_path / "old").stamp
+    assert len(set(before.tolist())) == 3
+    (tmp_path / "old").rename(tmp_path / "new")
+    assert scan_folder(tmp_path / "new").stamp.tolist() == before.tolist()
+    assert scan_file(tmp_path / "new" / "2.png", "somebody").stamp.tolist() == before.tolist()[2:]

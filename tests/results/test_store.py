@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def same_columns(one: PatchColumns, other: PatchColumns) -> bool:
-    arrays = ("patient", "x", "y", "width", "height", "truth")
-    same_arrays = all((getattr(one, a) == getattr(other, a)).all() for a in arrays)
+    arrays = ("patient", "x", "y", "width", "height", "truth", "stamp")
+    same_arrays = all(np.array_equal(getattr(one, a), getattr(other, a)) for a in arrays)
     same_types = all(getattr(one, a).dtype == getattr(other, a).dtype for a in arrays)
     same_names = list(one.files) == list(other.files) and one.patients == other.patients
     return same_arrays and same_types and same_names
@@ -169,6 +170,7 @@ def test_a_file_is_read_without_its_source(path: Path) -> None:
         patients=["x", "x", "y\n", "y\n", "ю"],
         truth=[BENIGN, MALIGNANT, MALIGNANT, -1, -1],
     )
+    columns = replace(columns, stamp=np.array([5, -(1 << 63), (1 << 63) - 1, 0, 2]))
     with ResultStore.open(path, columns, facts(tissue_only=True)) as store:
         record(store, [4], [0.5], notes={4: "truncated"})
         run_id = store.run_id
@@ -287,3 +289,33 @@ def test_a_million_patches_would_take_less_than_two_hundred_bytes_each(path: Pat
 def test_a_stored_probability_reaches_the_threshold_it_was_written_as() -> None:
     probabilities = np.array([0.7, 0.69, np.nan, 0.71], np.float32)
     assert is_positive(probabilities, 0.7).tolist() == [True, False, False, True]
+
+
+def test_other_content_under_the_same_names_is_judged_anew(path: Path) -> None:
+    before = replace(folder_columns(["a.png", "b.png", "c.png"]), stamp=np.array([1 << 40, -7, 3]))
+    after = replace(before, stamp=np.array([2 << 40, -7, 4]))
+    with ResultStore.open(path, before, facts()) as store:
+        record(store, [0, 1, 2], [0.1, 0.2, 0.3])
+        older = store.run_id
+    with ResultStore.open(path, after, facts()) as store:
+        assert store.run_id != older
+        assert store.pending().tolist() == [0, 2]
+        assert store.probability[1] == np.float32(0.2)
+    with ResultStore.open(path, before, facts()) as store:
+        assert store.run_id == older
+        assert not len(store.pending())
+
+
+def test_another_slide_of_the_same_name_is_judged_anew(path: Path) -> None:
+    before = replace(slide_columns(3, 2), stamp=np.array([1 << 50]))
+    with ResultStore.open(path, before, facts()) as store:
+        record(store, range(6), np.arange(6) / 6)
+    with ResultStore.open(path, replace(before, stamp=np.array([1])), facts()) as store:
+        assert store.pending().tolist() == list(range(6))
+
+
+def test_a_patch_without_an_answer_is_failed_though_it_was_truncated(path: Path) -> None:
+    with ResultStore.open(path, folder_columns(["a.png", "b.png"]), facts()) as store:
+        record(store, [0, 1], [np.nan, 0.5], notes={0: "truncated", 1: "truncated"})
+        assert store.failures == {0: "the model gave no probability"}
+        assert store.truncated.tolist() == [1]

@@ -210,3 +210,20 @@ def test_a_file_without_the_right_to_read_is_a_clear_error(tmp_path: Path) -> No
     path.chmod(0)
     with pytest.raises(SourceError, match=r"a.tif: Permission denied"):
         open_slide(path)
+
+
+@pytest.mark.parametrize("description", ["", "Aperio Image Library v1\n64x64 |AppMag = 20|MPP = 0.5"])
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_tile_too_large_for_memory_is_refused(tmp_path: Path, description: str, page: int) -> None:
+    levels = [boxed(), reduced(boxed(), 4)]
+    path = write_tiff_levels(tmp_path / "a.tif", levels, description=description or None)
+    with tifffile.TiffFile(path, mode="r+") as tiff:
+        tiff.pages[page].tags["TileLength"].overwrite(385_876_032, dtype="I")
+    with pytest.raises(SourceError, match=r"a.tif: .*tiles of 64 x 385876032 px") as refusal:
+        open_slide(path)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+def test_a_large_tile_that_fits_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    with open_slide(write_tiff_levels(tmp_path / "a.tif", [boxed()], tile=1024)) as slide:
+        np.testing.assert_array_equal(slide.read_region(Region(0, 0, 0, Size(640, 448))), boxed())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.formatting import significant
+from histoviewer.gui.gallery.gallery_cell import probability_text
 from histoviewer.gui.session import Session
 from histoviewer.results.colormaps import colorize, lookup_table
 from histoviewer.slides.geometry import Box
@@ -161,5 +164,7 @@ class Canvas(QWidget):
         row = self._row_at(x, y)
         if row is None or self._session.current is None:
             return ""
-        probability = self._session.current.store.probability[row]
-        return "" if probability != probability else self.tr("probability {p:.2f}").format(p=probability)
+        probability = float(self._session.current.store.probability[row])
+        if math.isnan(probability):
+            return ""
+        return self.tr("probability {p}").format(p=probability_text(probability, self._session.threshold))

@@ -1,4 +1,4 @@
-"""What the gallery says in words: tooltips and empty states."""
+"""What is said of patches in words: facts, tooltips and empty states."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from histoviewer.gui.formatting import count_text
+from histoviewer.gui.gallery.gallery_cell import probability_text
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_order import Show
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch
@@ -33,26 +34,32 @@ def class_text(verdict: int) -> str:
     return {MALIGNANT: _tr("malignant"), BENIGN: _tr("benign"), UNKNOWN: _tr("not judged")}[verdict]
 
 
-def facts(contents: GalleryContents, row: int, reason: str | None) -> list[tuple[str, str]]:
-    """Names and values of what is known about a patch; ``reason``: why it could not be read, if so."""
-    assert contents.columns is not None
-    patch = contents.columns.patch(row)
-    known = [(_tr("File"), patch.file), (_tr("Patient"), patch.patient)]
+def patch_facts(patch: Patch, note: str = "") -> list[tuple[str, str]]:
+    """Names and values of what is known about a patch beside its probability; unknown ones are left out.
+
+    ``note``: what there is to say of its reading, as why it failed.
+    """
+    known = [(_tr("Patient"), patch.patient), (_tr("File"), patch.file)]
     if patch.x != NO_LOCATION:
         known.append((_tr("Position"), f"x {count_text(patch.x)} px, y {count_text(patch.y)} px"))
-    known.append((_tr("Probability"), _verdict_text(contents, row)))
-    known.append((_tr("Truth"), _truth_text(patch)))
-    return [*known, (_tr("Problem"), reason)] if reason else known
+    if patch.truth != UNKNOWN:
+        known.append((_tr("Truth"), class_text(patch.truth)))
+    return [*known, (_tr("Note"), note)] if note else known
+
+
+def facts(contents: GalleryContents, row: int, reason: str | None) -> list[tuple[str, str]]:
+    """The probability and ``patch_facts``; ``reason``: why the patch could not be read, if so."""
+    assert contents.columns is not None
+    probability = (_tr("Probability"), _verdict_text(contents, row))
+    return [probability, *patch_facts(contents.columns.patch(row), reason or "")]
 
 
 def _verdict_text(contents: GalleryContents, row: int) -> str:
     probability = float(contents.probabilities[row])
     verdict = class_text(int(contents.verdicts(np.array([row]))[0]))
-    return verdict if math.isnan(probability) else f"{probability:.3f} {verdict}"
-
-
-def _truth_text(patch: Patch) -> str:
-    return _tr("unknown") if patch.truth == UNKNOWN else class_text(patch.truth)
+    if math.isnan(probability):
+        return verdict
+    return f"{probability_text(probability, contents.threshold)} {verdict}"
 
 
 def tooltip(known: list[tuple[str, str]]) -> str:

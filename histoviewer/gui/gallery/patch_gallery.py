@@ -41,7 +41,7 @@ class PatchGallery(GridArea):
     """Thumbnails of a source's patches, sorted and filtered, framed in the colour of their class.
 
     It belongs to the GUI thread and knows no session: setters in, signals out. Setters emit nothing but
-    ``shown_changed``. ``close`` (or ``stop``) must be called before it is destroyed.
+    ``shown_changed`` and ``settled``. ``close`` (or ``stop``) must be called before it is destroyed.
 
     Signals:
         selected(int): the row the user chose by click or key.
@@ -50,6 +50,7 @@ class PatchGallery(GridArea):
         thumbnail_size_changed(int): by Ctrl and the wheel.
         show_all_requested(): the user wants the filters gone.
         open_requested(): the user wants to open something.
+        settled(): ``is_settled`` has become true, or is so for other cells.
     """
 
     selected = Signal(int)
@@ -58,6 +59,7 @@ class PatchGallery(GridArea):
     thumbnail_size_changed = Signal(int)
     show_all_requested = Signal()
     open_requested = Signal()
+    settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, GalleryGrid(count=0, width=0, side=USUAL, caption=0))
@@ -66,7 +68,7 @@ class PatchGallery(GridArea):
         self._side = USUAL
         self._cells = self._cell_painter()
         self._thumbnails = ThumbnailCache(self)
-        self._thumbnails.loaded.connect(self._repaint_rows)
+        self._thumbnails.loaded.connect(self._on_loaded)
         self._empty = EmptyGallery(self.viewport())
         self._empty.pressed.connect(self._take_next_step)
         self._sort_again = QPushButton(self.tr("Order out of date – sort again"), self)
@@ -162,6 +164,11 @@ class PatchGallery(GridArea):
         """Rows shown, first one first."""
         return self._contents.rows
 
+    def is_settled(self) -> bool:
+        """Whether every cell in sight has its thumbnail, or is known to get none. True while hidden."""
+        seen = self.seen()
+        return self._thumbnails.is_settled(self._contents.rows[seen.start : seen.stop].tolist())
+
     # Layout
 
     def _derive(self, anchor: _Anchor | None) -> None:
@@ -242,6 +249,14 @@ class PatchGallery(GridArea):
             return probability_text(probability, self._contents.threshold)
         return self.tr("failed") if row in self._contents.failures else ""
 
+    def _on_loaded(self, rows: NDArray[np.intp]) -> None:
+        self._repaint_rows(rows)
+        self._tell_settled()
+
+    def _tell_settled(self) -> None:
+        if self.is_settled():
+            self.settled.emit()
+
     def _repaint_rows(self, rows: NDArray[np.intp]) -> None:
         seen = self.seen()
         is_touched = np.isin(self._contents.rows[seen.start : seen.stop], rows)
@@ -261,6 +276,7 @@ class PatchGallery(GridArea):
         below = rows[seen.start : seen.stop + len(seen)]
         above = rows[max(0, seen.start - len(seen)) : seen.start]
         self._thumbnails.request([*below.tolist(), *above[::-1].tolist()])
+        self._tell_settled()
 
     def current(self) -> int | None:
         return self._contents.position_of(self._selected)

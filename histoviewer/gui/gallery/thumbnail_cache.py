@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -23,7 +23,7 @@ from histoviewer.patches.patch import Block, PatchSource
 
 MEGABYTE = 2**20
 _GROUP = 16
-"""Patches read before the next look at what is wanted: the longest a new request waits."""
+"""Files read before the next look at what is wanted: the longest a new request waits."""
 
 _TELL_MS = 20
 """Thumbnails that came within so long are painted together."""
@@ -175,6 +175,7 @@ class ThumbnailCache(QObject):
         self._generation = itertools.count(1)
         self._current = 0
         self._fresh: list[int] = []
+        self._awaited: set[int] = set()
         self._tell = QTimer(self, singleShot=True, interval=_TELL_MS)
         self._tell.timeout.connect(self._tell_loaded)
         self._reader = _Reader(self)
@@ -194,6 +195,7 @@ class ThumbnailCache(QObject):
         self._source = source
         self._block_of = _blocks_by_row(source) if source is not None and source.kind == "slide" else None
         self._fresh.clear()
+        self._awaited.clear()
         self._images.clear()
         self._scaled.clear()
         self._failures.clear()
@@ -203,8 +205,14 @@ class ThumbnailCache(QObject):
         if self._source is None:
             return
         # Looked up last to first: when memory is short, those asked for first are kept longest.
-        missing = [row for row in reversed(rows) if self._is_missing(row)]
-        self._reader.want(self._groups(missing[::-1]))
+        missing = [row for row in reversed(rows) if not self._is_here(row)][::-1]
+        self._awaited = set(missing)
+        underway = self._reader.underway
+        self._reader.want(self._groups([row for row in missing if row not in underway]))
+
+    def is_settled(self, rows: Iterable[int]) -> bool:
+        """Whether none of these rows is still to come of what was last asked for."""
+        return self._awaited.isdisjoint(rows)
 
     def pixmap(self, row: int, side: int, ratio: float = 1.0) -> QPixmap | None:
         """The patch as a square of ``side`` pixels, ``ratio`` device pixels each; None while not at hand."""
@@ -222,9 +230,8 @@ class ThumbnailCache(QObject):
         """End the reading thread and wait for it. A later ``request`` starts it again."""
         self._reader.close()
 
-    def _is_missing(self, row: int) -> bool:
-        is_here = self._images.get(row) is not None or row in self._failures
-        return not is_here and row not in self._reader.underway
+    def _is_here(self, row: int) -> bool:
+        return self._images.get(row) is not None or row in self._failures
 
     def _scale_one(self, row: int) -> QPixmap | None:
         image = self._images.get(row)
@@ -252,6 +259,7 @@ class ThumbnailCache(QObject):
         if group.generation != self._current:
             return
         self._reader.underway.difference_update(group.rows)
+        self._awaited.difference_update(group.rows)
         for row, image in group.images.items():
             self._images.put(row, image, image.sizeInBytes())
         self._failures.update(group.failures)
@@ -273,8 +281,10 @@ def _blocks_by_row(source: PatchSource) -> NDArray[np.int32]:
 
 
 def _split(rows: Sequence[int], block_of: NDArray[np.int32] | None) -> list[tuple[int, ...]]:
-    """Groups of rows next to each other; on a slide also of one block, or a read would span the slide."""
+    """Some rows at a time; on a slide all those of a block, which is read whole for even one of them."""
     if block_of is None:
         return [tuple(rows[start : start + _GROUP]) for start in range(0, len(rows), _GROUP)]
-    neighbours = [list(of_block) for _, of_block in itertools.groupby(rows, key=lambda row: block_of[row])]
-    return [group for of_block in neighbours for group in _split(of_block, None)]
+    of_block: defaultdict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        of_block[int(block_of[row])].append(row)
+    return [tuple(group) for group in of_block.values()]

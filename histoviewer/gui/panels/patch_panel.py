@@ -9,12 +9,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
+from histoviewer.gui.gallery.gallery_cell import probability_text
+from histoviewer.gui.gallery.gallery_texts import patch_facts
 from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
-from histoviewer.patches.patch import MALIGNANT as TRUTH_MALIGNANT
-from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.results.store import is_positive
 
 SIDE = 200
@@ -96,18 +96,11 @@ class PatchPanel(Section):
         self.column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         self.column.addWidget(self._verdict)
         self.column.addLayout(self._facts)
-        session.source_closing.connect(self._let_go)
+        session.source_closing.connect(self._picture.stop)
         session.current_changed.connect(self._show_source)
         session.selection_changed.connect(self._show_patch)
         session.results_changed.connect(self._show_facts)
         session.threshold_changed.connect(self._show_facts)
-
-    def stop(self) -> None:
-        """End reading and wait for it."""
-        self._picture.stop()
-
-    def _let_go(self) -> None:
-        self._picture.stop()
 
     def _show_source(self) -> None:
         self._picture.show_source(self._session)
@@ -124,16 +117,8 @@ class PatchPanel(Section):
             self._verdict.clear()
             return
         self._verdict.setText(self._verdict_text(row))
-        patch = opened.source.columns.patch(row)
-        self._add(self.tr("Patient"), patch.patient)
-        self._add(self.tr("File"), patch.file)
-        if patch.x != NO_LOCATION:
-            self._add(self.tr("Position"), f"{patch.x}, {patch.y} px")
-        if patch.truth != UNKNOWN:
-            is_malignant = patch.truth == TRUTH_MALIGNANT
-            self._add(self.tr("Truth"), self.tr("malignant") if is_malignant else self.tr("benign"))
-        if opened.store.note(row):
-            self._add(self.tr("Note"), opened.store.note(row))
+        for name, value in patch_facts(opened.source.columns.patch(row), opened.store.note(row)):
+            self._add(name, value)
 
     def _verdict_text(self, row: int) -> str:
         assert self._session.current is not None
@@ -142,7 +127,8 @@ class PatchPanel(Section):
             return self.tr("not judged")
         positive = bool(is_positive(self._session.current.store.probability[row], self._session.threshold))
         colour, word = (MALIGNANT, self.tr("malignant")) if positive else (BENIGN, self.tr("benign"))
-        return f'{probability:.2f} <span style="color:{colour.name()}">■</span> {word}'
+        text = probability_text(probability, self._session.threshold)
+        return f'{text} <span style="color:{colour.name()}">■</span> {word}'
 
     def _add(self, name: str, value: str) -> None:
         label = QLabel(name, self)

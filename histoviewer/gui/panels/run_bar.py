@@ -9,6 +9,8 @@ from histoviewer.gui.progress import Progress
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 
+NOTE_MS = 5000
+
 
 class RunBar(QStatusBar):
     """Position and scale on the left; progress, rate, time left and Cancel on the right."""
@@ -36,6 +38,10 @@ class RunBar(QStatusBar):
     def set_position(self, text: str) -> None:
         """What the canvas knows about the place under the cursor."""
         self._position.setText(text)
+
+    def show_note(self, text: str) -> None:
+        """Show what was done in place of the position, for a while."""
+        self.showMessage(text, NOTE_MS)
 
     def _show_run(self) -> None:
         for widget in (self._bar, self._text, self._cancel):

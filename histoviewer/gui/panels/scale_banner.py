@@ -24,9 +24,9 @@ class ScaleBanner(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._reasons: dict[OpenSource, str] = {}
-        self._reason = QLabel(self)
-        self._reason.setWordWrap(True)
+        self._without_scale: set[OpenSource] = set()
+        self._question = QLabel(self)
+        self._question.setWordWrap(True)
         self._mpp = QDoubleSpinBox(self, minimum=0.05, maximum=100.0, decimals=4, singleStep=0.01)
         self._mpp.setValue(0.25)
         self._mpp.setSuffix(" µm/px")
@@ -37,7 +37,7 @@ class ScaleBanner(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         row.setSpacing(GRID)
-        row.addWidget(self._reason, 1)
+        row.addWidget(self._question, 1)
         for power in OBJECTIVES:
             button = QPushButton(f"{power}×", self)
             button.setToolTip(
@@ -50,27 +50,27 @@ class ScaleBanner(QWidget):
         row.addWidget(use)
 
         session.scale_needed.connect(self._on_scale_needed)
-        session.current_changed.connect(self._show_reason)
+        session.current_changed.connect(self._ask)
         session.sources_changed.connect(self._forget_closed)
         self.hide()
 
-    def _on_scale_needed(self, opened: OpenSource, reason: str) -> None:
-        self._reasons[opened] = reason
-        self._show_reason()
+    def _on_scale_needed(self, opened: OpenSource) -> None:
+        self._without_scale.add(opened)
+        self._ask()
 
     def _forget_closed(self) -> None:
-        self._reasons = {o: reason for o, reason in self._reasons.items() if o in self._session.sources}
+        self._without_scale.intersection_update(self._session.sources)
 
-    def _show_reason(self) -> None:
+    def _ask(self) -> None:
         opened = self._session.current
-        reason = self._reasons.get(opened) if opened is not None else None
-        self.setVisible(reason is not None)
-        if opened is None or reason is None:
-            return
-        scale = opened.source.scale
-        self._reason.setText(self._question(None if scale is None else scale.mpp, opened.source.name))
+        self.setVisible(opened in self._without_scale)
+        if opened is not None:
+            scale = opened.source.scale
+            self._question.setText(
+                self._question_text(None if scale is None else scale.mpp, opened.source.name)
+            )
 
-    def _question(self, claimed: float | None, name: str) -> str:
+    def _question_text(self, claimed: float | None, name: str) -> str:
         if claimed is None:
             return self.tr("{name} does not say its scale. Which is it?").format(name=name)
         return self.tr("{name} claims {mpp:g} µm/px, which cannot be. Which is its scale?").format(

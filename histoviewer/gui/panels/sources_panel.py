@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
@@ -11,8 +9,8 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWi
 from histoviewer.gui.formatting import percent_text
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.section import Section
+from histoviewer.gui.panels.tally import Tally
 from histoviewer.gui.session import Session
-from histoviewer.results.store import is_positive
 
 SOURCE_ROLE = Qt.ItemDataRole.UserRole
 SLIDE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -24,6 +22,8 @@ class SourcesPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Sources"), parent)
         self._session = session
+        self._lines: list[tuple[Tally, list[QTreeWidgetItem]]] = []
+        """Each source's lines: its own, then those of its slides."""
         self._tree = QTreeWidget(self, columnCount=2)
         self._tree.setHeaderHidden(True)
         self._tree.setUniformRowHeights(True)
@@ -47,15 +47,19 @@ class SourcesPanel(Section):
     def _fill(self) -> None:
         blocker = QSignalBlocker(self._tree)
         self._tree.clear()
-        for opened in self._session.sources:
-            top = self._item(opened, None, opened.source.name)
-            self._tree.addTopLevelItem(top)
-            slides = list(opened.source.slides())
-            if len(slides) > 1:
-                top.addChildren([self._item(opened, name, name) for name in slides])
+        self._lines = [self._add(opened) for opened in self._session.sources]
         blocker.unblock()
         self._show_shares()
         self._mark_current()
+
+    def _add(self, opened: OpenSource) -> tuple[Tally, list[QTreeWidgetItem]]:
+        top = self._item(opened, None, opened.source.name)
+        self._tree.addTopLevelItem(top)
+        slides = list(opened.source.slides())
+        names = slides if len(slides) > 1 else []
+        children = [self._item(opened, name, name) for name in names]
+        top.addChildren(children)
+        return Tally(opened.source, opened.store.probability, names), [top, *children]
 
     def _item(self, opened: OpenSource, slide: str | None, text: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([text, ""])
@@ -81,20 +85,14 @@ class SourcesPanel(Section):
                 self._tree.setCurrentItem(item)
 
     def _show_shares(self) -> None:
-        for item in self._items():
-            opened: OpenSource = item.data(0, SOURCE_ROLE)
-            slide = item.data(0, SLIDE_ROLE)
-            probability = opened.store.probability
-            item.setText(
-                1, self._share_text(probability if slide is None else probability[opened.source.rows(slide)])
-            )
+        for tally, items in self._lines:
+            for item, text in zip(items, self._share_texts(tally), strict=True):
+                if item.text(1) != text:
+                    item.setText(1, text)
 
-    def _share_text(self, probability: NDArray[np.float32]) -> str:
-        judged = ~np.isnan(probability)
-        if not judged.any():
-            return "–"
-        share = float(is_positive(probability[judged], self._session.threshold).mean())
-        return percent_text(share) + ("" if judged.all() else " …")
+    def _share_texts(self, tally: Tally) -> list[str]:
+        counts = tally.count(self._session.threshold)
+        return [_share_text(*of_line) for of_line in counts.T.tolist()]
 
     def _items(self) -> list[QTreeWidgetItem]:
         items = []
@@ -103,3 +101,9 @@ class SourcesPanel(Section):
             items.append(item)
             walk += 1
         return items
+
+
+def _share_text(patches: int, judged: int, malignant: int) -> str:
+    if not judged:
+        return "–"
+    return percent_text(malignant / judged) + ("" if judged == patches else " …")

@@ -444,6 +444,24 @@ def test_a_class_asked_for_before_anything_is_judged_is_explained(gallery: Patch
 # Sources
 
 
+def test_it_is_settled_once_every_cell_in_sight_has_its_picture_or_none(
+    gallery: PatchGallery, qtbot: QtBot
+) -> None:
+    assert gallery.is_settled()
+    with qtbot.waitSignal(gallery.settled):
+        gallery.set_source(CountingSource(COUNT, broken=frozenset({1})))
+        assert not gallery.is_settled()
+    assert gallery.is_settled()
+    picture = gallery.viewport().grab().toImage()
+    for position in gallery.seen():
+        point = gallery.grid.cell(position).center()
+        if position != 1 and picture.rect().contains(point):
+            assert picture.pixelColor(point).getRgb()[:3] == (position, 0, 0)
+    with qtbot.waitSignal(gallery.settled):
+        qtbot.keyClick(gallery, Qt.Key.Key_End)
+    assert gallery.is_settled()
+
+
 def test_another_source_starts_afresh_with_the_same_wishes(gallery: PatchGallery) -> None:
     judged(gallery)
     gallery.set_order(GalleryOrder(Sort.HIGHEST, text="5"))

@@ -162,7 +162,9 @@ def test_what_is_being_read_is_not_read_again(cache: ThumbnailCache, qtbot: QtBo
     assert source.rows_read == list(range(10))
 
 
-def test_on_a_slide_a_group_never_spans_two_blocks(cache: ThumbnailCache, qtbot: QtBot) -> None:
+def test_on_a_slide_each_block_is_read_once_in_the_order_first_asked_for(
+    cache: ThumbnailCache, qtbot: QtBot
+) -> None:
     source = GatedSource(40, block_size=10)
     source.kind = "slide"
     source.gate.set()
@@ -170,7 +172,40 @@ def test_on_a_slide_a_group_never_spans_two_blocks(cache: ThumbnailCache, qtbot:
     cache.set_source(source)
     cache.request([3, 4, 15, 5, 16, 17, 39])
     qtbot.waitUntil(lambda: 39 in listener.rows)
-    assert source.groups == [[3, 4], [15], [5], [16, 17], [39]]
+    assert source.groups == [[3, 4, 5], [15, 16, 17], [39]]
+
+
+def test_on_a_slide_a_block_comes_in_one_read_however_many_patches_of_it_are_wanted(
+    cache: ThumbnailCache, qtbot: QtBot
+) -> None:
+    source = GatedSource(128, block_size=64)
+    source.kind = "slide"
+    source.gate.set()
+    listener = listen(cache)
+    cache.set_source(source)
+    scattered = np.random.default_rng(3).permutation(128).tolist()
+    cache.request(scattered)
+    qtbot.waitUntil(lambda: len(listener.rows) == 128)
+    assert [len(group) for group in source.groups] == [64, 64]
+
+
+def test_rows_are_settled_once_there_is_a_picture_or_a_reason(cache: ThumbnailCache, qtbot: QtBot) -> None:
+    source = GatedSource(100)
+    listener = listen(cache)
+    cache.set_source(source)
+    assert cache.is_settled([0])
+    cache.request(range(40))
+    assert source.entered.wait(10)
+    assert not cache.is_settled([0])
+    assert not cache.is_settled([50, 39])
+    assert cache.is_settled([50])
+    source.gate.set()
+    qtbot.waitUntil(lambda: listener.rows == set(range(40)))
+    assert cache.is_settled(range(40))
+    cache.request([*range(40), 41])
+    assert not cache.is_settled([41])
+    cache.set_source(None)
+    assert cache.is_settled([41])
 
 
 def test_memory_is_bounded_and_what_was_shown_last_stays(qtbot: QtBot) -> None:

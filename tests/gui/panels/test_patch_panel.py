@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.gallery.gallery_contents import GalleryContents
+from histoviewer.gui.gallery.gallery_texts import facts
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.patch_panel import PatchPanel
+from tests.gui.panels.panel_session import judge, opened_in
+from tests.helpers.patch_folders import idc_name, write_patch
+
+NAME = idc_name("10253", x=50, y=100, truth=1)
+
+
+def texts(panel: PatchPanel) -> list[str]:
+    return [label.text().replace("\u200b", "") for label in panel.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize(("threshold", "text"), [(0.68, "0.678"), (0.5, "0.68")])
+def test_a_probability_reads_the_same_in_panel_gallery_and_canvas(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, threshold: float, text: str
+) -> None:
+    session = window.session
+    write_patch(tmp_path / "patches", NAME)
+    opened = opened_in(session, tmp_path / "patches", qtbot)
+    session.set_threshold(threshold)
+    judge(session, opened, {NAME: 0.6777})
+    session.select(0)
+    assert any(said.startswith(f"{text} ") for said in texts(window.patch_panel))
+    contents = GalleryContents(opened.source.columns)
+    contents.probabilities, contents.threshold = opened.store.probability, threshold
+    said = dict(facts(contents, 0, None))["Probability"]
+    assert said == f"{text} {'benign' if threshold > 0.6 else 'malignant'}"
+    positions: list[str] = []
+    window.canvas.position_changed.connect(positions.append)
+    window.canvas.view.hovered.emit(75.0, 125.0)
+    assert positions[-1].endswith(f"probability {text}")
+
+
+def test_the_panel_and_the_gallery_tell_the_same_facts(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    session = window.session
+    write_patch(tmp_path / "patches", NAME)
+    opened = opened_in(session, tmp_path / "patches", qtbot)
+    failed = np.array([np.nan], np.float32)
+    opened.store.record(np.array([0]), failed, np.zeros((1, 2), np.int32), {0: "failed: damaged"})
+    session.select(0)
+    contents = GalleryContents(opened.source.columns)
+    known = facts(contents, 0, opened.store.note(0))
+    assert ("Truth", "malignant") in known
+    assert ("Position", "x 50 px, y 100 px") in known
+    assert any("damaged" in value for _, value in known)
+    shown = texts(window.patch_panel)
+    for name, value in known:
+        if name != "Probability":
+            assert shown[shown.index(name) + 1] == value
+    assert "not judged" in shown
