@@ -177,8 +177,9 @@ def _run_window(options: argparse.Namespace) -> int:
         from histoviewer.gui.application import run_window
     except ImportError as error:
         message = _(
-            "The window cannot start: {error}. On Debian or Ubuntu install libegl1 libgl1 libxkbcommon0 "
-            "libfontconfig1 libdbus-1-3 libxcb-cursor0; classify works without them."
+            "The window cannot start: {error}. On Debian or Ubuntu install libegl1 libgl1 libxkbcommon-x11-0 "
+            "libfontconfig1 libdbus-1-3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1; "
+            "classify works without them."
         )
         sys.stderr.write("histoviewer: " + message.format(error=error) + "\n")
         return SOME_FAILED

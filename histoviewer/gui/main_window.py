@@ -11,10 +11,10 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QHBoxLayout,
     QLabel,
@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
             self.session.close_source(self.session.current)
 
     def _quit(self) -> None:
-        QGuiApplication.closeAllWindows()  # type: ignore[attr-defined]
+        QApplication.closeAllWindows()
 
     def _fly_to(self, row: int) -> None:
         if self.session.slide is not None:

@@ -51,7 +51,7 @@ def neutral_palette(*, is_dark: bool) -> QPalette:
     palette.setColor(Role.Link, neutrals.accent)
     palette.setColor(Role.Accent, neutrals.accent)
     for role in (Role.WindowText, Role.Text, Role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, neutrals.line)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, neutrals.faint_text)
     return palette
 
 

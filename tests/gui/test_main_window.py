@@ -349,3 +349,8 @@ def test_the_patient_on_the_canvas_is_the_one_marked_in_the_list(
     assert top is not None
     tree.setCurrentItem(top.child(1))
     assert window.session.slide_name == "1001"
+
+
+def test_quit_closes_the_window(window: MainWindow) -> None:
+    window._quit()
+    assert not window.isVisible()

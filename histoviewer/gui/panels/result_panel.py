@@ -29,6 +29,7 @@ class ResultPanel(Section):
         font.setBold(True)
         self._headline.setFont(font)
         self._share = QLabel(self)
+        self._share.setWordWrap(True)
         self._slide_line = QLabel(self)
         self._histogram = Histogram(self)
         self._card_line = QLabel(self)
