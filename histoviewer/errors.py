@@ -35,3 +35,9 @@ class ModelError(HistoViewerError):
 
 class ResultError(HistoViewerError):
     """A result file or an export cannot be read or written."""
+
+
+def reason_of(error: BaseException) -> str:
+    """What a library's exception says, or its kind where it says nothing: one line for a message of ours."""
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return text.splitlines()[0]

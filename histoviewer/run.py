@@ -10,6 +10,9 @@ from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.store import ResultStore, RunFacts
 
+IN_MEMORY = Path(":memory:")
+"""In place of a result file: what SQLite calls a database that no file lies behind."""
+
 
 def open_results(
     path: Path,
@@ -23,7 +26,7 @@ def open_results(
 ) -> ResultStore:
     """The result file of a source for a model: the run that is there goes on, or a new one begins.
 
-    Raises ResultError; see ``ResultStore.open``.
+    Raises ResultError; see ``ResultStore.open``. With ``IN_MEMORY`` for a path nothing is kept of it.
     """
     facts = RunFacts(
         model_title=card.title,

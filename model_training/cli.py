@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from histoviewer.errors import HistoViewerError, SourceError
+from histoviewer.errors import HistoViewerError, ModelError, SourceError
+from histoviewer.inference.model_card import CARD_NAME
+from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import Block, NetworkConfig, TrainingConfig, load_config
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the process's exit code (0 done, 1 failed, 2 the call is wrong)."""
+    """Run one command; returns the exit code: 0 done, 1 failed, 2 the call is wrong, 130 stopped."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    # TensorFlow's own reports would drown ours.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         options.run(options)
     except HistoViewerError as error:
@@ -37,7 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write(f"histoviewer-train: {error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("histoviewer-train: stopped; give the same command to go on\n")
+        return 130
     return 0
+
+
+def _import_tensorflow(*, is_debugging: bool) -> None:
+    """First of all: else a module that a command imports would, and let it say everything."""
+    with quiet_tensorflow(is_debugging=is_debugging):
+        import keras  # noqa: F401
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> None:
+    _import_tensorflow(is_debugging=options.debug)
     import keras
 
     from model_training.dataset import describe_split, load_dataset
@@ -127,6 +136,7 @@ def _split(options: argparse.Namespace, patients: list[str]) -> Split:
 
 
 def _bundle(options: argparse.Namespace) -> None:
+    _import_tensorflow(is_debugging=options.debug)
     from model_training.bundle import make_bundle
     from model_training.dataset import load_dataset, load_split
     from model_training.network import build_network, load_trained
@@ -150,6 +160,9 @@ def _bundle(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    if not (options.bundle / CARD_NAME).is_file():
+        raise ModelError(f"No model in {options.bundle}: expected a bundle with {CARD_NAME}. Check --bundle.")
+    _import_tensorflow(is_debugging=options.debug)
     from model_training.bundle import evaluate_bundle
     from model_training.dataset import load_dataset
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+from histoviewer.cli.advice import advised, advised_notes
 from histoviewer.cli.judging import ProgressBar, judge
+from histoviewer.cli.naming import Input, inputs_of, set_aside, take_name
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.opening import choose_network, open_classifier
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
-from histoviewer.reports import result_path, write_reports
+from histoviewer.reports import failure_lines, result_path, write_reports
+from histoviewer.results.outputs import Row, keep_rows, kept_rows
 from histoviewer.results.store import ResultStore
-from histoviewer.results.summary import SummaryEntry, summary_entries, write_summary_csv
+from histoviewer.results.summary import summary_entries, summary_row, write_folder_summary
 from histoviewer.run import open_results
+from histoviewer.streams import tell
 from histoviewer.translation import _
 
 
@@ -35,22 +36,23 @@ class BatchClassification:
         self._classifier = classifier
         self._network = choose_network(classifier.card, options.engine)
         self._threshold = classifier.card.threshold if options.threshold is None else options.threshold
-        self._entries: list[SummaryEntry] = []
+        self._earlier: list[Row] = []
+        self._rows: list[Row] = []
+        self._has_rows = False
         self.has_failures = False
 
     def run(self, paths: list[Path]) -> None:
         """Judge each input; one that fails is named on standard error and the rest go on."""
-        inputs = self._expanded(paths)
-        for path, name in zip(inputs, unique_names(inputs), strict=True):
-            try:
-                self._classify(path, name)
-            except HistoViewerError as error:
-                self._complain(str(error))
+        inputs = inputs_of(self._expanded(paths))
         try:
-            if self._entries:
-                write_summary_csv(self._options.output / "summary.csv", self._entries)
-        except ResultError as error:
-            self._complain(str(error))
+            for item in inputs:
+                try:
+                    self._classify(item)
+                except HistoViewerError as error:
+                    self._complain(advised(error))
+        finally:
+            # Also after Ctrl+C: what has been judged is worth its summary.
+            self._summarise()
 
     def _expanded(self, paths: list[Path]) -> list[Path]:
         inputs: list[Path] = []
@@ -61,10 +63,10 @@ class BatchClassification:
                 self._complain(str(error))
         return inputs
 
-    def _classify(self, path: Path, name: str) -> None:
+    def _classify(self, item: Input) -> None:
         options, card = self._options, self._classifier.card
         source = open_source(
-            path,
+            item.path,
             input_size=card.input_size,
             model_mpp=card.mpp,
             mpp=options.mpp,
@@ -72,20 +74,29 @@ class BatchClassification:
             tissue_only=not options.no_tissue_mask,
         )
         try:
-            for note in source.notes:
-                self._say(f"{name}: {note}")
+            on_damage = self._set_aside if options.restart else None
+            name = take_name(options.output, item, source.columns, on_damage=on_damage)
+            self._tell_notes(source, name)
+            self._run(source, name)
+        finally:
+            source.close()
+
+    def _run(self, source: PatchSource, name: str) -> None:
+        path = result_path(self._options.output, name)
+        self._earlier, self._rows = kept_rows(path), []
+        try:
             with open_results(
-                result_path(options.output, name),
+                path,
                 source,
-                card,
+                self._classifier.card,
                 self._network,
                 threshold=self._threshold,
-                tissue_only=source.kind == "slide" and not options.no_tissue_mask,
-                restart=options.restart,
+                tissue_only=source.kind == "slide" and not self._options.no_tissue_mask,
+                restart=self._options.restart,
             ) as store:
                 self._judge(source, store, name)
         finally:
-            source.close()
+            self._keep_rows(path)
 
     def _judge(self, source: PatchSource, store: ResultStore, name: str) -> None:
         rows = store.pending()
@@ -99,6 +110,7 @@ class BatchClassification:
             self._report(source, store, name)
 
     def _report(self, source: PatchSource, store: ResultStore, name: str) -> None:
+        rows: list[Row] = [summary_row(entry) for entry in summary_entries(name, store, self._threshold)]
         written, problems = write_reports(
             self._options.output,
             source,
@@ -107,65 +119,54 @@ class BatchClassification:
             name=name,
             threshold=self._threshold,
             formats=self._options.formats,
+            is_unchanged=rows == self._earlier,
         )
+        self._rows = rows
         for problem in problems:
             self._complain(str(problem))
-        self._entries += summary_entries(name, store, self._threshold)
-        self._tell_failures(source, store, name)
+        for line in failure_lines(name, source, store):
+            self._complain(line)
         judged = int((~np.isnan(store.probability)).sum())
         message = _("{name}: {judged} of {total} patches judged; wrote {files}")
         files = ", ".join(path.name for path in written)
         self._say(message.format(name=name, judged=judged, total=len(store.probability), files=files))
 
-    def _tell_failures(self, source: PatchSource, store: ResultStore, name: str) -> None:
-        failures = store.failures
-        for row in list(failures)[:MOST_FAILURES_TOLD]:
-            self._complain(f"{name}: {source.columns.file(row)}: {failures[row]}")
-        if len(failures) > MOST_FAILURES_TOLD:
-            message = _("{name}: and {count} more patches that could not be judged; see the note column")
-            self._complain(message.format(name=name, count=len(failures) - MOST_FAILURES_TOLD))
+    def _keep_rows(self, path: Path) -> None:
+        try:
+            if self._rows:
+                keep_rows(path, self._rows)
+                self._has_rows = True
+        except ResultError as error:
+            # Not raised: this may be on the way out of Ctrl+C, or of an error that says the same.
+            self._complain(str(error))
+
+    def _summarise(self) -> None:
+        try:
+            if self._has_rows:
+                write_folder_summary(self._options.output)
+        except ResultError as error:
+            self._complain(str(error))
+
+    def _tell_notes(self, source: PatchSource, name: str) -> None:
+        for note in advised_notes(source):
+            self._say(f"{name}: {note}")
+        if source.kind == "folder" and self._options.stride is not None:
+            message = _("{name}: {path} has fixed patches: --stride does not apply.")
+            self._say(message.format(name=name, path=source.path))
+        for problem in source.problems:
+            self._complain(f"{name}: {problem}")
+
+    def _set_aside(self, path: Path) -> None:
+        message = _("{path} was damaged; it is now {aside}")
+        tell(message.format(path=path, aside=set_aside(path).name))
 
     def _complain(self, message: str) -> None:
         self.has_failures = True
-        sys.stderr.write(f"histoviewer: {message}\n")
+        tell(f"histoviewer: {message}")
 
     def _say(self, message: str) -> None:
         if not self._options.quiet:
-            sys.stderr.write(f"{message}\n")
-
-
-MOST_FAILURES_TOLD = 10
-"""Unreadable patches of one input named on standard error; the CSV names all."""
-
-
-def unique_names(paths: list[Path]) -> list[str]:
-    """NAME of each input's outputs: its name without folder and ending.
-
-    Inputs of one call with the same name get a few digits of their path's checksum, so that neither
-    overwrites the other.
-    """
-    names = [_name_of(path) for path in paths]
-    counts = Counter(name.casefold() for name in names)
-    counts["summary"] += 1  # summary.csv is everybody's
-    return [
-        name if counts[name.casefold()] == 1 else f"{name}-{_mark(path)}"
-        for name, path in zip(names, paths, strict=True)
-    ]
-
-
-def _name_of(path: Path) -> str:
-    resolved = path.resolve()
-    if resolved.is_dir():
-        return resolved.name or "root"
-    name = resolved.name
-    for ending in (".ome.tiff", ".ome.tif"):
-        if name.lower().endswith(ending):
-            return name[: -len(ending)]
-    return resolved.stem
-
-
-def _mark(path: Path) -> str:
-    return hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:6]
+            tell(message)
 
 
 def classify(options: argparse.Namespace) -> int:

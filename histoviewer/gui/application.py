@@ -1,17 +1,17 @@
-"""The application: one session, one window, and what is done without a person in front of it."""
+"""The application: one session and one window."""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import (
-    QEventLoop,
+    QEvent,
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
+    QSettings,
     QtMsgType,
     QTranslator,
     qInstallMessageHandler,
@@ -20,44 +20,62 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from histoviewer import __version__
-from histoviewer.errors import ResultError
+from histoviewer.gui.interrupt import InterruptWatch
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.platform_check import screen_problem
 from histoviewer.gui.session import Session
-from histoviewer.gui.snapshot import Snapshot
 from histoviewer.gui.theme import apply_theme
-from histoviewer.reports import FORMATS, write_reports
+from histoviewer.gui.unattended import INTERRUPTED, picture_path, take_picture
 from histoviewer.resources import resource_path
-from histoviewer.results.summary import SummaryEntry, summary_entries, write_summary_csv
 from histoviewer.translation import _
 
 log = logging.getLogger("histoviewer.qt")
 
-DEMO_FOLDER = Path("histoviewer-demo")
+SOME_FAILED, WRONG_CALL = 1, 2
 
 
 def run_window(options: argparse.Namespace) -> int:
-    """Show the window until it is closed, or take its picture; returns the exit code.
+    """Show the window until it is closed, or take its picture; returns the exit code, 130 after Ctrl+C.
 
-    Raises ModelError when the model has no readable card.
+    Raises ModelError when the model has no readable card, ResultError where no picture can be written.
     """
     if not (options.has_screen or options.screenshot or options.demo):
-        sys.stderr.write(_("histoviewer: no screen here; use classify, --screenshot or --demo") + "\n")
-        return 2
+        return _refuse(_("no screen here; use classify, --screenshot or --demo"), WRONG_CALL)
     if options.screenshot and not (options.paths or options.demo):
-        sys.stderr.write(_("histoviewer: --screenshot needs a PATH to open") + "\n")
-        return 2
+        return _refuse(_("--screenshot needs a PATH to open"), WRONG_CALL)
+    is_unattended = bool(options.screenshot) or not options.has_screen
+    target = picture_path(options) if is_unattended else None
+    problem = screen_problem()
+    if problem is not None:
+        return _refuse(problem, SOME_FAILED)
     app = make_application()
     session = Session(options.model)
-    window = MainWindow(session)
+    # A picture looks the same whatever somebody has done to the window.
+    window = MainWindow(session, None if is_unattended else QSettings())
+    watch = InterruptWatch()
+    watch.interrupted.connect(app.closeAllWindows)
     window.show()
-    is_unattended = bool(options.screenshot) or not options.has_screen
     try:
         session.open(options.paths, mpp=options.mpp, classify=is_unattended)
         if options.demo:
             window.open_demo()
-        return _take_picture(window, options) if is_unattended else app.exec()
+        if target is None:
+            code = app.exec()
+        else:
+            code = take_picture(window, target, watch, with_reports=not options.screenshot)
+        return INTERRUPTED if watch.is_interrupted else code
     finally:
         window.close()
+        watch.stop()
+        # Qt takes the widgets apart here, not Python's collector at some later moment.
+        for last in (window, session, watch):
+            last.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _refuse(problem: str, code: int) -> int:
+    sys.stderr.write(f"histoviewer: {problem}\n")
+    return code
 
 
 def make_application() -> QApplication:
@@ -90,54 +108,3 @@ def _install_translations(app: QApplication) -> None:
         translator = QTranslator(app)
         if translator.load(QLocale.system(), name, "_", folder):
             app.installTranslator(translator)
-
-
-def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:
-    folder = DEMO_FOLDER if options.demo and not options.screenshot else None
-    target = options.screenshot or DEMO_FOLDER / "screenshot.png"
-    _make_folder(target.absolute().parent)
-    snapshot = Snapshot(window, target)
-    # A loop of its own: quitting the application would close the window before the reports are written.
-    loop = QEventLoop()
-    snapshot.taken.connect(loop.quit)
-    snapshot.wait()
-    loop.exec()
-    for message in snapshot.problems:
-        sys.stderr.write(f"histoviewer: {message}\n")
-    written = _write_demo_reports(window, folder) if folder and not snapshot.problems else []
-    for path in (*written, target):
-        if path.exists():
-            sys.stdout.write(_("wrote {path}").format(path=path) + "\n")
-    return 1 if snapshot.problems else 0
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = _("Cannot make the folder {folder}: {reason}.")
-        raise ResultError(message.format(folder=folder, reason=error.strerror)) from error
-
-
-def _write_demo_reports(window: MainWindow, folder: Path) -> list[Path]:
-    session = window.session
-    written: list[Path] = []
-    entries: list[SummaryEntry] = []
-    for opened in session.sources:
-        name = opened.source.name
-        reports, problems = write_reports(
-            folder,
-            opened.source,
-            opened.store,
-            session.card,
-            name=name,
-            threshold=session.threshold,
-            formats=FORMATS,
-        )
-        written += reports
-        for problem in problems:
-            sys.stderr.write(f"histoviewer: {problem}\n")
-        entries += summary_entries(name, opened.store, session.threshold)
-    summary = folder / "summary.csv"
-    write_summary_csv(summary, entries)
-    return [*written, summary]

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
+from histoviewer.results.store import is_positive
+
 THIN_SPACE = "\u202f"
 
 
@@ -11,8 +17,14 @@ def count_text(count: int) -> str:
 
 
 def percent_text(share: float) -> str:
-    """A share of one as per cent: 0.0987 -> ``9.87 %``."""
-    return f"{significant(100 * share)}{THIN_SPACE}%"
+    """A share of one as per cent: 0.0987 -> ``9.87 %``, 0.16 -> ``16.0 %``.
+
+    With its zeros, unlike ``significant``: shares stand below each other.
+    """
+    percent = float(f"{100 * share:.3g}")
+    if percent < 1 or percent >= 100:
+        return f"{significant(percent)}{THIN_SPACE}%"
+    return f"{percent:.{1 if percent >= 10 else 2}f}{THIN_SPACE}%"
 
 
 def significant(value: float, digits: int = 3) -> str:
@@ -24,6 +36,26 @@ def significant(value: float, digits: int = 3) -> str:
         return count_text(round(value))
     text = str(rounded)
     return f"{rounded:.12f}".rstrip("0") if "e" in text else text.removesuffix(".0")
+
+
+def probability_text(probability: float, threshold: float) -> str:
+    """Two decimals; three beside the threshold, and four where three would put it on the other side.
+
+    Never a number that contradicts the class: 0.49996 is ``0.4999`` at a threshold of 0.5, not ``0.500``.
+    """
+    positive = bool(is_positive(np.array([probability], np.float32), threshold)[0])
+    for digits in (2, 3, 4) if abs(probability - threshold) >= 0.01 else (3, 4):
+        text = f"{probability:.{digits}f}"
+        if (float(text) >= threshold) is positive:
+            return text
+    towards_class = math.ceil if positive else math.floor
+    return f"{towards_class(probability * 1e4) / 1e4:.4f}"
+
+
+def threshold_text(threshold: float) -> str:
+    """Two decimals, or the three that it was set to: 0.45 -> ``0.45``, 0.455 -> ``0.455``."""
+    text = f"{threshold:.3f}"
+    return text.removesuffix("0")
 
 
 def duration_text(seconds: float) -> str:

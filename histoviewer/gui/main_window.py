@@ -5,36 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QKeySequence,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
-    QPushButton,
-    QScrollArea,
-    QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from histoviewer.gui.canvas.canvas import Canvas
-from histoviewer.gui.canvas.zoom_bar import ZoomBar
 from histoviewer.gui.exporting import Exporter
-from histoviewer.gui.gallery.gallery_page import GalleryPage
+from histoviewer.gui.pages import PATCHES_TAB, SLIDE_TAB, Pages
 from histoviewer.gui.panels.about import show_about
-from histoviewer.gui.panels.empty_state import EmptyState
 from histoviewer.gui.panels.message_bar import MessageBar
 from histoviewer.gui.panels.overlay_panel import OverlayPanel
+from histoviewer.gui.panels.panel_column import PanelColumn
 from histoviewer.gui.panels.patch_panel import PatchPanel
 from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.gui.panels.run_bar import RunBar
@@ -42,97 +36,62 @@ from histoviewer.gui.panels.scale_banner import ScaleBanner
 from histoviewer.gui.panels.sources_panel import SourcesPanel
 from histoviewer.gui.session import Session
 from histoviewer.gui.source_chooser import choose_files, choose_folder
+from histoviewer.gui.surroundings import LEFT, RIGHT, Dock, Surroundings
 from histoviewer.gui.theme import GRID
+from histoviewer.gui.top_row import TopRow
 from histoviewer.resources import demo_slide
 
-SLIDE_TAB, PATCHES_TAB = 0, 1
-PANEL_WIDTH = 264
+SOURCES_WIDTH = 160
+"""px; the least in which names and shares can be read."""
 
 
 class MainWindow(QMainWindow):
     """The application's window over one session, which it closes when it is closed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, settings: QSettings | None = None) -> None:
+        """``settings``: where sizes of window and docks are kept; None keeps nothing."""
         super().__init__()
         self.session = session
-        self.canvas = Canvas(session, self)
-        self.gallery_page = GalleryPage(session, self)
+        self._pages = Pages(session, self)
+        self.canvas, self.gallery_page = self._pages.canvas, self._pages.gallery_page
         self.patch_panel = PatchPanel(session, self)
         self.run_bar = RunBar(session, self)
         self.messages = MessageBar(self)
-        self.tabs = QTabBar(self)
-        self._empty = EmptyState(self)
-        self._pages = QStackedWidget(self)
         self._exporter = Exporter(session, self)
         self._scale_banner = ScaleBanner(session, self)
         self.setAcceptDrops(True)
-        self.setCentralWidget(self._centre())
-        self._has_surroundings = True
-        self._docks = [self._left_dock(), self._right_dock()]
+        self.resize(1440, 900)
         self.setStatusBar(self.run_bar)
+        self.surroundings = self._make_surroundings(settings)
+        left, right = (dock.wanted for dock in self.surroundings.docks)
+        self._top = TopRow(session, self.canvas.view, (left, right), self)
+        self.tabs, self.classify_button = self._top.tabs, self._top.classify_button
+        self._centre = self._make_centre()
+        self.setCentralWidget(self._centre)
+        self.surroundings.add_bars(self.menuBar(), self._top, self.run_bar, self.gallery_page.bar)
         self._make_menus()
         self._connect()
         self._show_source()
-        self.resize(1440, 900)
 
     # -- what is where
 
-    def _centre(self) -> QWidget:
-        self.tabs.addTab(self.tr("Slide"))
-        self.tabs.addTab(self.tr("Patches"))
-        self.tabs.setDrawBase(False)
-        self.classify_button = QPushButton(self.tr("&Classify"), self)
-        self.classify_button.setToolTip(self.tr("Judge every patch that has not been judged (F5)"))
-        self._zoom_bar = ZoomBar(self.session, self.canvas.view, self)
-        top = QHBoxLayout()
-        top.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        top.setSpacing(GRID)
-        top.addWidget(self.tabs)
-        top.addWidget(self.classify_button)
-        top.addStretch()
-        top.addWidget(self._zoom_bar)
-        for page in (self._empty, self.canvas, self.gallery_page):
-            self._pages.addWidget(page)
+    def _make_surroundings(self, settings: QSettings | None) -> Surroundings:
+        sections = (ResultPanel(self.session), OverlayPanel(self.session), self.patch_panel)
+        left = Dock(self.tr("S&ources"), LEFT, SourcesPanel(self.session), self)
+        right = Dock(self.tr("&Results"), RIGHT, PanelColumn(sections), self)
+        left.widget().setMinimumWidth(SOURCES_WIDTH)
+        return Surroundings(self, (left, right), settings)
 
+    def _make_centre(self) -> QWidget:
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addWidget(self._top)
         column.addWidget(self.messages)
         column.addWidget(self._scale_banner)
         column.addWidget(self._pages, 1)
         return centre
-
-    def _left_dock(self) -> QDockWidget:
-        return self._dock(
-            self.tr("Sources"), Qt.DockWidgetArea.LeftDockWidgetArea, SourcesPanel(self.session)
-        )
-
-    def _right_dock(self) -> QDockWidget:
-        panel = QWidget(self)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        for section in (ResultPanel(self.session), OverlayPanel(self.session), self.patch_panel):
-            column.addWidget(section)
-        column.addStretch()
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(panel)
-        return self._dock(self.tr("Results"), Qt.DockWidgetArea.RightDockWidgetArea, area)
-
-    def _dock(self, title: str, area: Qt.DockWidgetArea, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
-        dock.setTitleBarWidget(QWidget(dock))
-        dock.setWidget(widget)
-        widget.setMinimumWidth(200)
-        self.addDockWidget(area, dock)
-        self.resizeDocks([dock], [PANEL_WIDTH], Qt.Orientation.Horizontal)
-        return dock
 
     # -- what can be done
 
@@ -155,29 +114,42 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("&Slide"), self.show_slide_tab, "Ctrl+1"))
         show.addAction(self._action(self.tr("&Patches"), self.show_patches_tab, "Ctrl+2"))
         show.addSeparator()
+        show.addAction(self._action(self.tr("Zoom &in"), self._zoom_in, "+", "="))
+        show.addAction(self._action(self.tr("Zoom o&ut"), self._zoom_out, "-"))
         show.addAction(self._action(self.tr("&Fit"), view.fit, "Ctrl+0"))
         show.addAction(self._action(self.tr("&Heat map"), self._toggle_heatmap, "C"))
-        show.addAction(self._action(self.tr("Only the slide"), self._toggle_docks, "Tab"))
+        show.addSeparator()
+        show.addActions([dock.wanted for dock in self.surroundings.docks])
+        show.addAction(self._only_slide_action())
 
         classify = bar.addMenu(self.tr("&Classify"))
         self._classify = self._action(self.tr("&Classify"), self._start, "F5")
-        self._cancel = self._action(self.tr("&Cancel"), self.session.cancel, "Esc")
-        classify.addActions([self._classify, self._cancel])
+        self._cancel = self._action(self.tr("Ca&ncel"), self.session.cancel, "Esc")
+        self._change_scale = self._action(self.tr("Change &scale…"), self.session.ask_scale)
+        classify.addActions([self._classify, self._cancel, self._change_scale])
 
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))
         help_.addAction(self._action(self.tr("&About HistoViewer"), self._about))
         notice = QLabel(self.tr("research use only, not for diagnosis"), self)
-        notice.setContentsMargins(0, GRID // 2, 2 * GRID, GRID // 2)
+        notice.setContentsMargins(0, 2, 2 * GRID, 2)
         notice.setEnabled(False)
         bar.setCornerWidget(notice)
 
-    def _action(self, text: str, slot: Callable[[], object], keys: str | None = None) -> QAction:
+    def _action(self, text: str, slot: Callable[[], object], *keys: str) -> QAction:
         action = QAction(text, self)
-        if keys is not None:
-            action.setShortcut(QKeySequence(keys))
+        action.setShortcuts([QKeySequence(key) for key in keys])
         action.triggered.connect(slot)
         self.addAction(action)
+        return action
+
+    def _only_slide_action(self) -> QAction:
+        """Tab only where there is nothing to type: everywhere else it moves the focus, as it always does."""
+        action = self.surroundings.only_slide
+        action.setShortcut(QKeySequence("Tab"))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        for widget in (self.canvas.view, self.gallery_page.gallery):
+            widget.addAction(action)
         return action
 
     def _connect(self) -> None:
@@ -188,15 +160,17 @@ class MainWindow(QMainWindow):
         self.gallery_page.activated.connect(self._fly_to)
         self.gallery_page.open_requested.connect(self._choose_folder)
         self._scale_banner.scale_given.connect(session.give_scale)
-        self._empty.open_pressed.connect(self._choose_files)
-        self._empty.open_folder_pressed.connect(self._choose_folder)
-        self._empty.demo_pressed.connect(self.open_demo)
+        empty = self._pages.empty
+        empty.open_pressed.connect(self._choose_files)
+        empty.open_folder_pressed.connect(self._choose_folder)
+        empty.demo_pressed.connect(self.open_demo)
         self._exporter.failed.connect(self.messages.show_message)
         self._exporter.written.connect(self.run_bar.show_note)
         session.failed.connect(self.messages.show_message)
         session.noted.connect(self.messages.show_message)
         session.current_changed.connect(self._show_source)
         session.run_changed.connect(self._show_actions)
+        self.surroundings.alone_changed.connect(self._on_alone)
 
     # -- what follows
 
@@ -209,25 +183,17 @@ class MainWindow(QMainWindow):
         elif current is not None and not self.tabs.isTabEnabled(SLIDE_TAB):
             self.tabs.setCurrentIndex(SLIDE_TAB)
         self.tabs.setTabEnabled(SLIDE_TAB, current is None or self.session.slide is not None)
-        self._show_surroundings(has_source=current is not None)
+        self._top.set_has_source(current is not None)
+        self.surroundings.set_has_source(current is not None)
         self._show_page()
         self._show_actions()
 
-    def _show_surroundings(self, *, has_source: bool) -> None:
-        """Panels and controls have nothing to say while nothing is open."""
-        if has_source is not self._has_surroundings:
-            self._has_surroundings = has_source
-            for widget in (*self._docks, self.tabs, self.classify_button):
-                widget.setVisible(has_source)
-
     def _show_page(self) -> None:
-        if self.session.current is None:
-            self._pages.setCurrentWidget(self._empty)
-        elif self.tabs.currentIndex() == PATCHES_TAB:
-            self._pages.setCurrentWidget(self.gallery_page)
-        else:
-            self._pages.setCurrentWidget(self.canvas)
-        self._zoom_bar.setVisible(self._pages.currentWidget() is self.canvas)
+        focus = self.focusWidget()
+        # Who walks through the list of sources by keys goes on doing so.
+        takes_focus = focus is None or self._centre.isAncestorOf(focus)
+        self._pages.show_tab(self.tabs.currentIndex(), takes_focus=takes_focus)
+        self._top.zoom_bar.setVisible(self._pages.currentWidget() is self.canvas)
 
     def _show_actions(self) -> None:
         session = self.session
@@ -238,14 +204,21 @@ class MainWindow(QMainWindow):
         self.classify_button.setEnabled(can_start)
         self._cancel.setEnabled(session.is_running)
         self._close_source.setEnabled(has_source)
+        self._change_scale.setEnabled(has_source)
         self._export_csv.setEnabled(has_patches)
         self._export_png.setEnabled(has_patches and session.slide is not None)
 
     def show_slide_tab(self) -> None:
-        self.tabs.setCurrentIndex(SLIDE_TAB)
+        """The slide, ready for its keys."""
+        self._show_tab(SLIDE_TAB)
 
     def show_patches_tab(self) -> None:
-        self.tabs.setCurrentIndex(PATCHES_TAB)
+        """The gallery, ready for its keys."""
+        self._show_tab(PATCHES_TAB)
+
+    def _show_tab(self, tab: int) -> None:
+        self.tabs.setCurrentIndex(tab)
+        self._pages.setFocus()
 
     def open_demo(self) -> None:
         """Open the bundled slide, say what it is, and classify it."""
@@ -271,17 +244,26 @@ class MainWindow(QMainWindow):
         QApplication.closeAllWindows()
 
     def _fly_to(self, row: int) -> None:
-        if self.session.slide is not None:
+        """A loose patch lies on no slide: nothing to fly to."""
+        if self.session.current is not None and self.session.current.slide_of(row) is not None:
             self.show_slide_tab()
             self.canvas.fly_to(row)
+
+    def _zoom_in(self) -> None:
+        self._pages.zoom(1)
+
+    def _zoom_out(self) -> None:
+        self._pages.zoom(-1)
 
     def _toggle_heatmap(self) -> None:
         self.session.set_overlay(is_visible=not self.session.overlay.is_visible)
 
-    def _toggle_docks(self) -> None:
-        is_shown = any(dock.isVisible() for dock in self._docks)
-        for dock in self._docks:
-            dock.setVisible(not is_shown)
+    def _on_alone(self, is_alone: bool) -> None:
+        self._pages.setFocus()
+        if is_alone:
+            self._pages.hint.show_text(self.tr("Tab or Esc brings the panels back"))
+        else:
+            self._pages.hint.dismiss()
 
     def _about(self) -> None:
         show_about(self, self.session.card)
@@ -298,8 +280,20 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.session.open(paths, classify=True)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.surroundings.fit()
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, while it has nothing to cancel, brings the panels back."""
+        if event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
+            self.surroundings.only_slide.setChecked(False)
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing waits for what is being read; nothing is asked, all is saved."""
+        self.surroundings.save()
         self._exporter.stop()
         self.session.close()
         self.canvas.view.shut_down()

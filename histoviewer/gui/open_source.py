@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +13,14 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from histoviewer.errors import ResultError
+from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.inference.opening import choose_network
 from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import PatchSource
 from histoviewer.patches.view_only import ViewOnlySource
 from histoviewer.results.store import ResultStore
-from histoviewer.run import open_results
+from histoviewer.run import IN_MEMORY, open_results
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
 
@@ -31,21 +32,49 @@ class OpenSource:
     Attributes:
         source: its patches; none of them where it can only be looked at.
         store: its probabilities; the GUI thread's from the moment it is handed over.
+        not_kept: why no file keeps its probabilities; "" where one does.
+        scale_problem: why it cannot be judged before a person gives its scale; "" where it can.
+        refused_mpp: µm/px that a person gave and the model cannot use.
         classify_when_scaled: it was dropped without a known scale, and is to be classified once it has one.
+        is_leaving: its results are closed, and it is still shown until another source takes its place.
         is_waiting: bool (n,), rows that a run has been asked for and has not answered.
     """
 
     source: PatchSource
     store: ResultStore
+    not_kept: str = ""
+    scale_problem: str = ""
+    refused_mpp: float | None = None
     classify_when_scaled: bool = False
+    is_leaving: bool = False
     is_waiting: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         self.is_waiting = np.zeros(len(self.source.columns), np.bool_)
 
+    @property
+    def mpp(self) -> float | None:
+        """µm per level-0 pixel it is taken to have."""
+        return None if self.source.scale is None else self.source.scale.mpp
+
+    @property
+    def not_kept_text(self) -> str:
+        """One line: what is not kept, and why."""
+        message = _("Results of {name} are not kept: {reason}")
+        return message.format(name=self.source.name, reason=self.not_kept)
+
+    @property
+    def has_answers(self) -> bool:
+        """Some of its patches are judged, or are about to be."""
+        return bool(self.is_waiting.any() or not np.isnan(self.store.probability).all())
+
     def rows_to_submit(self) -> NDArray[np.intp]:
-        """Rows neither judged nor asked for, intp, ascending."""
+        """Rows neither judged nor asked for, intp, ascending; failed ones once nothing else is left."""
+        if self.is_leaving:
+            return np.empty(0, np.intp)
         pending = self.store.pending()
+        if not len(pending) and not self.is_waiting.any():
+            return np.flatnonzero(np.isnan(self.store.probability))
         return pending[~self.is_waiting[pending]]
 
     @cached_property
@@ -85,36 +114,46 @@ def results_path(path: Path) -> Path:
     return folder / f"{path.stem[:60]}-{mark}.histo"
 
 
-def open_with_results(path: Path, card: ModelCard, *, mpp: float | None) -> OpenSource:
+def open_with_results(
+    path: Path, card: ModelCard, *, mpp: float | None, progress: Callable[[int], None] | None = None
+) -> OpenSource:
     """Open a source and its result file. Raises HistoViewerError; see ``open_source``.
 
-    A slide whose scale is unknown raises ScaleUnknownError; use ``open_to_look`` to show it all the same.
+    Where its results cannot be kept it opens all the same, and ``not_kept`` says why. A slide whose scale
+    is unknown raises ScaleUnknownError; use ``open_to_look`` to show it all the same.
     """
-    source = open_source(path, input_size=card.input_size, model_mpp=card.mpp, mpp=mpp)
-    return _with_store(source, card)
-
-
-def open_to_look(path: Path, card: ModelCard) -> OpenSource:
-    """Open a slide that cannot be judged, to be looked at only."""
-    source = ViewOnlySource(open_slide(path), input_size=card.input_size)
-    return _with_store(source, card)
-
-
-def _with_store(source: PatchSource, card: ModelCard) -> OpenSource:
+    source = open_source(path, input_size=card.input_size, model_mpp=card.mpp, mpp=mpp, progress=progress)
     try:
-        return OpenSource(source, _open_store(source, card))
-    except ResultError:
+        try:
+            return OpenSource(source, _open_store(source, card, _made_results_path(path)))
+        except ResultError as error:
+            return OpenSource(source, _open_store(source, card, IN_MEMORY), not_kept=str(error))
+    except HistoViewerError:
         source.close()
         raise
 
 
-def _open_store(source: PatchSource, card: ModelCard) -> ResultStore:
-    path = results_path(source.path)
+def open_to_look(path: Path, card: ModelCard) -> OpenSource:
+    """Open a slide that cannot be judged, to be looked at only; no result file is made."""
+    source = ViewOnlySource(open_slide(path), input_size=card.input_size)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = _("Cannot make the folder {folder} for results: {reason}. Check its permissions.")
-        raise ResultError(message.format(folder=path.parent, reason=error.strerror)) from error
+        return OpenSource(source, _open_store(source, card, IN_MEMORY))
+    except HistoViewerError:
+        source.close()
+        raise
+
+
+def _open_store(source: PatchSource, card: ModelCard, path: Path) -> ResultStore:
     return open_results(
         path, source, card, choose_network(card), threshold=card.threshold, tissue_only=source.kind == "slide"
     )
+
+
+def _made_results_path(path: Path) -> Path:
+    results = results_path(path)
+    try:
+        results.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = _("Cannot make the folder {folder} for results: {reason}. Check its permissions.")
+        raise ResultError(message.format(folder=results.parent, reason=error.strerror)) from error
+    return results

@@ -10,19 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
-from histoviewer.errors import HistoViewerError, ResultError
-from histoviewer.gui.inference_thread import InferenceThread
+from histoviewer.errors import HistoViewerError, ResultError, ScaleError
 from histoviewer.gui.open_source import OpenSource
-from histoviewer.gui.progress import Progress, ProgressMeter
-from histoviewer.gui.source_opener import SourceOpener
-from histoviewer.inference.engine import Classified, Event, RunFailed
+from histoviewer.gui.progress import Progress
+from histoviewer.gui.runs import Runs
+from histoviewer.gui.source_opener import OpenRequest, SourceOpener
+from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.inference.requests import Priority
-from histoviewer.patches.patch import waiting_blocks
+from histoviewer.patches.scale import usable_scale
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.slides.base import Slide
-from histoviewer.slides.geometry import Box
+from histoviewer.slides.geometry import Box, Scale
+from histoviewer.translation import _
 
 REFRESH_MS = 100
 """Results reach the widgets about ten times a second, however fast they come."""
@@ -61,7 +62,9 @@ class Session(QObject):
         threshold_changed(), overlay_changed(), selection_changed(): as the attributes.
         run_changed(): a run began or ended.
         progressed(object): a ``Progress``, while a run goes on.
-        scale_needed(object, str): an ``OpenSource`` that cannot be judged before its scale is given, and why.
+        scale_needed(object, str): an ``OpenSource`` that cannot be judged at the scale it says, or a person
+            gave, and why.
+        scale_asked(object): a person wants to give an ``OpenSource`` another scale.
         failed(str), noted(str): something to tell the user, in one line; noted is no failure.
     """
 
@@ -77,6 +80,7 @@ class Session(QObject):
     run_changed = Signal()
     progressed = Signal(object)
     scale_needed = Signal(object, str)
+    scale_asked = Signal(object)
     failed = Signal(str)
     noted = Signal(str)
 
@@ -93,93 +97,158 @@ class Session(QObject):
         self.overlay = Overlay()
         self.selected: int | None = None
         self._visible: Box | None = None
-        self._meter: ProgressMeter | None = None
-        self._run_id = 0
         self._is_closed = False
+        self._batch = 0
+        self._shown_batch = 0
         self._fresh_rows: list[NDArray[np.intp]] = []
 
         self.opener = SourceOpener(self.card, self)
         self.opener.opened.connect(self._add)
-        self.opener.scale_needed.connect(self._add_without_scale)
         self.opener.known.connect(self._show_known)
-        self.opener.failed.connect(self.failed)
-        self._inference = InferenceThread(bundle, parent=self)
-        self._inference.reported.connect(self._on_event)
+        self.opener.failed.connect(self._on_open_failed)
+        self.opener.cancelled.connect(self._drop_replaced)
+        self._runs = Runs(bundle, self)
+        self._runs.judged.connect(self._on_judged)
+        self._runs.changed.connect(self._on_run_changed)
+        self._runs.failed.connect(self.failed)
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._announce_results)
-        self._inference.start()
 
     # -- what is open
 
     def open(self, paths: Iterable[Path], *, mpp: float | None = None, classify: bool = False) -> None:
         """Open files and folders in the background, and with ``classify`` judge them once they are open.
 
-        One that is open already comes to the front.
+        The first of them comes to the front, also where it is open already.
         """
+        self._batch += 1
         for path in paths:
-            self.opener.open(path, mpp=mpp, classify=classify)
+            self.opener.open(OpenRequest(path, mpp=mpp, classify=classify, batch=self._batch))
+
+    def ask_scale(self) -> None:
+        """A person wants to give the current source another scale."""
+        if self.current is not None and not self.current.is_leaving:
+            self.scale_asked.emit(self.current)
 
     def give_scale(self, opened: OpenSource, mpp: float) -> None:
-        """Open a source again at the µm/px a person has given."""
-        self.close_source(opened)
-        self.open([opened.source.path], mpp=mpp, classify=opened.classify_when_scaled)
+        """Open a source again at the µm/px a person has given, and judge it where it was to be judged.
+
+        What was judged at another scale stays in the result file, as a run of its own. A scale that the
+        model cannot use is refused by ``scale_needed``, and everything stays as it is.
+        """
+        if opened.is_leaving:
+            return
+        try:
+            usable_scale(Scale(mpp, "user"), model_mpp=self.card.mpp, path=opened.source.path)
+        except ScaleError as error:
+            opened.refused_mpp = mpp
+            self.scale_needed.emit(opened, str(error))
+            return
+        opened.refused_mpp = None
+        if mpp != opened.mpp or opened.scale_problem:
+            self._replace(opened, mpp)
+
+    def _replace(self, opened: OpenSource, mpp: float) -> None:
+        """It stays in view until what is opened in its stead can take its place."""
+        classify = opened.classify_when_scaled or opened.has_answers
+        opened.is_leaving = True
+        self._runs.forget(opened)
+        self._save(opened)
+        self.opener.forget(opened.source.path)
+        self._batch += 1
+        self.opener.open(OpenRequest(opened.source.path, mpp, classify, self._batch, replaces=opened))
 
     def close_source(self, opened: OpenSource) -> None:
         """Close one source; what was judged of it is on disk, and other sources' runs go on."""
-        self._inference.queue.forget(opened.source)
-        if self._meter is not None:
-            self._meter.extend(-int(opened.is_waiting.sum()))
+        self._runs.forget(opened)
         self.sources.remove(opened)
         if opened is self.current:
             self.source_closing.emit()
             self.show_source(self.sources[-1] if self.sources else None)
         self.sources_changed.emit()
         self._close(opened)
-        self._end_finished_run()
 
     def close(self) -> None:
         """Stop everything and wait for it; nothing is terminated and nothing is lost."""
         self.source_closing.emit()
         self._is_closed = True
         self.opener.stop()
-        self._inference.stop()
+        self._runs.stop()
         # What the threads had still to say: batches judged, sources opened.
-        for sender in (self, self.opener, *self.opener.children()):
+        for sender in (self._runs, self, self.opener, *self.opener.children()):
             QCoreApplication.sendPostedEvents(sender, QEvent.Type.MetaCall.value)
         for opened in self.sources:
             self._close(opened)
         self.sources.clear()
 
     def _close(self, opened: OpenSource) -> None:
+        self._save(opened)
+        opened.source.close()
+        if not opened.is_leaving:
+            self.opener.forget(opened.source.path)
+
+    def _save(self, opened: OpenSource) -> None:
         try:
-            opened.close()
+            opened.store.close()
         except ResultError as error:
             self.failed.emit(str(error))
-        self.opener.forget(opened.source.path)
 
-    def _add(self, opened: OpenSource, classify: bool) -> None:
+    def _add(self, opened: OpenSource, request: OpenRequest) -> None:
         if self._is_closed:
             self._close(opened)
             return
-        self.sources.append(opened)
+        old = request.replaces if request.replaces in self.sources else None
+        if old is None:
+            self.sources.append(opened)
+        else:
+            self.sources[self.sources.index(old)] = opened
+        is_to_show = old is self.current if old else self._is_first(request)
+        if old is not None and is_to_show:
+            self.source_closing.emit()
         self.sources_changed.emit()
-        self.show_source(opened)
-        for note in opened.source.notes:
-            self.noted.emit(f"{opened.source.name}: {note}")
-        if classify:
+        if is_to_show:
+            self.show_source(opened)
+        if old is not None:
+            self._close(old)
+        self._tell(opened)
+        if request.classify:
             self.classify(opened)
 
-    def _add_without_scale(self, opened: OpenSource, reason: str) -> None:
-        self._add(opened, False)
-        if not self._is_closed:
-            self.scale_needed.emit(opened, reason)
+    def _is_first(self, request: OpenRequest) -> bool:
+        """Of several things asked for together the first is shown, and stays."""
+        is_first = request.batch != self._shown_batch or self.current is None
+        self._shown_batch = request.batch
+        return is_first
 
-    def _show_known(self, path: Path, classify: bool) -> None:
+    def _tell(self, opened: OpenSource) -> None:
+        notes = [*opened.source.notes]
+        if opened.source.scale is not None and opened.source.scale.origin == "patch size":
+            notes.append(_("If it is another: Classify > Change scale…"))
+        if notes:
+            self.noted.emit(f"{opened.source.name}: {' '.join(notes)}")
+        for problem in opened.source.problems:
+            self.failed.emit(f"{opened.source.name}: {problem}")
+        if opened.not_kept:
+            self.noted.emit(opened.not_kept_text)
+        if opened.scale_problem:
+            self.scale_needed.emit(opened, opened.scale_problem)
+
+    def _on_open_failed(self, message: str, request: OpenRequest) -> None:
+        self.failed.emit(message)
+        self._drop_replaced(request)
+
+    def _drop_replaced(self, request: OpenRequest) -> None:
+        """Nothing will take its place."""
+        if request.replaces in self.sources:
+            self.close_source(request.replaces)
+
+    def _show_known(self, path: Path, request: OpenRequest) -> None:
         """Something that is open already was asked for again."""
         opened = next((s for s in self.sources if s.source.path.resolve() == path), None)
         if opened is not None:
-            self.show_source(opened)
-            if classify:
+            if self._is_first(request):
+                self.show_source(opened)
+            if request.classify:
                 self.classify(opened)
 
     # -- what is shown
@@ -218,7 +287,7 @@ class Session(QObject):
             return
         self.selected = row
         if row is not None and self.current is not None:
-            self._lift(np.array([row]), Priority.SELECTED)
+            self._runs.lift(self.current, np.array([row]), Priority.SELECTED)
         self.selection_changed.emit()
 
     def set_visible(self, box: Box) -> None:
@@ -240,43 +309,32 @@ class Session(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._meter is not None
+        return self._runs.is_running
 
     @property
     def can_classify(self) -> bool:
-        """The current source has patches that were neither judged nor asked for."""
+        """The current source has patches that were neither judged nor asked for, or that failed."""
         return self.current is not None and bool(len(self.current.rows_to_submit()))
 
     def classify(self, opened: OpenSource | None = None) -> None:
-        """Judge all patches of a source (the current one) that have not been judged."""
+        """Judge all patches of a source (the current one) that have not been judged; where all have been
+        tried, those that failed once more."""
         opened = opened or self.current
-        if opened is None:
-            return
-        rows = opened.rows_to_submit()
-        if not len(rows):
-            return
-        blocks, total = waiting_blocks(opened.source, rows), len(rows)
-        opened.is_waiting[rows] = True
-        self._run_id = self._inference.queue.submit(opened.source, blocks, Priority.BACKGROUND)
-        if self._meter is None:
-            self._meter = ProgressMeter(total)
-        else:
-            self._meter.extend(total)
-        self._lift_visible()
-        self.run_changed.emit()
+        if opened is not None:
+            self._runs.submit(opened)
+            self._lift_visible()
 
     def cancel(self) -> None:
         """End the run; what has been judged stays."""
-        self._run_id = self._inference.queue.cancel()
-        self._end_run()
+        self._runs.cancel()
 
     def progress(self) -> Progress | None:
         """Of the run that is going on."""
-        return self._meter.progress() if self._meter else None
+        return self._runs.progress()
 
     def _lift_visible(self) -> None:
-        if self._visible is not None and self.current is not None and self._meter is not None:
-            self._lift(self._rows_within(self._visible), Priority.VISIBLE)
+        if self._visible is not None and self.current is not None and self.is_running:
+            self._runs.lift(self.current, self._rows_within(self._visible), Priority.VISIBLE)
 
     def _rows_within(self, box: Box) -> NDArray[np.intp]:
         assert self.current is not None
@@ -289,69 +347,25 @@ class Session(QObject):
         inside &= (y < box.y + box.height) & (y + columns.height[rows] > box.y)
         return rows[inside]
 
-    def _lift(self, rows: NDArray[np.intp], priority: Priority) -> None:
-        assert self.current is not None
-        numbers = np.unique(self.current.block_of[rows]).tolist()
-        self._inference.queue.lift(self.current.source, numbers, priority)
-
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, Classified):
-            self._on_classified(event)
-        elif isinstance(event, RunFailed):
-            self.failed.emit(event.message)
-            self._end_run()
-
-    def _on_classified(self, event: Classified) -> None:
-        opened = next((s for s in self.sources if s.source is event.source), None)
-        if opened is None or event.run_id != self._run_id or self._meter is None:
-            return
-        has_room = self._record(opened, event)
-        opened.is_waiting[event.patches] = False
-        self._meter.add(done=len(event.patches), failed=int(np.isnan(event.probabilities).sum()))
+    def _on_judged(self, opened: OpenSource, event: Classified) -> None:
         if opened is self.current:
             self._fresh_rows.append(event.patches)
             if self.heatmap is not None:
                 self.heatmap.update(event.patches, event.probabilities)
-        if not has_room:
-            self.cancel()
-        elif not self._refresh.isActive():
+        if not self._refresh.isActive():
             self._refresh.start()
-        self._end_finished_run()
 
-    def _record(self, opened: OpenSource, event: Classified) -> bool:
-        """False when the file cannot be written: the answers are in memory, but more would be lost."""
-        try:
-            opened.store.record(event.patches, event.probabilities, event.sizes, event.notes)
-        except ResultError as error:
-            self.failed.emit(str(error))
-            return False
-        return True
-
-    def _end_finished_run(self) -> None:
-        if self._meter is not None and self._meter.done >= self._meter.total:
-            self._end_run()
+    def _on_run_changed(self) -> None:
+        if not self.is_running:
+            self._refresh.stop()
+            self._announce_results()
+        self.run_changed.emit()
 
     def _announce_results(self) -> None:
-        if self._meter is not None:
-            self.progressed.emit(self._meter.progress())
+        progress = self.progress()
+        if progress is not None:
+            self.progressed.emit(progress)
         if self._fresh_rows:
             self.rows_judged.emit(np.concatenate(self._fresh_rows))
             self._fresh_rows.clear()
         self.results_changed.emit()
-
-    def _end_run(self) -> None:
-        if self._meter is None:
-            return
-        self._refresh.stop()
-        self._announce_results()
-        self._meter = None
-        for opened in self.sources:
-            opened.is_waiting[:] = False
-            self._flush(opened)
-        self.run_changed.emit()
-
-    def _flush(self, opened: OpenSource) -> None:
-        try:
-            opened.store.flush()
-        except ResultError as error:
-            self.failed.emit(str(error))

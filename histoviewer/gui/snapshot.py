@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
 
+from histoviewer.errors import ResultError
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.staging import staged
 from histoviewer.translation import _
 
 
@@ -15,6 +17,7 @@ class Snapshot(QObject):
 
     Attributes:
         problems: what went wrong on the way, a line each; the picture is taken all the same.
+        is_saved: the picture has been written.
 
     Signals: taken().
     """
@@ -26,6 +29,7 @@ class Snapshot(QObject):
         self._window = window
         self._path = path
         self.problems: list[str] = []
+        self.is_saved = False
         self._is_taken = False
         # Asked for once the events in hand have been dealt with, however many signals say the same.
         self._check = QTimer(self, singleShot=True, interval=0)
@@ -43,7 +47,7 @@ class Snapshot(QObject):
 
     def _on_scale_needed(self, opened: object, reason: str) -> None:
         del opened
-        self.problems.append(reason)
+        self.problems.append(_("{problem} Give --mpp.").format(problem=reason))
 
     def _is_painted(self) -> bool:
         page = self._window.gallery_page
@@ -56,7 +60,18 @@ class Snapshot(QObject):
         if self._is_taken or session.opener.is_busy or session.is_running or not self._is_painted():
             return
         self._is_taken = True
-        if not self._window.grab().save(str(self._path)):
-            message = _("Cannot write the picture {path}: expected a folder that can be written to.")
-            self.problems.append(message.format(path=self._path))
+        try:
+            with staged(self._path) as file:
+                file.write(self._picture())
+            self.is_saved = True
+        except ResultError as error:
+            self.problems.append(str(error))
         self.taken.emit()
+
+    def _picture(self) -> bytes:
+        """Of the window, in the format that the file's ending names."""
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        ending = self._path.suffix.removeprefix(".").upper()
+        self._window.grab().save(buffer, ending)
+        return bytes(buffer.data().data())

@@ -3,32 +3,58 @@
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from histoviewer.errors import HistoViewerError, ScaleError, ScaleUnknownError
-from histoviewer.gui.open_source import open_to_look, open_with_results
+from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.opening import expand_paths
 from histoviewer.translation import _
+
+TELL_SECONDS = 0.1
+"""How often the window hears how many files have been found."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenRequest:
+    """What is to be opened, and what becomes of it.
+
+    Attributes:
+        path: a file or folder; a folder of slides is each of them.
+        mpp: µm/px that overrules what the source says of itself.
+        classify: judge it once it is open.
+        batch: the same number for what was asked for together; the first of them is shown.
+        replaces: the same source at another scale, whose place this one takes.
+    """
+
+    path: Path
+    mpp: float | None = None
+    classify: bool = False
+    batch: int = 0
+    replaces: OpenSource | None = None
 
 
 class SourceOpener(QObject):
     """Opens one source after the other in a thread of its own. Lives in the GUI thread.
 
     Signals (delivered in the GUI thread):
-        opened(object, bool): an ``OpenSource``, and whether it is to be classified.
-        scale_needed(object, str): an ``OpenSource`` to look at only, and what is wrong with its scale.
-        known(object, bool): the resolved path of something that is open already.
-        failed(str): one line.
+        opened(object, object): an ``OpenSource`` and its ``OpenRequest``.
+        known(object, object): the resolved path of something that is open already, and the ``OpenRequest``.
+        failed(str, object): one line, and the ``OpenRequest``.
+        cancelled(object): an ``OpenRequest``.
+        progressed(str, int): name of what is being opened, and the files found in it so far.
         finished(): nothing is being opened any more.
     """
 
-    opened = Signal(object, bool)
-    scale_needed = Signal(object, str)
-    known = Signal(object, bool)
-    failed = Signal(str)
+    opened = Signal(object, object)
+    known = Signal(object, object)
+    failed = Signal(str, object)
+    cancelled = Signal(object)
+    progressed = Signal(str, int)
     finished = Signal()
 
     def __init__(self, card: ModelCard, parent: QObject | None = None) -> None:
@@ -39,28 +65,36 @@ class SourceOpener(QObject):
         self._pool.setMaxThreadCount(1)
         self._waiting = 0
         self._open_paths = OpenPaths()
+        self._is_cancelled = threading.Event()
         self._results = _Results(self)
         self._results.opened.connect(self.opened)
-        self._results.scale_needed.connect(self.scale_needed)
         self._results.known.connect(self.known)
         self._results.failed.connect(self.failed)
+        self._results.cancelled.connect(self.cancelled)
+        self._results.progressed.connect(self.progressed)
         self._results.finished.connect(self._on_finished)
 
     @property
     def is_busy(self) -> bool:
         return self._waiting > 0
 
-    def open(self, path: Path, *, mpp: float | None = None, classify: bool = False) -> None:
+    def open(self, request: OpenRequest) -> None:
         """Begin to open; the answer comes as a signal. A folder of slides gives one for each of them."""
         self._waiting += 1
-        self._pool.start(_Opening(path, self._card, mpp, classify, self._open_paths, self._results))
+        self._pool.start(_Opening(request, self._card, self._open_paths, self._is_cancelled, self._results))
 
     def forget(self, path: Path) -> None:
         """What lies there has been closed, and may be opened again."""
         self._open_paths.remove(path)
 
+    def cancel(self) -> None:
+        """Open nothing of what has been asked for; ``finished`` follows."""
+        self._is_cancelled.set()
+        self._is_cancelled = threading.Event()
+
     def stop(self) -> None:
-        """Forget what waits and wait for the one in hand."""
+        """Forget what waits and wait for the one in hand, which ends soon."""
+        self.cancel()
         self._pool.clear()
         self._pool.waitForDone()
 
@@ -92,30 +126,35 @@ class OpenPaths:
 class _Results(QObject):
     """Carries answers from the pool's thread to the GUI thread."""
 
-    opened = Signal(object, bool)
-    scale_needed = Signal(object, str)
-    known = Signal(object, bool)
-    failed = Signal(str)
+    opened = Signal(object, object)
+    known = Signal(object, object)
+    failed = Signal(str, object)
+    cancelled = Signal(object)
+    progressed = Signal(str, int)
     finished = Signal()
+
+
+class _CancelledError(Exception):
+    """Raised through whoever lists a folder."""
 
 
 class _Opening(QRunnable):
     def __init__(
         self,
-        path: Path,
+        request: OpenRequest,
         card: ModelCard,
-        mpp: float | None,
-        classify: bool,
         open_paths: OpenPaths,
+        is_cancelled: threading.Event,
         results: _Results,
     ) -> None:
         super().__init__()
-        self._path = path
+        self._request = request
         self._card = card
-        self._mpp = mpp
-        self._classify = classify
         self._open_paths = open_paths
+        self._is_cancelled = is_cancelled
         self._results = results
+        self._name = request.path.name or str(request.path)
+        self._told_at = 0.0
 
     def run(self) -> None:
         """In the pool's thread."""
@@ -123,46 +162,59 @@ class _Opening(QRunnable):
         try:
             self._open_all()
             is_done = True
+        except _CancelledError:
+            self._results.cancelled.emit(self._request)
+            is_done = True
         finally:
             if not is_done:
                 message = _("Opening {path} failed unexpectedly; the log says why.")
-                self._results.failed.emit(message.format(path=self._path))
+                self._results.failed.emit(message.format(path=self._request.path), self._request)
             self._results.finished.emit()
 
+    def _on_progress(self, files: int) -> None:
+        if self._is_cancelled.is_set():
+            raise _CancelledError
+        now = time.monotonic()
+        if now - self._told_at >= TELL_SECONDS:
+            self._told_at = now
+            self._results.progressed.emit(self._name, files)
+
     def _open_all(self) -> None:
+        self._on_progress(0)
         try:
-            paths = expand_paths(self._path)
+            paths = expand_paths(self._request.path, progress=self._on_progress)
         except HistoViewerError as error:
-            self._results.failed.emit(str(error))
+            self._results.failed.emit(str(error), self._request)
             return
         for path in paths:
+            self._name, self._told_at = path.name or str(path), 0.0
+            self._on_progress(0)
             if self._open_paths.add(path):
                 self._open(path)
             else:
-                self._results.known.emit(path.resolve(), self._classify)
+                self._results.known.emit(path.resolve(), self._request)
 
     def _open(self, path: Path) -> None:
+        is_open = False
         try:
-            opened = open_with_results(path, self._card, mpp=self._mpp)
-            self._results.opened.emit(opened, self._classify)
+            self._results.opened.emit(self._opened(path), self._request)
+            is_open = True
+        except HistoViewerError as error:
+            self._results.failed.emit(str(error), self._request)
+        finally:
+            if not is_open:
+                self._open_paths.remove(path)
+
+    def _opened(self, path: Path) -> OpenSource:
+        request = self._request
+        try:
+            return open_with_results(path, self._card, mpp=request.mpp, progress=self._on_progress)
         except ScaleError as error:
-            self._open_to_look(path, error)
-        except HistoViewerError as error:
-            self._fail(path, error)
-
-    def _open_to_look(self, path: Path, scale_error: ScaleError) -> None:
-        try:
             opened = open_to_look(path, self._card)
-        except HistoViewerError as error:
-            self._fail(path, error)
-            return
-        if isinstance(scale_error, ScaleUnknownError):
-            opened.classify_when_scaled = self._classify
-            self._results.scale_needed.emit(opened, str(scale_error))
-        else:
-            self._results.opened.emit(opened, False)
-            self._results.failed.emit(str(scale_error))
-
-    def _fail(self, path: Path, error: HistoViewerError) -> None:
-        self._open_paths.remove(path)
-        self._results.failed.emit(str(error))
+            if isinstance(error, ScaleUnknownError) or request.mpp is not None:
+                opened.scale_problem = str(error)
+                opened.refused_mpp = request.mpp
+                opened.classify_when_scaled = request.classify
+            else:
+                self._results.failed.emit(str(error), request)
+            return opened

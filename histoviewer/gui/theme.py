@@ -18,7 +18,7 @@ Role = QPalette.ColorRole
 _GREYS = {
     # window, base, alternate, button, text
     False: ("#F2F2F2", "#FBFBFB", "#EDEDED", "#E6E6E6", "#1E1E1E"),
-    True: ("#2B2B2B", "#232323", "#303030", "#383838", "#E4E4E4"),
+    True: ("#2B2B2B", "#1F1F1F", "#303030", "#383838", "#E4E4E4"),
 }
 
 
@@ -32,7 +32,17 @@ def apply_theme(app: QApplication) -> None:
 
 def _apply_palette(app: QApplication) -> None:
     is_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    app.setPalette(neutral_palette(is_dark=is_dark))
+    set_palette(app, is_dark=is_dark)
+
+
+def set_palette(app: QApplication, *, is_dark: bool) -> None:
+    """Give every widget the palette of one theme."""
+    palette = neutral_palette(is_dark=is_dark)
+    app.setPalette(palette)
+    if is_dark:
+        # Fusion outlines a box darker than the window: on dark grey only its fill can be seen.
+        palette.setColor(Role.Base, QColor("#505050"))
+        app.setPalette(palette, "QCheckBox")  # type: ignore[arg-type]  # takes str, whatever its stub says
 
 
 def neutral_palette(*, is_dark: bool) -> QPalette:

@@ -45,13 +45,6 @@ class Classified:
     notes: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ModelLoaded:
-    """The classifier is ready."""
-
-    classifier: Classifier
-
-
 @dataclass(frozen=True, slots=True)
 class RunFailed:
     """The model cannot be loaded or run; everything that waited is forgotten."""
@@ -59,7 +52,7 @@ class RunFailed:
     message: str
 
 
-Event = Classified | ModelLoaded | RunFailed
+Event = Classified | RunFailed
 Reading = tuple[Request, Future[BlockPixels]]
 
 
@@ -106,8 +99,6 @@ class InferenceEngine:
                 self._classifier = self._load()
             except HistoViewerError as error:
                 self._fail(error)
-            else:
-                self._report(ModelLoaded(self._classifier))
         return self._classifier
 
     def _batch_size(self) -> int:

@@ -5,19 +5,19 @@ The only place in the viewer that imports them; they take seconds, so it is impo
 
 from __future__ import annotations
 
-import os
+import logging
 
-# TensorFlow reports every library it finds on its way in; only its errors are worth a terminal.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-import keras
 import numpy as np
 from numpy.typing import NDArray
-from tensorflow.errors import OpError
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.model_card import ModelCard, Network
+from histoviewer.quiet_tensorflow import quiet_tensorflow
 from histoviewer.translation import _
+
+with quiet_tensorflow(is_debugging=logging.getLogger().isEnabledFor(logging.DEBUG)):
+    import keras
+    from tensorflow.errors import OpError
 
 
 class KerasClassifier:

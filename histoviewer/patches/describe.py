@@ -12,7 +12,7 @@ from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.opening import expand_paths, is_folder, is_patch
 from histoviewer.patches.patch import BENIGN, MALIGNANT
-from histoviewer.slides.base import Slide
+from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.geometry import Scale, Size
 from histoviewer.slides.opening import open_slide
 
@@ -77,9 +77,10 @@ def _of_folder(source: FolderSource, kind: str) -> dict[str, Any]:
         ),
         "unreadable": sum(size is None for size in sizes),
         "duplicates_skipped": source.duplicates_skipped,
-        "unreadable_folders": list(source.unreadable),
+        "unreadable_folders": [readable(one.path) for one in source.unreadable],
         "slides": [{"name": slide.name, **_pixels(slide)} for slide in slides],
         "notes": list(source.notes),
+        "problems": list(source.problems),
     }
 
 

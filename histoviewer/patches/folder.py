@@ -18,11 +18,14 @@ from histoviewer.patches.names import GRAMMAR_PITCH, GRAMMAR_SCALE
 from histoviewer.patches.patch import NO_LOCATION, Block, BlockPixels, PatchColumns
 from histoviewer.patches.patch_file import image_size, read_patch, read_true_size
 from histoviewer.patches.scale import usable_scale
-from histoviewer.patches.scan import Scan, scan_file, scan_folder
-from histoviewer.patches.walk import readable_name
-from histoviewer.slides.base import Slide
+from histoviewer.patches.scan import Progress, Scan, scan_file, scan_folder
+from histoviewer.patches.walk import Unreadable, readable_name
+from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.geometry import Scale, Size
 from histoviewer.translation import _
+
+_MOST_NAMED = 5
+"""Of what could not be opened, in one line; ``unreadable`` has all."""
 
 _REMEMBERED = 1024
 """Decoded patches kept for the mosaics, all of them together: 7.5 kB each."""
@@ -40,17 +43,27 @@ class FolderSource:
             model judges, hence the model's µm/px ("patch size"). With ``mpp`` neither is taken for granted,
             and each patch is resampled from it.
         duplicates_skipped: files left out as second copies.
-        unreadable: folders and links that could not be followed, relative to the folder.
+        unreadable: folders and links that could not be entered or followed.
         notes: what a person should be told about the opening, a sentence each.
+        problems: what was left out because it cannot be read, a sentence for each kind.
     """
 
     kind: Literal["folder", "slide"] = "folder"
 
-    def __init__(self, path: Path, *, input_size: int, model_mpp: float, mpp: float | None = None) -> None:
-        """Raises SourceError when the folder cannot be listed or holds no patch, ScaleError for its scale."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        input_size: int,
+        model_mpp: float,
+        mpp: float | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Raises SourceError when the folder cannot be listed or holds no patch, ScaleError for its scale,
+        and what ``progress`` raises."""
         self.path = path
         self.input_size = input_size
-        self._root, self.name, scan = _scan(path)
+        self._root, self.name, scan = _scan(path, progress)
         has_places = bool((scan.x != NO_LOCATION).any())
         said = _scale_said(mpp, has_places=has_places, model_mpp=model_mpp)
         self.scale: Scale | None = usable_scale(said, model_mpp=model_mpp, path=path)
@@ -61,6 +74,7 @@ class FolderSource:
         self.duplicates_skipped = scan.duplicates
         self.unreadable = scan.unreadable
         self.notes = tuple(_notes(scan, said))
+        self.problems = tuple(_problems(scan.unreadable))
         self._blocks = blocks_by_place(self.columns, GRAMMAR_PITCH)
         self._rows = _located_rows(self.columns)
         self._slides: dict[str, MosaicSlide] = {}
@@ -143,7 +157,7 @@ class FolderSource:
             return None
 
 
-def _scan(path: Path) -> tuple[Path, str, Scan]:
+def _scan(path: Path, progress: Progress | None) -> tuple[Path, str, Scan]:
     """Folder that the files' names count from, the source's name, and the patches."""
     try:
         path.stat()  # a link to itself is an OSError here, and anything else further on
@@ -152,7 +166,7 @@ def _scan(path: Path) -> tuple[Path, str, Scan]:
             name = readable_name(file.with_suffix(""))
             return file.parent, name, scan_file(file, name)
         folder = path.resolve()
-        scan = scan_folder(folder)
+        scan = scan_folder(folder, progress)
     except OSError as error:
         message = _("Cannot open {path}: {reason}. Check the name and its permissions.")
         raise SourceError(message.format(path=path, reason=error.strerror)) from error
@@ -172,7 +186,7 @@ def _nothing_in(scan: Scan, path: Path) -> str:
         message = _("No patch in {path}: {first} in it cannot be opened. Check its permissions.")
     else:
         message = _("The folder {path} is empty: expected PNG, JPEG, TIFF or BMP images.")
-    first = next(iter(scan.unreadable), "")
+    first = readable(scan.unreadable[0].path) if scan.unreadable else ""
     return message.format(path=path, slides=scan.whole_slides, count=scan.other_files, first=first)
 
 
@@ -209,11 +223,24 @@ def _scale_said(mpp: float | None, *, has_places: bool, model_mpp: float) -> Sca
 
 def _notes(scan: Scan, scale: Scale) -> Iterator[str]:
     if scale.origin == "patch size":
-        message = _("The patches do not say their scale: taken to be the model's {mpp:g} µm/px; see --mpp.")
+        message = _("The patches do not say their scale: taken to be the model's {mpp:g} µm/px.")
         yield message.format(mpp=scale.mpp)
     if scan.duplicates:
         yield _("Second copies of the same patches, left out: {count}.").format(count=scan.duplicates)
-    if scan.unreadable:
-        yield _("Folders or links that cannot be opened, left out: {count}, the first {first}.").format(
-            count=len(scan.unreadable), first=scan.unreadable[0]
-        )
+
+
+def _problems(unreadable: Sequence[Unreadable]) -> Iterator[str]:
+    messages = {
+        "folder": _(
+            "Folders that cannot be opened, their patches left out: {names}. Check their permissions."
+        ),
+        "link": _("Links that lead nowhere, left out: {names}. Mend or remove them."),
+        "entry": _("Files or folders that cannot be opened, left out: {names}. Check their permissions."),
+    }
+    for kind, message in messages.items():
+        found = [f"{readable(one.path)} ({one.reason})" for one in unreadable if one.kind == kind]
+        names = ", ".join(found[:_MOST_NAMED])
+        if len(found) > _MOST_NAMED:
+            names = _("{names} and {count} more").format(names=names, count=len(found) - _MOST_NAMED)
+        if found:
+            yield message.format(names=names)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from histoviewer.errors import SourceError
 from histoviewer.patches.blocks import BLOCK_SIDE
 from histoviewer.patches.cells import Grid, square_blocks
+from histoviewer.patches.one_slide import OneSlide
 from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns
 from histoviewer.patches.scale import usable_scale
 from histoviewer.patches.stamp import file_stamp
@@ -25,7 +25,7 @@ _READ_SIDE = 2560
 _MOST_CELLS = 20_000_000
 
 
-class SlideSource:
+class SlideSource(OneSlide):
     """A ``PatchSource`` over an opened slide, which it owns.
 
     Attributes:
@@ -35,8 +35,6 @@ class SlideSource:
         is_truncated: bool (n,), the patches that reach beyond the slide.
         notes: what a person should be told about the opening, a sentence each.
     """
-
-    kind: Literal["folder", "slide"] = "slide"
 
     def __init__(
         self,
@@ -54,13 +52,11 @@ class SlideSource:
         scale = usable_scale(slide.scale, model_mpp=model_mpp, path=slide.path)
         grid = Grid(slide.bounds, model_mpp / scale.mpp, input_size, input_size if stride is None else stride)
         self.cells = _count(grid, slide)
-        self.path = slide.path
+        super().__init__(slide, input_size=input_size)
         self.name = PurePath(slide.name).stem.removesuffix(".ome")
-        self.scale = slide.scale
-        self.input_size = input_size
         self.stride = grid.stride * grid.pixel
         self.tissue = find_tissue(slide, scale.mpp) if tissue_only else None
-        self._slide, self._grid = slide, grid
+        self._grid = grid
         self._column, self._row = _judged_cells(grid, self.tissue)
         self.columns = _columns(grid, self._column, self._row, slide)
         self.is_truncated = grid.is_cut(self._column, self._row)
@@ -85,21 +81,6 @@ class SlideSource:
         sizes = np.stack((self.columns.width[rows], self.columns.height[rows]), axis=1)
         truncated = frozenset(rows[self.is_truncated[rows]].tolist())
         return BlockPixels(rows, pixels, sizes, failures, truncated)
-
-    def slides(self) -> Iterator[str]:
-        yield self._slide.name
-
-    def slide(self, name: str) -> Slide:
-        if name != self._slide.name:
-            raise KeyError(name)
-        return self._slide
-
-    def rows(self, name: str) -> NDArray[np.intp]:
-        self.slide(name)
-        return np.arange(len(self.columns), dtype=np.intp)
-
-    def close(self) -> None:
-        self._slide.close()
 
     def _read_from(
         self,
@@ -186,10 +167,7 @@ def _notes(tissue: Tissue | None, patches: int, slide: Slide) -> Iterator[str]:
         return
     if tissue.is_dark:
         yield _(
-            "{name} has no bright background (fluorescence?), so that no tissue can be told from it. "
-            "Use --no-tissue-mask to judge every patch."
+            "{name} has no bright background (fluorescence?), so that no tissue can be told from it."
         ).format(name=slide.name)
     elif not patches:
-        yield _("No stained tissue found in {name}. Use --no-tissue-mask to judge every patch.").format(
-            name=slide.name
-        )
+        yield _("No stained tissue found in {name}.").format(name=slide.name)

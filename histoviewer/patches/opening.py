@@ -10,6 +10,7 @@ from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.names import IMAGE_SUFFIXES, is_image, is_whole_slide, natural_key, parse_name
 from histoviewer.patches.patch_file import image_size
+from histoviewer.patches.scan import Progress
 from histoviewer.patches.walk import Listing, Walk
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
@@ -26,18 +27,21 @@ def open_source(
     mpp: float | None = None,
     stride: int | None = None,
     tissue_only: bool = True,
+    progress: Progress | None = None,
 ) -> FolderSource | SlideSource:
     """The patches of a folder of them, of a slide or picture, or of one picture that is a patch.
 
     ``input_size``, ``model_mpp``: the model's, pixels and µm/px. ``mpp`` overrules what the source says of
     its scale. ``stride`` (model pixels) and ``tissue_only`` are for slides; patches of a folder are where
-    they are. The source's ``notes`` are worth telling.
+    they are. ``progress`` is told how many patches of a folder have been found so far, in the calling thread
+    and at most about ten times a second; to cancel, raise from it: the exception (any but OSError) comes out
+    of here. The source's ``notes`` are worth telling, its ``problems`` are failures.
 
     Raises SourceError where there is nothing to judge, ScaleUnknownError where a slide does not tell its
     scale, ScaleError where it is too coarse.
     """
     if is_folder(path) or is_patch(path, input_size):
-        return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp)
+        return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp, progress=progress)
     slide = open_slide(path, mpp=mpp)
     try:
         return SlideSource(
@@ -48,26 +52,35 @@ def open_source(
         raise
 
 
-def expand_paths(path: Path) -> list[Path]:
+def expand_paths(path: Path, *, progress: Progress | None = None) -> list[Path]:
     """What a person means who gives a folder to a batch: each whole slide in it, else the folder itself.
 
     TIFFs beside whole slides are slides too, other pictures there are labels and overviews. A folder that
     holds both whole slides and patches of the data set's grammar is its slides, then itself. The files of
-    one DICOM series are one slide. Raises SourceError where the folder cannot be listed.
+    one DICOM series are one slide. Subfolders and links beside slides that cannot be opened are inputs too:
+    opening them says why. ``progress`` is told of the files looked at so far, after each folder, and may
+    raise to cancel. Raises SourceError where the folder cannot be listed.
     """
     if not is_folder(path):
         return [path]
+    files = 0
     slides: list[Path] = []
     has_patches = False
+    walk = Walk(path.absolute())
     try:
-        for listing in Walk(path.absolute()):
+        for listing in walk:
             slides += (path / listing.folder / name for name in _slides_in(listing))
             has_patches = has_patches or any(map(_is_located, listing.files))
+            files += len(listing.files)
+            if progress is not None:
+                progress(files)
     except OSError as error:
         raise SourceError(_unlistable(path, error)) from error
     if not slides:
         return [path]
-    return [*_one_a_series(slides), *([path] if has_patches else [])]
+    # Opened as a folder of patches it names what it cannot read by itself.
+    others = [path] if has_patches else [path / one.path for one in walk.unreadable]
+    return [*_one_a_series(slides), *others]
 
 
 def is_folder(path: Path) -> bool:

@@ -147,6 +147,7 @@ class PatchSource(Protocol):
         stride: level-0 pixels between neighbouring patches; equals the patch's width without overlap.
         columns: its patches.
         notes: what a person should be told about the opening, a sentence each.
+        problems: parts of the input that could not be opened, so that their patches are missing; a line each.
     """
 
     path: Path
@@ -157,6 +158,7 @@ class PatchSource(Protocol):
     stride: float
     columns: PatchColumns
     notes: tuple[str, ...]
+    problems: tuple[str, ...]
 
     def blocks(self) -> Sequence[Block]:
         """Every patch in exactly one block; neighbours share one. The same list each time."""

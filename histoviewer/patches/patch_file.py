@@ -11,62 +11,67 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from histoviewer.errors import PatchError
+from histoviewer.errors import HistoViewerError, PatchError, reason_of
 from histoviewer.slides.base import BACKGROUND, reduce_pixels
+from histoviewer.slides.canvas import upright
 from histoviewer.slides.geometry import Size
-from histoviewer.slides.pixels import DECODING_ERRORS, to_rgb
+from histoviewer.slides.pixels import orientation, to_rgb, upright_size
+from histoviewer.slides.tiff_colour import sample_kind
 from histoviewer.translation import _
 
 _PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 # Pillow would try every format it knows, some of which start other programs.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
+_PNG_HEAD = 4096
+"""Bytes in which a PNG that is turned says so."""
 
 
 def image_size(path: Path) -> Size:
-    """Width and height, from the file's header only. Raises PatchError."""
+    """Width and height of the picture as it lies, from the file's header only. Raises PatchError."""
     size = _png_size(path)
     if size:
         return size
     with _opened(path) as image:
-        return Size(*image.size)
+        return upright_size(image)
 
 
 def _png_size(path: Path) -> Size | None:
-    """The same for a PNG, ten times as fast as through Pillow: a folder may hold 277,524 of them."""
+    """The same for a PNG that lies as it is stored, ten times as fast as through Pillow: a folder may hold
+    277,524 of them."""
     try:
         with path.open("rb", buffering=0) as file:
-            start = file.read(24)
+            start = file.read(_PNG_HEAD)
     except OSError:
         return None
-    if len(start) < 24 or not start.startswith(_PNG_START):
+    if len(start) < 24 or not start.startswith(_PNG_START) or b"eXIf" in start:
         return None
-    width, height = struct.unpack(">II", start[16:])
+    width, height = struct.unpack(">II", start[16:24])
     return Size(width, height) if width and height else None
 
 
 def read_true_size(path: Path, *, largest: int) -> NDArray[np.uint8]:
-    """Pixels as they are: uint8 RGB (height, width, 3).
+    """Pixels as they are, upright: uint8 RGB (height, width, 3).
 
     Raises PatchError where the file cannot be decoded, or is larger than ``largest`` pixels on a side.
     """
     with _opened(path) as image:
-        _check_size(Size(*image.size), Size(*image.size), largest)
-        return to_rgb(image)
+        _check_size(upright_size(image), upright_size(image), largest)
+        return upright(to_rgb(image), orientation(image))
 
 
 def read_patch(path: Path, *, input_size: int, factor: float) -> tuple[NDArray[np.uint8], Size, bool]:
     """A patch as the model wants it.
 
-    The picture is resampled by ``factor`` first; what is smaller than ``input_size`` then is filled up with
-    white on the right and below, as a slide's border is. Returns uint8 RGB (input_size, input_size, 3), the
-    file's own size, and whether it was filled up. Raises PatchError where the file cannot be decoded or
-    is larger than a patch.
+    The picture is turned upright and resampled by ``factor`` first; what is smaller than ``input_size`` then
+    is filled up with white on the right and below, as a slide's border is. Returns uint8 RGB (input_size,
+    input_size, 3), the file's own size, and whether it was filled up. Raises PatchError where
+    the file cannot be decoded or is larger than a patch.
     """
     with _opened(path) as image:
-        size = Size(*image.size)
+        size = upright_size(image)
         wanted = Size(_scaled(size.width, factor, input_size), _scaled(size.height, factor, input_size))
         _check_size(size, wanted, input_size)
-        pixels = to_rgb(image)
+        pixels = upright(to_rgb(image), orientation(image))
     pixels = reduce_pixels(pixels, wanted, (0, 0, size.width, size.height))
     return _filled_up(pixels, input_size), size, wanted != Size(input_size, input_size)
 
@@ -75,15 +80,37 @@ def read_patch(path: Path, *, input_size: int, factor: float) -> tuple[NDArray[n
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:
         with Image.open(path, formats=_FORMATS) as image:
+            if image.mode == "F":
+                raise PatchError(_not_understood(path))
             yield image
+    except HistoViewerError:
+        raise
     except UnidentifiedImageError:
+        raise PatchError(_not_understood(path)) from None
+    except Exception as error:  # on a damaged file Pillow's readers raise whatever they like
+        raise PatchError(_unread(error)) from error
+
+
+def _not_understood(path: Path) -> str:
+    """Why Pillow makes nothing of a file."""
+    try:
         is_empty = path.stat().st_size == 0
-        raise PatchError(
-            _("the file is empty") if is_empty else _("damaged, or not a PNG, JPEG, TIFF or BMP image")
-        ) from None
-    except DECODING_ERRORS as error:
-        reason = getattr(error, "strerror", None) or next(iter(str(error).splitlines()), type(error).__name__)
-        raise PatchError(_("cannot be decoded: {reason}").format(reason=reason)) from error
+    except OSError as error:
+        return _unread(error)
+    if is_empty:
+        return _("the file is empty")
+    kind = sample_kind(path)
+    if kind is None:
+        return _("damaged, or not a PNG, JPEG, TIFF or BMP image")
+    return _("{kind} pixels are not supported: convert to 8 or 16 bit").format(kind=kind)
+
+
+def _unread(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return _("the file is gone")
+    is_of_system = isinstance(error, OSError) and error.strerror
+    message = _("cannot be read: {reason}") if is_of_system else _("cannot be decoded: {reason}")
+    return message.format(reason=reason_of(error))
 
 
 def _scaled(length: int, factor: float, input_size: int) -> int:

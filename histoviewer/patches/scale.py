@@ -19,7 +19,7 @@ def usable_scale(scale: Scale | None, *, model_mpp: float, path: Path) -> Scale:
     Raises ScaleUnknownError where it is unknown or absurd, ScaleError where it is too coarse for the model.
     """
     if scale is None:
-        message = _("{path} does not say its µm/px, and the model judges at {model:g}. Give --mpp.")
+        message = _("{path} does not say its µm/px, and the model judges at {model:g}.")
         raise ScaleUnknownError(message.format(path=path, model=model_mpp))
     if not scale.is_plausible:
         raise ScaleUnknownError(_implausible(scale, path))
@@ -35,9 +35,7 @@ def usable_scale(scale: Scale | None, *, model_mpp: float, path: Path) -> Scale:
 def _implausible(scale: Scale, path: Path) -> str:
     low, high = PLAUSIBLE_MPP
     if scale.origin == "user":
-        message = _(
-            "--mpp {mpp:g} for {path} is no µm/px that a microscope gives: expected {low:g} to {high:g}."
-        )
+        message = _("{mpp:g} µm/px for {path} is none that a microscope gives: expected {low:g} to {high:g}.")
     else:
-        message = _("{path} claims {mpp:g} µm/px, which no microscope gives; give --mpp.")
+        message = _("{path} claims {mpp:g} µm/px, which no microscope gives.")
     return message.format(path=path, mpp=scale.mpp, low=low, high=high)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,15 @@ from numpy.typing import NDArray
 from histoviewer.patches.names import is_image, is_whole_slide, natural_key, parse_name
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.patches.stamp import file_stamp
-from histoviewer.patches.walk import Listing, Walk, below
+from histoviewer.patches.walk import Listing, Unreadable, Walk, below
+from histoviewer.slides.base import readable
+
+Progress = Callable[[int], None]
+"""Called in the scanning thread, at most about ten times a second, with the number of patches found so far.
+What it raises stops the scan and reaches the caller: that is how a scan is cancelled. It should not raise
+OSError, which is taken for the folder's."""
+
+_PROGRESS_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +36,7 @@ class Scan:
         duplicates: files left out because a patch of the data set's grammar is there already by that name.
         whole_slides: files that are whole-slide images.
         other_files: files that are neither those nor images.
-        unreadable: folders and links that could not be followed.
+        unreadable: what could not be entered or followed.
     """
 
     files: list[str]
@@ -39,17 +49,18 @@ class Scan:
     duplicates: int
     whole_slides: int
     other_files: int
-    unreadable: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...]
 
 
-def scan_folder(root: Path) -> Scan:
+def scan_folder(root: Path, progress: Progress | None = None) -> Scan:
     """Every patch below a folder.
 
     The public archive holds a second, nested copy of itself: a name of the grammar tells patient, place
     and class, so the same name again is the same patch, and the one higher up counts. Plain names may
-    repeat in different folders. Raises OSError when the folder cannot be listed.
+    repeat in different folders. Raises OSError when the folder cannot be listed, and what
+    ``progress`` raises.
     """
-    walk, found = Walk(root), _Found()
+    walk, found = Walk(root), _Found(progress)
     for listing in walk:
         found.add_listing(listing)
     return found.sorted(tuple(walk.unreadable))
@@ -65,7 +76,9 @@ def scan_file(path: Path, patient: str) -> Scan:
 class _Found:
     """Columns that grow. Numbers lie in ``array``s: an object a patch would be ten times the memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
+        self._told = time.monotonic()
         self.files: list[str] = []
         self.patients: dict[str, int] = {}
         self.patient, self.x, self.y, self.truth = array("i"), array("i"), array("i"), array("b")
@@ -74,6 +87,7 @@ class _Found:
         self.duplicates = self.whole_slides = self.other_files = 0
 
     def add_listing(self, listing: Listing) -> None:
+        self._tell()
         plain = []
         for name in sorted(listing.files):
             if is_whole_slide(name):
@@ -94,7 +108,7 @@ class _Found:
             return True
         self.located.add(name)
         truth = listing.truth if said.truth == UNKNOWN else said.truth
-        self._add(listing, name, said.patient, said.x, said.y, truth)
+        self._add(listing, name, readable(said.patient), said.x, said.y, truth)
         return True
 
     def _add(self, listing: Listing, name: str, patient: str, x: int, y: int, truth: int) -> None:
@@ -104,8 +118,14 @@ class _Found:
         self.y.append(y)
         self.truth.append(truth)
         self.stamp.append(file_stamp(listing.files[name]))
+        self._tell()
 
-    def sorted(self, unreadable: tuple[str, ...]) -> Scan:
+    def _tell(self) -> None:
+        if self._progress is not None and time.monotonic() - self._told >= _PROGRESS_SECONDS:
+            self._progress(len(self.files))
+            self._told = time.monotonic()
+
+    def sorted(self, unreadable: tuple[Unreadable, ...]) -> Scan:
         patients = sorted(self.patients, key=natural_key)
         rank = np.empty(len(patients), np.int32)
         rank[[self.patients[name] for name in patients]] = np.arange(len(patients), dtype=np.int32)

@@ -7,9 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from histoviewer.patches.names import class_of_folder, natural_key
 from histoviewer.patches.patch import UNKNOWN
+from histoviewer.slides.base import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,21 @@ class Listing:
         return list(self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What a walk could not enter or follow.
+
+    Attributes:
+        path: relative POSIX path below the root, as the system gives it.
+        kind: "link" leads nowhere or in circles; "entry" is what does not even tell whether it is a folder.
+        reason: the system's.
+    """
+
+    path: str
+    kind: Literal["folder", "link", "entry"]
+    reason: str
+
+
 class Walk:
     """Every folder below a root once: level by level, in natural order, folders behind links last.
 
@@ -43,12 +60,11 @@ class Walk:
     by its path. Nothing above the root is entered.
 
     Attributes:
-        unreadable: after the walk, relative paths of what could not be entered or followed, and of names
-            that are not valid text.
+        unreadable: after the walk, what could not be entered or followed.
     """
 
     def __init__(self, root: Path) -> None:
-        self.unreadable: list[str] = []
+        self.unreadable: list[Unreadable] = []
         self._root = root
         self._seen: set[tuple[int, int]] = set()
 
@@ -71,20 +87,24 @@ class Walk:
         """Fill in the folder's files; return its folders."""
         try:
             entries = self._entries(listing.folder)
-        except OSError:
+        except OSError as error:
             if not listing.folder:
                 raise
-            self.unreadable.append(listing.folder)
+            self.unreadable.append(Unreadable(listing.folder, "folder", _reason(error)))
             return []
         folders: dict[str, bool] = {}
         for entry in entries:
-            kind = _kind(entry)
+            try:
+                kind = _kind(entry)
+            except OSError as error:
+                is_what: Literal["link", "entry"] = "link" if entry.is_symlink() else "entry"
+                path = below(listing.folder, entry.name)
+                self.unreadable.append(Unreadable(path, is_what, _reason(error)))
+                continue
             if kind == "folder":
                 folders[entry.name] = entry.is_symlink()
             elif kind == "file":
                 listing.files[entry.name] = entry
-            elif kind == "unreadable":
-                self.unreadable.append(_text(below(listing.folder, entry.name)))
         return _children(listing, folders)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
@@ -104,7 +124,7 @@ def below(folder: str, name: str) -> str:
 
 def readable_name(path: Path) -> str:
     """The last part of an absolute path as valid text, never empty."""
-    return _text(path.name) or "folder"
+    return readable(path.name) or "folder"
 
 
 def _children(listing: Listing, folders: dict[str, bool]) -> list[Listing]:
@@ -112,22 +132,20 @@ def _children(listing: Listing, folders: dict[str, bool]) -> list[Listing]:
     children = []
     for name in sorted(folders, key=natural_key):
         truth = class_of_folder(name, siblings)
-        patient = name if truth == UNKNOWN else listing.patient
+        patient = readable(name) if truth == UNKNOWN else listing.patient
         children.append(Listing(below(listing.folder, name), patient, truth, is_link=folders[name]))
     return children
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
-    """Says "folder", "file", "unreadable" (a link to nowhere, a name that is no text), or "" (a device)."""
-    try:
-        entry.name.encode()
-        if entry.is_dir():
-            return "folder"
-        if entry.is_file():
-            return "file"
-        return "unreadable" if entry.is_symlink() else ""
-    except (OSError, UnicodeEncodeError):
-        return "unreadable"
+    """Says "folder", "file", or "" (a device). Raises OSError, also for a link to nowhere."""
+    if entry.is_dir():
+        return "folder"
+    if entry.is_file():
+        return "file"
+    if entry.is_symlink():
+        entry.stat()  # gives the reason
+    return ""
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -135,5 +153,5 @@ def _identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _text(path: str) -> str:
-    return path.encode(errors="replace").decode()
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
-from histoviewer.results.staging import staged
 from histoviewer.results.store import ResultStore, is_positive
+from histoviewer.staging import staged
 
 COLUMNS = (
     "file",

@@ -13,8 +13,8 @@ from PIL.PngImagePlugin import PngInfo
 from histoviewer.errors import ResultError
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below, colorize
 from histoviewer.results.heatmap import Heatmap
-from histoviewer.results.staging import staged
 from histoviewer.slides.geometry import Size
+from histoviewer.staging import staged
 from histoviewer.translation import _
 
 DISCLAIMER = "For research use only, not for diagnosis."

@@ -19,6 +19,9 @@ _LOCK_WAIT = 1.0
 _NO_SHARED_MEMORY = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL)
 """What SQLite answers where a write-ahead log's index cannot be shared, as on a network's file system."""
 
+_DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""What SQLite answers over broken pages, missing tables, and what is no database."""
+
 
 @contextmanager
 def sqlite_errors(path: Path) -> Iterator[None]:
@@ -49,12 +52,15 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that changes nothing, not even in a folder where nothing may be written."""
+def open_for_reading(path: Path, *, may_be_empty: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection that changes nothing, not even in a folder where nothing may be written.
+
+    With ``may_be_empty`` also one without tables, to a file that nothing has got into yet.
+    """
     if not path.is_file():
         raise ResultError(_("There is no result file {path}. Classify first.").format(path=path))
     with sqlite_errors(path), closing(_connect_read_only(path)) as connection:
-        if schema.is_blank(connection, path):
+        if schema.is_blank(connection, path) and not may_be_empty:
             raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
         yield connection
 
@@ -69,12 +75,17 @@ def end_writing(connection: sqlite3.Connection) -> None:
     connection.close()
 
 
+def is_damage(error: ResultError) -> bool:
+    """Whether the error is about what is in the file, and not about its place, its lock or the disk."""
+    return isinstance(error.__cause__, sqlite3.Error) and _primary_code(error.__cause__) in _DAMAGE
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.text_factory = schema.decoded
     is_blank = _is_blank_even_unshared(connection, path)
     _prefer_write_ahead_log(connection)
     connection.execute("BEGIN IMMEDIATE")
-    if is_blank:
+    if is_blank and schema.is_blank(connection, path):  # nobody was faster
         schema.create_tables(connection)
         connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from histoviewer.patches.patch import MALIGNANT, NO_LOCATION, UNKNOWN
 from histoviewer.results.agreement import Agreement, agreement_with, ratio
 from histoviewer.results.csv import defused, writer_of
-from histoviewer.results.staging import staged
+from histoviewer.results.outputs import Row, all_kept_rows
 from histoviewer.results.store import ResultStore, is_positive
+from histoviewer.staging import staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,36 @@ def write_summary_csv(path: Path, entries: Iterable[SummaryEntry]) -> None:
     Areas are mm², shares 0-1. UTF-8, ``\\n``, dot decimals. Raises ResultError when the file cannot be
     written; what was at ``path`` is then untouched.
     """
+    _write_rows(path, [summary_row(entry) for entry in entries])
+
+
+def write_folder_summary(folder: Path) -> None:
+    """Write ``summary.csv`` over every result file in the folder, whichever call made it.
+
+    Rows are in the result files before this is called. Reading them once more after the swap finds those
+    of another call whose own summary ours has just replaced. Raises ResultError as ``write_summary_csv``.
+    """
+    written: list[Row] | None = None
+    while (rows := all_kept_rows(folder)) != written:
+        _write_rows(folder / "summary.csv", rows)
+        written = rows
+
+
+def summary_row(entry: SummaryEntry) -> dict[str, str]:
+    """Column -> cell of the summary, as it is written."""
+    figures = {**asdict(entry.summary.counts), **asdict(entry.summary.agreement)}
+    row = {name: _text(value) for name, value in figures.items()}
+    for name in ("level", "input", "patient", "scale_origin", "model", "run"):
+        row[name] = defused(getattr(entry, name))
+    return row | {"mpp": repr(float(entry.mpp)), "threshold": repr(float(entry.threshold))}
+
+
+def _write_rows(path: Path, rows: Iterable[Row]) -> None:
     with staged(path) as file:
         text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="")
         writer = writer_of(text)
         writer.writerow(SUMMARY_COLUMNS)
-        writer.writerows(_cells(entry) for entry in entries)
+        writer.writerows([row.get(name, "") for name in SUMMARY_COLUMNS] for row in rows)
         text.detach()
 
 
@@ -191,15 +217,6 @@ def _entry(
         threshold=threshold,
         run=store.run_id,
     )
-
-
-def _cells(entry: SummaryEntry) -> list[str]:
-    figures = {**asdict(entry.summary.counts), **asdict(entry.summary.agreement)}
-    texts = {name: _text(value) for name, value in figures.items()}
-    for name in ("level", "input", "patient", "scale_origin", "model", "run"):
-        texts[name] = defused(getattr(entry, name))
-    texts |= {"mpp": repr(float(entry.mpp)), "threshold": repr(float(entry.threshold))}
-    return [texts[name] for name in SUMMARY_COLUMNS]
 
 
 def _text(value: float | None) -> str:

@@ -29,7 +29,7 @@ class Slide(ABC):
 
     Attributes:
         path: the file (or, for a mosaic, the folder).
-        name: what a person calls it, without folders.
+        name: what a person calls it, without folders; valid text whatever the file's name is.
         level_dimensions: size of each level, level 0 (finest) first.
         level_downsamples: factor of each level against level 0; the first is 1.0.
         scale: µm per level-0 pixel and its origin, or None where nothing says.
@@ -97,6 +97,11 @@ class Slide(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def readable(name: str) -> str:
+    """A name of the file system as valid text: bytes that are none become escapes such as ``\\udcd0``."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _cover(

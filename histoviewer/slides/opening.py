@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from histoviewer.errors import ScaleError, SourceError
+from histoviewer.errors import HistoViewerError, ScaleError, SourceError, reason_of
 from histoviewer.slides.base import Slide
 from histoviewer.slides.canvas import upright
 from histoviewer.slides.geometry import Region, Scale
@@ -34,7 +34,14 @@ def open_slide(path: Path, *, mpp: float | None = None) -> Slide:
     """
     if mpp is not None and not (math.isfinite(mpp) and mpp > 0):
         raise ScaleError(_("A scale of {mpp} µm/px is impossible: give a number above 0.").format(mpp=mpp))
-    slide = _open(path, _first_bytes(path))
+    start = _first_bytes(path)
+    try:
+        slide = _open(path, start)
+    except HistoViewerError:
+        raise
+    except Exception as error:  # of a library that read the file, or no memory for its pixels
+        message = _("Cannot open {path}: {reason}. The file is damaged; copy it again from its origin.")
+        raise SourceError(message.format(path=path, reason=reason_of(error))) from error
     if mpp is not None:
         slide.scale = Scale(mpp, "user")
     return slide

@@ -13,8 +13,8 @@ import openslide
 from numpy.typing import NDArray
 from PIL import Image
 
-from histoviewer.errors import SourceError
-from histoviewer.slides.base import BACKGROUND, Slide
+from histoviewer.errors import SourceError, reason_of
+from histoviewer.slides.base import BACKGROUND, Slide, readable
 from histoviewer.slides.geometry import Box, Region, Scale, Size
 from histoviewer.translation import _
 
@@ -32,7 +32,7 @@ class OpenSlideReader(Slide):
     def __init__(self, path: Path) -> None:
         """Raises SourceError when OpenSlide refuses the file."""
         self.path = path
-        self.name = path.name
+        self.name = readable(path.name)
         self._handle: openslide.OpenSlide | None = _open(path)
         self._replacing = threading.Lock()
         self.properties = MappingProxyType(dict(self._handle.properties))
@@ -51,6 +51,8 @@ class OpenSlideReader(Slide):
         except openslide.OpenSlideError:
             self._replace(handle)
             return self._read_alone(region)
+        except Exception as error:  # of ctypes and Pillow: a region that no memory holds
+            raise self._unreadable(region, error) from error
 
     def close(self) -> None:
         # A read may still be under way in another thread, and closing under it would crash the process:
@@ -68,11 +70,14 @@ class OpenSlideReader(Slide):
         handle = _open(self.path)
         try:
             return _on_white(_read(handle, region))
-        except openslide.OpenSlideError as error:
-            message = _("Cannot read {path} at x={x}, y={y}: {error}. Copy the file again from its origin.")
-            raise SourceError(message.format(path=self.path, x=region.x, y=region.y, error=error)) from error
+        except Exception as error:
+            raise self._unreadable(region, error) from error
         finally:
             handle.close()
+
+    def _unreadable(self, region: Region, error: Exception) -> SourceError:
+        message = _("Cannot read {path} at x={x}, y={y}: {error}. Copy the file again from its origin.")
+        return SourceError(message.format(path=self.path, x=region.x, y=region.y, error=reason_of(error)))
 
 
 def detect_vendor(path: Path) -> str | None:
@@ -84,8 +89,8 @@ def detect_vendor(path: Path) -> str | None:
 def _open(path: Path) -> openslide.OpenSlide:
     try:
         return openslide.OpenSlide(path)
-    except (openslide.OpenSlideError, OSError) as error:
-        reason = str(error).removeprefix(f"Reading {path}: ")
+    except Exception as error:
+        reason = reason_of(error).removeprefix(f"Reading {path}: ")
         message = _(
             "OpenSlide cannot open {path}: {reason}. The file is damaged or of a kind it does not read; "
             "export the slide again, as SVS or as a tiled TIFF."

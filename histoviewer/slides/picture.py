@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from histoviewer.errors import SourceError
-from histoviewer.slides.base import Slide
-from histoviewer.slides.canvas import level_origin, paste, white
+from histoviewer.errors import HistoViewerError, SourceError, reason_of
+from histoviewer.slides.base import Slide, readable
+from histoviewer.slides.canvas import level_origin, paste, upright, white
 from histoviewer.slides.geometry import Box, Region, Scale, Size
-from histoviewer.slides.pixels import DECODING_ERRORS, to_rgb
+from histoviewer.slides.pixels import orientation, to_rgb
 from histoviewer.translation import _
 
 # Damage that matters is raised and becomes a SourceError; Pillow's remarks on the rest help nobody.
@@ -25,7 +25,6 @@ Image.MAX_IMAGE_PIXELS = None
 PICTURE_LIMIT = 1 << 30
 """Pixels a plain picture may have, 3 GB decoded: it has no levels to read in parts."""
 
-_PICTURE_ERRORS = (*DECODING_ERRORS, ArithmeticError, LookupError, MemoryError, TypeError)
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "JPEG2000", "PPM", "TIFF")
 _SMALLEST_LEVEL = 512
 
@@ -47,7 +46,7 @@ class PictureSlide(Slide):
     ) -> None:
         """``pixels``: uint8 RGB ``(height, width, 3)``, at least one pixel."""
         self.path = path
-        self.name = path.name
+        self.name = readable(path.name)
         self.scale = scale
         self.properties = MappingProxyType(dict(properties or {}))
         self._levels = _halvings(pixels)
@@ -72,17 +71,19 @@ def open_picture(path: Path) -> PictureSlide:
         with Image.open(path, formats=_FORMATS) as image:
             check_picture_size(path, Size(*image.size))
             properties = {"format": str(image.format), "mode": image.mode}
-            _turn_upright(image)
-            return PictureSlide(path, to_rgb(image), properties=properties)
+            pixels = upright(to_rgb(image), orientation(image))
+            return PictureSlide(path, pixels, properties=properties)
+    except HistoViewerError:
+        raise
     except UnidentifiedImageError as error:
         message = _(
             "Cannot open {path}: neither a slide nor a picture this program knows. Expected SVS, NDPI, MRXS, "
             "SCN, BIF, DICOM, TIFF, PNG, JPEG or BMP."
         )
         raise SourceError(message.format(path=path)) from error
-    except _PICTURE_ERRORS as error:
+    except Exception as error:  # on a damaged file Pillow's readers raise whatever they like
         message = _("Cannot read {path}: {error}. The picture is damaged or cut off; copy it again.")
-        raise SourceError(message.format(path=path, error=error)) from error
+        raise SourceError(message.format(path=path, error=reason_of(error))) from error
 
 
 def check_picture_size(path: Path, size: Size) -> None:
@@ -93,14 +94,6 @@ def check_picture_size(path: Path, size: Size) -> None:
             "TIFF with levels."
         )
         raise SourceError(message.format(path=path, width=size.width, height=size.height))
-
-
-def _turn_upright(image: Image.Image) -> None:
-    try:
-        ImageOps.exif_transpose(image, in_place=True)
-    except _PICTURE_ERRORS:
-        # Damaged EXIF says nothing about how the picture lies; damaged pixels fail again when decoded.
-        return
 
 
 def _halvings(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import contextlib
+import ctypes
+import logging
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import ExifTags, Image, _imaging
 
-DECODING_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    EOFError,
-    LookupError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
-"""What Pillow raises on a damaged file: its readers agree on nothing narrower."""
+from histoviewer.slides.geometry import Size
+
+# What the libraries find odd in a file is no news for the user, and what stops us becomes an error of ours:
+# they are heard only where everything is, in --debug.
+for _library in ("tifffile", "PIL.TiffImagePlugin"):
+    logging.getLogger(_library).addFilter(lambda _record: logging.getLogger().isEnabledFor(logging.DEBUG))
+# The TIFF library inside Pillow writes to the terminal by itself, past all logging.
+with contextlib.suppress(AttributeError, OSError):  # where it cannot be reached, it goes on
+    _codecs = ctypes.CDLL(_imaging.__file__)
+    _codecs.TIFFSetErrorHandler(None)
+    _codecs.TIFFSetWarningHandler(None)
 
 _MANY_BITS = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
@@ -31,13 +29,33 @@ def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     """A Pillow image of any mode as uint8 RGB ``(height, width, 3)``.
 
     What is transparent becomes white; grey, palette, CMYK and more than 8 bits are converted. Decodes the
-    image, so one of DECODING_ERRORS may be raised.
+    image: on a damaged file Pillow raises whatever it likes.
     """
     if image.mode in _MANY_BITS:
         return np.repeat(to_8_bit(np.asarray(image))[:, :, None], 3, axis=2)
     if image.has_transparency_data:
         return _over_white(image.convert("RGBA"))
     return np.array(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def orientation(image: Image.Image) -> int:
+    """How a picture lies, 1 to 8 as in EXIF; 1 is upright, and a TIFF, which Pillow turns itself.
+
+    Decodes nothing, so that of a PNG only what stands before its pixels counts.
+    """
+    if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
+        return 1
+    try:
+        said = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # noqa: BLE001 - damaged EXIF says nothing about how the picture lies
+        return 1
+    return said if said in range(1, 9) else 1
+
+
+def upright_size(image: Image.Image) -> Size:
+    """Width and height of an image once it is turned as ``orientation`` says. Decodes nothing."""
+    width, height = image.size
+    return Size(height, width) if orientation(image) >= 5 else Size(width, height)
 
 
 def to_8_bit(samples: NDArray[np.generic]) -> NDArray[np.uint8]:

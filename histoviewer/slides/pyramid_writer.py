@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from tifffile import TiffWriter
 
-from histoviewer.errors import ResultError
 from histoviewer.slides.base import Slide
 from histoviewer.slides.canvas import paste, white
 from histoviewer.slides.geometry import Region, Size
-from histoviewer.translation import _
+from histoviewer.staging import staged
 
 TILE = 512
 _HELD_IN_MEMORY = 32 << 20
@@ -43,23 +41,8 @@ def write_pyramid(slide: Slide, path: Path, *, tile: int = TILE, progress: Progr
 
     Raises ResultError when the file cannot be written, SourceError when the slide cannot be read.
     """
-    try:
-        with _staged(path) as staged, TiffWriter(staged, bigtiff=_is_big(slide), ome=True) as writer:
-            _write_levels(writer, slide, tile, path.parent, progress or _tell_nobody)
-    except OSError as error:
-        message = _("Cannot write {path}: {reason}. Choose another place, or make room there.")
-        raise ResultError(message.format(path=path, reason=error.strerror or error)) from error
-
-
-@contextlib.contextmanager
-def _staged(path: Path) -> Iterator[Path]:
-    """A name beside ``path`` to write to: it takes that of ``path`` in the end, or vanishes."""
-    staged = path.with_name(f".{uuid.uuid4().hex}.part")
-    try:
-        yield staged
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
+    with staged(path) as file, TiffWriter(file, bigtiff=_is_big(slide), ome=True) as writer:
+        _write_levels(writer, slide, tile, path.parent, progress or _tell_nobody)
 
 
 def _is_big(slide: Slide) -> bool:

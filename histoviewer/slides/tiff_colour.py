@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tifffile import COMPRESSION, EXTRASAMPLE, PHOTOMETRIC, TiffPage
+from tifffile import COMPRESSION, EXTRASAMPLE, PHOTOMETRIC, TiffFile, TiffPage
 
 from histoviewer.slides.pixels import to_8_bit
 
@@ -91,6 +93,16 @@ class TiffColour:
             return (colours + glass).clip(max=255).astype(np.uint8)
         mixed: NDArray[np.uint8] = ((colours * alpha + 255 * glass + 127) // 255).astype(np.uint8)
         return mixed
+
+
+def sample_kind(path: Path) -> str | None:
+    """What a TIFF's samples are, "32-bit float" for instance, unless they are integers of 8 or 16 bits."""
+    with suppress(Exception), TiffFile(path) as file:
+        samples = file.pages.first.dtype
+        if samples.kind not in "iu" or samples.itemsize > 2:
+            kind = {"f": "float", "c": "complex"}.get(samples.kind, "integer")
+            return f"{8 * samples.itemsize}-bit {kind}"
+    return None
 
 
 def _palette(page: TiffPage) -> NDArray[np.uint8] | None:

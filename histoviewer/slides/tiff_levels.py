@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
 from collections.abc import Iterator
@@ -16,29 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import TiffFile, TiffPage, TiffPageSeries
 
-from histoviewer.errors import SourceError
-from histoviewer.slides.base import Slide
+from histoviewer.errors import HistoViewerError, SourceError, reason_of
+from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.canvas import level_origin, paste, white
 from histoviewer.slides.geometry import Box, Region, Size
-from histoviewer.slides.pixels import DECODING_ERRORS
 from histoviewer.slides.tiff_colour import TiffColour
 from histoviewer.slides.tiff_scale import tiff_scale
 from histoviewer.translation import _
 
 _CACHE_BYTES = 64 << 20
-TIFF_ERRORS = (
-    *DECODING_ERRORS,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-)
-"""What tifffile and imagecodecs raise on damaged files (RuntimeError is the parent of every codec's own)."""
-
-# What tifffile finds odd in a file is no news for the user; what stops us becomes a SourceError.
-logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 
 class TiffSlide(Slide):
@@ -58,7 +43,7 @@ class TiffSlide(Slide):
     def __init__(self, path: Path) -> None:
         """Raises SourceError when tifffile cannot read the file."""
         self.path = path
-        self.name = path.name
+        self.name = readable(path.name)
         self._lock = threading.Lock()
         with _damage(path):
             self._file = TiffFile(path)
@@ -84,6 +69,9 @@ class TiffSlide(Slide):
         self._file.close()
 
     def _describe(self) -> None:
+        if not self._file.series:
+            # What describes the pictures often stands at the end: gone with it, all of the file is dumb.
+            raise EOFError(_("no picture is found in it"))
         series = max(self._file.series, key=_area)
         page = series.levels[0].keyframe
         self._levels = tuple(_Level.of(level) for level in series.levels)
@@ -204,9 +192,14 @@ class _Level:
 def _damage(path: Path) -> Iterator[None]:
     try:
         yield
-    except TIFF_ERRORS as error:
-        message = _("Cannot read {path}: {error}. The file is damaged, cut off or of a kind not read here.")
-        raise SourceError(message.format(path=path, error=error)) from error
+    except HistoViewerError:
+        raise
+    except Exception as error:  # on a damaged file tifffile and its codecs raise whatever they like
+        message = _(
+            "Cannot read {path}: {error}. The file is damaged, cut off or of a kind not read here; "
+            "copy it again from its origin."
+        )
+        raise SourceError(message.format(path=path, error=reason_of(error))) from error
 
 
 def _area(series: TiffPageSeries) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tifffile import TiffFile, TiffFrame, TiffPage
 
 from histoviewer.errors import SourceError
-from histoviewer.slides.tiff_levels import TIFF_ERRORS
+from histoviewer.slides.geometry import Size
 from histoviewer.translation import _
 
 _LARGEST_TILE = 1 << 28
@@ -21,14 +21,21 @@ def refuse_giant_tiles(path: Path) -> None:
 
     Pages that cannot be read are passed over: their reader gives the better reason.
     """
-    with suppress(*TIFF_ERRORS), TiffFile(path) as file:
+    giant = _giant_tile(path)
+    if giant is not None:
+        message = _(
+            "Cannot open {path}: its tiles of {width} x {height} px are larger than any memory. "
+            "The file is damaged; copy it again from its origin."
+        )
+        raise SourceError(message.format(path=path, width=giant.width, height=giant.height))
+
+
+def _giant_tile(path: Path) -> Size | None:
+    with suppress(Exception), TiffFile(path) as file:
         for page in _pages(file):
             if page.is_tiled and page.tilewidth * page.tilelength > _LARGEST_TILE:
-                message = _(
-                    "Cannot open {path}: its tiles of {width} x {height} px are larger than any memory. "
-                    "The file is damaged; copy it again from its origin."
-                )
-                raise SourceError(message.format(path=path, width=page.tilewidth, height=page.tilelength))
+                return Size(page.tilewidth, page.tilelength)
+    return None
 
 
 def _pages(file: TiffFile) -> Iterator[TiffPage | TiffFrame]:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -200,9 +201,157 @@ def test_other_files_under_the_same_names_are_other_patches(classify, tmp_path) 
         write_idc_like(tmp_path / parent / "same", patients=1, patches=8, seed=seed)
     assert classify(tmp_path / "a" / "same") == 0
     first = [row["prob_malignant"] for row in rows_of(tmp_path / "out" / "same.csv")]
-    assert classify(tmp_path / "b" / "same") == 0
+    shutil.rmtree(tmp_path / "a" / "same")
+    (tmp_path / "b" / "same").rename(tmp_path / "a" / "same")
+    assert classify(tmp_path / "a" / "same") == 0
     second = [row["prob_malignant"] for row in rows_of(tmp_path / "out" / "same.csv")]
     assert all(a != b for a, b in zip(first, second, strict=True))
+
+
+def test_a_later_call_does_not_overwrite_another_input_of_the_name(classify, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    a, b, out = tmp_path / "a" / "same", tmp_path / "b" / "same", tmp_path / "out"
+    for folder, patches, seed in ((a, 4, 0), (b, 6, 1)):
+        write_idc_like(folder, patients=1, patches=patches, seed=seed)
+    for inputs in ([a], [b], [b], [a], [a, b]):
+        assert classify(*inputs) == 0
+    assert sorted(len(rows_of(table)) for table in out.glob("same*.csv")) == [4, 6]
+    assert len(rows_of(out / "same.csv")) == 4
+    assert len(list(out.glob("same*.heatmap.png"))) == 2
+    assert len(rows_of(out / "summary.csv")) == 4
+
+
+def test_the_summary_is_over_all_calls_into_the_folder(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "out"
+    for name in ("x", "y"):
+        write_idc_like(tmp_path / name, patients=1, patches=4)
+
+    def judged() -> dict[str, str]:
+        rows = rows_of(out / "summary.csv")
+        return {row["input"]: row["judged"] for row in rows if row["level"] == "input"}
+
+    assert classify(tmp_path / "x", "--limit", 2) == 0
+    assert classify(tmp_path / "y") == 0
+    assert judged() == {"x": "2", "y": "4"}
+    assert classify(tmp_path / "x") == 0
+    assert judged() == {"x": "4", "y": "4"}
+    (out / "x.histo").unlink()
+    assert classify(folder) == 0
+    assert judged() == {"y": "4", "patches": "20"}
+
+
+def test_calls_at_the_same_time_are_all_in_the_summary(tiny_bundle, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    folders = [tmp_path / str(number) / "same" for number in range(4)]
+    for number, folder in enumerate(folders):
+        write_idc_like(folder, patients=1, patches=4, seed=number)
+    command = [sys.executable, "-m", "histoviewer.app", "classify", "--output", str(tmp_path / "out")]
+    running = [
+        subprocess.Popen([*command, "--model", str(tiny_bundle), "--quiet", str(folder)])
+        for folder in folders
+    ]
+    assert [one.wait() for one in running] == [0] * 4
+    assert len(rows_of(tmp_path / "out" / "summary.csv")) == 8
+    assert len(list((tmp_path / "out").glob("same*.csv"))) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a single process on Windows")
+def test_a_stopped_run_has_its_reports_and_its_summary(tiny_bundle, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    write_idc_like(tmp_path / "patches", patients=40, patches=100)
+    command = [sys.executable, "-m", "tests.helpers.classify_loudly", str(tmp_path / "patches")]
+    running = subprocess.Popen(
+        [*command, str(tmp_path / "out"), str(tiny_bundle)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    _rest, said = running.communicate()
+    assert running.returncode == 130
+    assert said == "histoviewer: stopped; give the same command to go on\n"
+    (whole,) = (row for row in rows_of(tmp_path / "out" / "summary.csv") if row["level"] == "input")
+    judged = [row for row in rows_of(tmp_path / "out" / "patches.csv") if row["class"]]
+    assert 0 < int(whole["judged"]) == len(judged) < 4000
+
+
+def test_no_heat_map_of_other_answers_lies_beside_a_table(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "out"
+    assert classify(folder) == 0
+    assert classify(folder, "--formats", "csv") == 0
+    assert len(list(out.glob("*.heatmap.png"))) == 2  # the same answers
+    write_idc_like(tmp_path / "patches.1000", patients=1, patches=4)
+    write_idc_like(tmp_path / "patches.more", patients=2, patches=4)
+    assert classify(tmp_path / "patches.1000", tmp_path / "patches.more") == 0
+    assert classify(folder, "--formats", "csv", "--restart") == 0
+    assert sorted(path.name for path in out.glob("*.heatmap.png")) == [
+        "patches.1000.heatmap.png",
+        "patches.more.1000.heatmap.png",
+        "patches.more.1001.heatmap.png",
+    ]  # the other inputs'
+
+
+def test_restart_puts_a_damaged_result_file_aside(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "out"
+    assert classify(folder) == 0
+    path = out / "patches.histo"
+    path.write_bytes(b"garbage" + path.read_bytes()[7:])
+    damaged = path.read_bytes()
+    assert classify(folder) == 1
+    capsys.readouterr()
+    assert classify(folder, "--restart", "--quiet") == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "patches.histo.damaged" in line
+    assert (out / "patches.histo.damaged").read_bytes() == damaged
+    assert len(rows_of(out / "patches.csv")) == 20
+    pages = bytearray(path.read_bytes())
+    pages[2 * 4096 : 3 * 4096] = b"x" * 4096  # not in its header
+    path.write_bytes(pages)
+    assert classify(folder, "--restart") == 0
+    assert (out / "patches.histo.damaged2").is_file()
+
+
+def test_a_name_as_long_as_a_name_can_be_is_shortened(classify, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    long = tmp_path / ("ü" * 125)
+    write_idc_like(long, patients=1, patches=4)
+    assert classify(long) == 0
+    assert classify(long) == 0
+    (table,) = (tmp_path / "out").glob("ü*.csv")
+    assert len(rows_of(table)) == 4
+    assert table.with_suffix(".heatmap.png").is_file()
+    assert rows_of(tmp_path / "out" / "summary.csv")[0]["input"] == table.stem
+
+
+def test_a_stride_for_a_folder_of_patches_is_noted(classify, folder, capsys) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder, "--stride", 25) == 0
+    assert "--stride does not apply" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["classify", "", "--output", "out"],
+        ["classify", "patches", "--output", ""],
+        ["classify", "patches", "--output", "out", "--model", ""],
+        ["info", ""],
+        ["convert", "", "x.tif"],
+        ["convert", "patches", ""],
+        ["convert", "patches", "x.png"],
+        ["convert", "patches", "x"],
+        [""],
+        ["--screenshot", "", "patches"],
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_an_empty_path_or_a_wrong_ending_is_a_wrong_call(tmp_path, monkeypatch, capsys, words) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    try:
+        code = main(words)
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    assert code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_report_that_cannot_be_written_costs_no_other(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]

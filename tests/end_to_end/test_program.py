@@ -66,6 +66,41 @@ def test_a_screenshot_of_what_cannot_be_opened_fails_in_one_line(tmp_path: Path)
     assert "nowhere" in done.stderr
 
 
+def test_a_screenshot_names_the_patches_that_could_not_be_judged(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "patches", patients=1, patches=8)
+    for i in range(12):
+        (tmp_path / "patches" / f"bad {i}.png").write_bytes(b"no picture")
+    done = histoviewer("--screenshot", "window.png", "patches", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == "wrote window.png\n"
+    lines = done.stderr.splitlines()
+    assert len(lines) == 11
+    assert "bad 0.png" in lines[0]
+    assert "2 more patches" in lines[-1]
+
+
+@pytest.mark.parametrize("out", ["window.xyz", "folder.png", "window"])
+def test_a_screenshot_that_cannot_be_is_a_wrong_call_before_anything_is_opened(
+    tmp_path: Path, out: str
+) -> None:
+    (tmp_path / "folder.png").mkdir()
+    done = histoviewer("--screenshot", out, "nowhere", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert out in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that refuses even its owner")
+def test_a_screenshot_that_cannot_be_written_is_not_said_to_be(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "patches", patients=1, patches=8)
+    done = histoviewer("--screenshot", "/proc/window.png", "patches", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "/proc/window.png" in done.stderr
+
+
 def test_the_window_without_a_screen_is_a_wrong_call(tmp_path: Path) -> None:
     done = histoviewer(folder=tmp_path)
     assert done.returncode == 2

@@ -1,6 +1,14 @@
+import numpy as np
 import pytest
 
-from histoviewer.gui.formatting import count_text, duration_text, percent_text, significant
+from histoviewer.gui.formatting import (
+    count_text,
+    duration_text,
+    percent_text,
+    probability_text,
+    significant,
+    threshold_text,
+)
 
 NARROW = "\u202f"
 
@@ -33,6 +41,42 @@ def test_three_digits_are_enough(value: float, text: str) -> None:
 def test_a_share_is_per_cent() -> None:
     assert percent_text(0.09866) == f"9.87{NARROW}%"
     assert percent_text(1.0) == f"100{NARROW}%"
+    assert percent_text(0.0) == f"0{NARROW}%"
+    assert percent_text(0.00058) == f"0.058{NARROW}%"
+
+
+def test_shares_below_each_other_have_the_same_decimals() -> None:
+    assert [percent_text(share) for share in (0.442, 0.16, 0.25)] == [
+        f"44.2{NARROW}%",
+        f"16.0{NARROW}%",
+        f"25.0{NARROW}%",
+    ]
+    assert percent_text(0.0999) == f"9.99{NARROW}%"
+    assert percent_text(0.09996) == f"10.0{NARROW}%"
+
+
+@pytest.mark.parametrize(
+    ("probability", "threshold", "text"),
+    [
+        (0.934, 0.5, "0.93"),
+        (0.497, 0.5, "0.497"),
+        (0.5, 0.5, "0.500"),
+        (0.4996, 0.5, "0.4996"),
+        (0.49999, 0.5, "0.4999"),
+        (np.float32(0.45), 0.45, "0.450"),
+        (0.12345, 0.123456, "0.123"),
+        (0.62349, 0.62346, "0.6235"),
+        (0.62347, 0.62346, "0.6235"),
+    ],
+)
+def test_a_probability_never_looks_like_the_other_class(
+    probability: float, threshold: float, text: str
+) -> None:
+    assert probability_text(float(probability), threshold) == text
+
+
+def test_a_threshold_is_written_as_it_was_set() -> None:
+    assert [threshold_text(t) for t in (0.45, 0.455, 0.0, 1.0)] == ["0.45", "0.455", "0.00", "1.00"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from histoviewer.gui.gallery.gallery_cell import probability_text
+from histoviewer.gui.formatting import probability_text
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.inference.opening import open_classifier

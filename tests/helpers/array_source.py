@@ -21,6 +21,7 @@ class ArraySource:
 
     kind: Literal["folder", "slide"] = "folder"
     notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def __init__(
         self,

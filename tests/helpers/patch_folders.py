@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -39,3 +44,15 @@ def write_empty(folder: Path, *names: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         (folder / name).touch()
+
+
+def refuse_to_list(monkeypatch: pytest.MonkeyPatch, *folders: str) -> None:
+    """Folders of these names cannot be listed, whoever asks: no permission stops an administrator."""
+    listed = os.scandir
+
+    def scandir(path: os.PathLike[str]) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if Path(path).name in folders:
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)

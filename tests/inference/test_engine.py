@@ -6,7 +6,7 @@ import pytest
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.engine import Classified, Event, InferenceEngine, ModelLoaded, RunFailed
+from histoviewer.inference.engine import Classified, Event, InferenceEngine, RunFailed
 from histoviewer.inference.requests import Priority, RequestQueue
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier
@@ -32,7 +32,6 @@ def answers(events: list[Event]) -> dict[int, float]:
 def test_every_patch_gets_its_own_answer_in_one_message_a_block() -> None:
     source = ArraySource(30, block_size=4)
     events = judge(source, FakeClassifier())
-    assert isinstance(events[0], ModelLoaded)
     assert sum(isinstance(e, Classified) for e in events) == 8
     assert answers(events) == pytest.approx({row: row / 255 for row in range(30)})
 
@@ -94,11 +93,16 @@ class RunningEngine:
         self.events: list[Event] = []
         self.classifier = FakeClassifier(batch_size=4)
         self.classifier.gate.clear()
+        self.is_loaded = threading.Event()
         self._seen = threading.Condition()
-        engine = InferenceEngine(load=lambda: self.classifier, queue=self.queue, report=self._report)
+        engine = InferenceEngine(load=self._load, queue=self.queue, report=self._report)
         self.queue.submit(source, source.blocks(), Priority.BACKGROUND)
         self.thread = threading.Thread(target=engine.run)
         self.thread.start()
+
+    def _load(self) -> Classifier:
+        self.is_loaded.set()
+        return self.classifier
 
     def _report(self, event: Event) -> None:
         with self._seen:
@@ -132,7 +136,7 @@ def test_results_that_come_after_a_cancel_are_dropped() -> None:
 def test_a_lifted_block_overtakes_those_not_yet_read() -> None:
     source = ArraySource(400)
     running = RunningEngine(source)
-    running.wait_for(lambda: any(isinstance(e, ModelLoaded) for e in running.events))
+    assert running.is_loaded.wait(timeout=30)
     running.queue.lift(source, [90], Priority.SELECTED)
     running.classifier.gate.set()
     running.wait_for(lambda: len(answers(running.events)) == 400)
@@ -143,6 +147,6 @@ def test_a_lifted_block_overtakes_those_not_yet_read() -> None:
 
 def test_closing_the_queue_ends_an_engine_that_works() -> None:
     running = RunningEngine(ArraySource(400))
-    running.wait_for(lambda: any(isinstance(e, ModelLoaded) for e in running.events))
+    assert running.is_loaded.wait(timeout=30)
     running.stop()
     assert len(answers(running.events)) < 400

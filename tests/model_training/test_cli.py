@@ -62,3 +62,10 @@ def test_an_unreadable_split_list_is_one_line(
         lists.write_text(content, encoding="utf-8")
     line = failure(capsys, "train", data, "--output", tmp_path / "run", "--split-list", lists)
     assert str(lists) in line
+
+
+def test_evaluating_no_bundle_names_its_option(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = failure(capsys, "evaluate", data, "--bundle", tmp_path / "none")
+    assert "Check --bundle" in line

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import tifffile
+from PIL import Image
 
 from histoviewer.errors import SourceError
 from histoviewer.patches.describe import describe
-from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
+from tests.helpers.patch_folders import idc_name, painted, refuse_to_list, write_empty, write_patch
 from tests.helpers.stained import EOSIN, glass, put
 
 
@@ -53,6 +54,23 @@ def test_a_folder_with_places_tells_its_counts_and_its_slides(tmp_path: Path) ->
     ]
 
 
+def test_what_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_patch(tmp_path, "a.png")
+    write_empty(tmp_path / "closed")
+    refuse_to_list(monkeypatch, "closed")
+    facts = described(tmp_path)
+    assert facts["unreadable_folders"] == ["closed"]
+    assert "closed (Permission denied)" in facts["problems"][0]
+
+
+def test_a_patch_on_its_side_has_the_size_that_viewers_show(tmp_path: Path) -> None:
+    image = Image.fromarray(painted(50, 30))
+    exif = image.getexif()
+    exif[0x0112] = 6
+    image.save(tmp_path / idc_name("9", suffix=".jpg"), exif=exif)
+    assert described(tmp_path)["dimensions"] == [30, 50]
+
+
 def test_one_patient_has_the_dimensions_of_its_slide(tmp_path: Path) -> None:
     write_patch(tmp_path, idc_name("9", x=500, y=0))
     facts = described(tmp_path)
@@ -92,7 +110,7 @@ def test_a_slide_that_cannot_be_judged_is_described_all_the_same(tmp_path: Path)
     tifffile.imwrite(path, glass(300, 200), photometric="rgb")
     facts = described(path)
     assert (facts["dimensions"], facts["mpp"], facts["patches"]) == ([300, 200], None, None)
-    assert "--mpp" in facts["problem"]
+    assert "does not say its µm/px" in facts["problem"]
     absurd = described(path, mpp=1000.0)
     assert (absurd["mpp"], absurd["mpp_plausible"], absurd["patches"]) == (1000.0, False, None)
 

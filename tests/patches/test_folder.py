@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from histoviewer.errors import ScaleError, ScaleUnknownError, SourceError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.patch import NO_LOCATION, Block, PatchSource
 from histoviewer.slides.geometry import Region, Scale, Size
-from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
+from tests.helpers.patch_folders import idc_name, painted, refuse_to_list, write_empty, write_patch
 
 
 def opened(path: Path, *, mpp: float | None = None) -> FolderSource:
@@ -150,6 +153,52 @@ def test_notes_tell_what_was_left_out(tmp_path: Path) -> None:
     source = opened(tmp_path)
     assert source.duplicates_skipped == 1
     assert source.notes == ("Second copies of the same patches, left out: 1.",)
+
+
+def test_folders_that_cannot_be_opened_are_problems_and_the_rest_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_patch(tmp_path / "open", idc_name())
+    closed = [f"closed{i}" for i in range(7)]
+    for name in closed:
+        write_empty(tmp_path / name)
+    refuse_to_list(monkeypatch, *closed)
+    source = opened(tmp_path)
+    assert (len(source.columns), source.notes) == (1, ())
+    named = ", ".join(f"closed{i} (Permission denied)" for i in range(5))
+    said = f"Folders that cannot be opened, their patches left out: {named} and 2 more. Check"
+    assert source.problems == (f"{said} their permissions.",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_link_to_nowhere_is_a_problem_and_called_a_link(tmp_path: Path) -> None:
+    write_patch(tmp_path, idc_name())
+    (tmp_path / "gone.png").symlink_to("nothing.png")
+    assert opened(tmp_path).problems == (
+        "Links that lead nowhere, left out: gone.png (No such file or directory). Mend or remove them.",
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such names")
+def test_patches_whose_names_are_no_text_are_judged(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    write_patch(folder, "a\udcd0.png", painted(shade=10))
+    write_patch(folder, idc_name("p\udcff"), painted(shade=20))
+    source = opened(tmp_path)
+    assert source.problems == ()
+    assert source.columns.patients == (r"caf\udce9", r"p\udcff")
+    read = source.read(everything(source))
+    assert (read.failures, read.pixels[:, 25, 30, 0].tolist()) == ({}, [10, 20])
+    pixels = source.slide(r"p\udcff").read_region(Region(0, 0, 0, Size(50, 50)))
+    assert np.array_equal(pixels, painted(shade=20))
+
+
+def test_files_that_vanish_are_failures_that_say_so(tmp_path: Path) -> None:
+    write_patch(tmp_path / "p", "a.png")
+    write_patch(tmp_path / "p", "b.png")
+    source = opened(tmp_path)
+    shutil.rmtree(tmp_path / "p")
+    assert source.read(everything(source)).failures == dict.fromkeys((0, 1), "the file is gone")
 
 
 def test_a_folder_is_named_by_itself_however_it_was_reached(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 import tifffile
 
 from histoviewer.errors import ScaleError, ScaleUnknownError, SourceError
+from histoviewer.patches import scan
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.slides.geometry import Scale
-from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
+from tests.helpers.patch_folders import idc_name, painted, refuse_to_list, write_empty, write_patch
 from tests.helpers.stained import EOSIN, glass, put
 
 
@@ -54,7 +56,7 @@ def test_a_slide_is_gridded_as_asked(tmp_path: Path) -> None:
 
 def test_a_slide_without_scale_needs_mpp(tmp_path: Path) -> None:
     path = write_slide(tmp_path / "slide.tif", mpp=None)
-    with pytest.raises(ScaleUnknownError, match=r"slide\.tif does not say its µm/px.*--mpp"):
+    with pytest.raises(ScaleUnknownError, match=r"slide\.tif does not say its µm/px"):
         opened(path)
     assert opened(path, mpp=2.0).scale == Scale(2.0, "user")
     with pytest.raises(ScaleError, match="too coarse"):
@@ -171,3 +173,59 @@ def test_the_pixels_of_a_picture_slide_are_read(tmp_path: Path) -> None:
     assert read.pixels.shape[1:] == (50, 50, 3)
     assert np.abs(read.pixels.mean(axis=(0, 1, 2)) - EOSIN).max() < 3
     source.close()
+
+
+class StoppedError(Exception):
+    """Whoever opened the folder does not want it any more."""
+
+
+def test_opening_a_folder_tells_how_far_it_is_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "_PROGRESS_SECONDS", 0.0)
+    for i in range(5):
+        write_empty(tmp_path / "p", f"{i}.png")
+    told: list[int] = []
+    assert len(opened(tmp_path, progress=told.append).columns) == 5
+    assert told == sorted(told)
+    assert told[-1] == 5
+
+    def stop(found: int) -> None:
+        if found == 3:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        opened(tmp_path, progress=stop)
+
+
+def test_progress_is_told_about_ten_times_a_second_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_empty(tmp_path, *(f"{i}.png" for i in range(100)))
+    clock = itertools.count()
+    monkeypatch.setattr(scan.time, "monotonic", lambda: next(clock) / 100)  # each look is a hundredth later
+    told: list[int] = []
+    opened(tmp_path, progress=told.append)
+    assert 5 <= len(told) <= 11
+
+
+def test_what_cannot_be_opened_beside_slides_is_an_input_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_slide(tmp_path / "a.svs")
+    write_empty(tmp_path / "closed")
+    refuse_to_list(monkeypatch, "closed")
+    assert expand_paths(tmp_path) == [tmp_path / "a.svs", tmp_path / "closed"]
+    with pytest.raises(SourceError, match="closed: Permission denied"):
+        opened(tmp_path / "closed")
+
+
+def test_patches_beside_slides_name_themselves_what_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_slide(tmp_path / "a.svs")
+    write_patch(tmp_path / "p", idc_name())
+    write_empty(tmp_path / "closed")
+    refuse_to_list(monkeypatch, "closed")
+    assert expand_paths(tmp_path) == [tmp_path / "a.svs", tmp_path]
+    assert "closed (Permission denied)" in opened(tmp_path).problems[0]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFile
+import tifffile
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from histoviewer.errors import PatchError
 from histoviewer.patches.patch_file import image_size, read_patch, read_true_size
@@ -90,9 +93,107 @@ def test_a_file_that_breaks_off_is_refused_in_one_line(tmp_path: Path, suffix: s
         read_patch(path, input_size=50, factor=1.0)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the library inside Pillow cannot be reached there")
+@pytest.mark.parametrize("compression", ["tiff_lzw", "jpeg"])
+def test_a_damaged_tiff_says_nothing_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], compression: str
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (50, 50, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.tif", compression=compression)
+    with tifffile.TiffFile(tmp_path / "a.tif") as tiff:
+        start = tiff.pages.first.dataoffsets[0]
+    content = bytearray((tmp_path / "a.tif").read_bytes())
+    content[start : start + 200] = bytes(range(200))
+    (tmp_path / "a.tif").write_bytes(content)
+    with pytest.raises(PatchError, match=r"^cannot be decoded: "):
+        read_patch(tmp_path / "a.tif", input_size=50, factor=1.0)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_file_that_is_gone_says_so(tmp_path: Path) -> None:
-    with pytest.raises(PatchError, match=r"^cannot be decoded: No such file or directory$"):
-        read_true_size(tmp_path / "gone.png", largest=50)
+    for read in (image_size, lambda path: read_true_size(path, largest=50)):
+        with pytest.raises(PatchError, match=r"^the file is gone$"):
+            read(tmp_path / "gone.png")
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"no picture")
+
+    def vanish(*_args: object, **_options: object) -> None:
+        path.unlink()
+        raise UnidentifiedImageError
+
+    monkeypatch.setattr(Image, "open", vanish)
+    with pytest.raises(PatchError, match=r"^the file is gone$"):
+        read_true_size(path, largest=50)
+
+
+def test_a_file_that_the_system_refuses_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Image, "open", refuse)
+    with pytest.raises(PatchError, match=r"^cannot be read: Permission denied$"):
+        read_true_size(tmp_path / "a.png", largest=50)
+
+
+@pytest.mark.parametrize("error", [AssertionError("odd"), RecursionError("odd"), BufferError("odd")])
+def test_whatever_a_reader_raises_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+    with pytest.raises(PatchError, match=r"^cannot be decoded: odd$"):
+        read_true_size(write_patch(tmp_path, "a.png"), largest=50)
+
+
+@pytest.mark.parametrize("shape", [(50, 50), (50, 50, 3)])
+@pytest.mark.parametrize(
+    ("kind", "said"), [("f4", "32-bit float"), ("f2", "16-bit float"), ("f8", "64-bit float")]
+)
+@pytest.mark.parametrize("most", [1, 255])
+def test_floats_are_named_and_what_is_expected(
+    tmp_path: Path, shape: tuple[int, ...], kind: str, said: str, most: int
+) -> None:
+    samples = (np.random.default_rng(0).random(shape) * most).astype(kind)
+    tifffile.imwrite(tmp_path / "a.tif", samples, photometric="rgb" if len(shape) == 3 else "minisblack")
+    for read in (image_size, lambda path: read_patch(path, input_size=50, factor=1.0)):
+        with pytest.raises(PatchError, match=f"^{said} pixels are not supported: convert to 8 or 16 bit$"):
+            read(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.tif"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_patch_lies_as_exif_says(tmp_path: Path, name: str, orientation: int) -> None:
+    image = Image.fromarray(painted(50, 30))
+    exif = image.getexif()
+    exif[0x0112] = orientation
+    image.save(tmp_path / name, exif=exif, quality=100, subsampling=0)
+    image.getexif()[0x0112] = orientation
+    upright = np.asarray(ImageOps.exif_transpose(image)).astype(int)
+    height, width = upright.shape[:2]
+    assert image_size(tmp_path / name) == Size(width, height)
+    true = read_true_size(tmp_path / name, largest=50)
+    square, size, _ = read_patch(tmp_path / name, input_size=50, factor=1.0)
+    assert size == Size(width, height)
+    assert np.array_equal(square[:height, :width], true)
+    assert np.abs(true - upright).mean() < 3
+
+
+@pytest.mark.parametrize("orientation", [0, 77])
+def test_an_orientation_that_exif_does_not_know_turns_nothing(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(painted()).save(tmp_path / "a.jpg", exif=exif, quality=100)
+    square, _, _ = read_patch(tmp_path / "a.jpg", input_size=50, factor=1.0)
+    assert np.abs(square.astype(int) - painted()).mean() < 5
 
 
 def test_other_formats_are_refused_whatever_their_name(tmp_path: Path) -> None:

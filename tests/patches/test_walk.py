@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from histoviewer.patches.patch import MALIGNANT, UNKNOWN
-from histoviewer.patches.walk import Walk
-from tests.helpers.patch_folders import write_empty
+from histoviewer.patches.walk import Unreadable, Walk
+from tests.helpers.patch_folders import refuse_to_list, write_empty
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 needs_permissions = pytest.mark.skipif(
@@ -47,7 +47,7 @@ def test_links_that_form_a_loop_are_followed_once(tmp_path: Path) -> None:
     (root / "above").symlink_to(tmp_path)
     walk = Walk(root)
     assert [name for listing in walk for name in listing.names] == ["x.png"]
-    assert walk.unreadable == ["self"]
+    assert [(one.path, one.kind) for one in walk.unreadable] == [("self", "link")]
 
 
 @needs_links
@@ -65,15 +65,17 @@ def test_a_link_to_nowhere_is_reported(tmp_path: Path) -> None:
     (tmp_path / "gone.png").symlink_to(tmp_path / "nothing.png")
     walk = Walk(tmp_path)
     assert [listing.names for listing in walk] == [[]]
-    assert walk.unreadable == ["gone.png"]
+    assert walk.unreadable == [Unreadable("gone.png", "link", "No such file or directory")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such names")
-def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xd0 .png")).touch()
+def test_names_that_are_no_text_are_found_and_their_patient_can_be_read(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xd0 .png")).touch()
     walk = Walk(tmp_path)
-    assert [listing.names for listing in walk] == [[]]
-    assert walk.unreadable == ["? .png"]
+    assert [(listing.patient, listing.names) for listing in walk][1:] == [(r"caf\udce9", ["\udcd0 .png"])]
+    assert walk.unreadable == []
 
 
 @needs_permissions
@@ -83,9 +85,20 @@ def test_a_folder_that_cannot_be_entered_is_reported(tmp_path: Path) -> None:
     try:
         walk = Walk(tmp_path)
         assert [listing.folder for listing in walk] == ["", "closed"]
-        assert walk.unreadable == ["closed"]
+        assert walk.unreadable == [Unreadable("closed", "folder", "Permission denied")]
     finally:
         (tmp_path / "closed").chmod(0o700)
+
+
+def test_a_folder_that_the_system_refuses_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_empty(tmp_path / "closed", "x.png")
+    write_empty(tmp_path / "open", "y.png")
+    refuse_to_list(monkeypatch, "closed")
+    walk = Walk(tmp_path)
+    assert [name for listing in walk for name in listing.names] == ["y.png"]
+    assert walk.unreadable == [Unreadable("closed", "folder", "Permission denied")]
 
 
 def test_a_folder_that_vanishes_is_reported(tmp_path: Path) -> None:
@@ -94,7 +107,7 @@ def test_a_folder_that_vanishes_is_reported(tmp_path: Path) -> None:
     for listing in walk:
         if not listing.folder:
             (tmp_path / "a").rmdir()
-    assert walk.unreadable == ["a"]
+    assert walk.unreadable == [Unreadable("a", "folder", "No such file or directory")]
 
 
 def test_a_root_that_cannot_be_listed_raises(tmp_path: Path) -> None:

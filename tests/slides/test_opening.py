@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,17 @@ def test_an_error_is_one_line_whatever_the_name(tmp_path: Path, name: str) -> No
     with pytest.raises(SourceError, match="neither a slide nor a picture") as refusal:
         open_slide(tmp_path / name)
     assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such names")
+def test_a_slide_whose_name_is_no_text_has_a_name_to_read(tmp_path: Path) -> None:
+    Image.fromarray(boxed()).save(tmp_path / "s\udce9.png")
+    with (
+        open_slide(write_slide(tmp_path / "s\udce9.tif")) as slide,
+        open_slide(tmp_path / "s\udce9.png") as picture,
+    ):
+        assert (slide.name, picture.name) == (r"s\udce9.tif", r"s\udce9.png")
+        np.testing.assert_array_equal(slide.read_region(Region(0, 0, 0, Size(640, 448))), boxed())
 
 
 def test_given_mpp_overrules_the_file(tmp_path: Path) -> None:

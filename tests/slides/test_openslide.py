@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import openslide
 import pytest
 
 from histoviewer.errors import SourceError
@@ -111,6 +112,18 @@ def test_threads_reading_sound_tiles_do_not_suffer_from_a_damaged_one(tmp_path: 
     with ThreadPoolExecutor(4) as threads:
         sound = list(threads.map(read, regions))
     assert sound == [(region.x, region.y) != (0, 0) for region in regions]
+
+
+@pytest.mark.parametrize("error", [MemoryError("odd"), ValueError("odd"), AssertionError("odd")])
+def test_whatever_the_library_raises_is_one_line(
+    slide: OpenSlideReader, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(openslide.OpenSlide, "read_region", fail)
+    with pytest.raises(SourceError, match=r"at x=3, y=4: odd"):
+        slide.read_region(Region(3, 4, 0, Size(1, 1)))
 
 
 def test_a_closed_slide_says_so(slide: OpenSlideReader) -> None:

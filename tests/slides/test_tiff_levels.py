@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tifffile
+from PIL import Image
 
 from histoviewer.errors import SourceError
 from histoviewer.slides.geometry import Box, Region, Scale, Size
@@ -138,3 +140,40 @@ def test_a_file_cut_off_is_refused_or_fails_where_it_ends(tmp_path: Path) -> Non
             slide.read_region(Region(250, 150, 0, Size(10, 10)))
     with pytest.raises(SourceError, match=r"a.tif"):
         TiffSlide(cut_off(tmp_path / "a.tif", keep=0.001))
+
+
+@pytest.mark.parametrize("keep", [0.9, 0.5, 0.1])
+def test_a_file_cut_off_before_what_describes_it_says_that_no_picture_is_found(
+    tmp_path: Path, keep: float
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.tif")
+    content = (tmp_path / "a.tif").read_bytes()
+    pixels_first = b"II*\0" + (len(content)).to_bytes(4, "little") + content[8:]
+    (tmp_path / "a.tif").write_bytes(pixels_first)
+    with pytest.raises(SourceError, match=r"a.tif: no picture is found in it\. .* copy it again"):
+        TiffSlide(cut_off(tmp_path / "a.tif", keep=keep))
+
+
+@pytest.mark.parametrize(("level", "is_heard"), [(logging.WARNING, False), (logging.DEBUG, True)])
+def test_what_tifffile_logs_of_a_damaged_file_is_heard_only_in_debugging(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, level: int, is_heard: bool
+) -> None:
+    (tmp_path / "a.tif").write_bytes(b"II*\0\xff\xff\0\0" + bytes(1000))
+    with caplog.at_level(level), pytest.raises(SourceError, match="no picture is found"):
+        TiffSlide(tmp_path / "a.tif")
+    assert bool(caplog.records) is is_heard
+
+
+@pytest.mark.parametrize("error", [AssertionError("odd"), BufferError("odd"), MemoryError()])
+def test_whatever_tifffile_raises_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    path = _pyramid(tmp_path / "a.tif")
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(tifffile.TiffPage, "decode", fail)
+    with TiffSlide(path) as slide, pytest.raises(SourceError, match=f"a.tif: {error or 'MemoryError'}"):
+        slide.read_region(Region(0, 0, 0, Size(10, 10)))

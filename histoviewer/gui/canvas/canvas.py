@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.slide_view import SlideView
-from histoviewer.gui.formatting import significant
-from histoviewer.gui.gallery.gallery_cell import probability_text
+from histoviewer.gui.formatting import probability_text, significant
 from histoviewer.gui.session import Session
 from histoviewer.results.colormaps import colorize, lookup_table
 from histoviewer.slides.geometry import Box
@@ -33,6 +32,7 @@ class Canvas(QWidget):
         self.view = SlideView(self)
         self._layer = HeatmapLayer(self)
         self.view.set_overlay(self._layer)
+        self.setFocusProxy(self.view)
         self._cursor: tuple[float, float] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,7 +103,7 @@ class Canvas(QWidget):
         self._session.show_slide(name)
         box = self._box(row)
         if box is not None:
-            self.view.centre_on(box.x + box.width / 2, box.y + box.height / 2)
+            self.view.fly_to(box)
 
     def _pick(self, x: float, y: float) -> None:
         self._session.select(self._row_at(x, y))

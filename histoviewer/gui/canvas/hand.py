@@ -14,7 +14,9 @@ from histoviewer.gui.canvas.drag import Drag
 from histoviewer.gui.canvas.navigator import Navigator
 
 _NOTCH_ZOOM = 2 ** (1 / 3)
-_KEY_ZOOM = 2 ** (1 / 2)
+KEY_ZOOM = 2 ** (1 / 2)
+"""How much one press of + enlarges."""
+
 _PIXELS_PER_DOUBLING = 200.0
 _ARROW_STEP = 1 / 8
 _ARROWS: dict[int, tuple[int, int]] = {
@@ -24,9 +26,9 @@ _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Down: (0, -1),
 }
 _ZOOMS: dict[int, float] = {
-    Qt.Key.Key_Plus: _KEY_ZOOM,
-    Qt.Key.Key_Equal: _KEY_ZOOM,
-    Qt.Key.Key_Minus: 1 / _KEY_ZOOM,
+    Qt.Key.Key_Plus: KEY_ZOOM,
+    Qt.Key.Key_Equal: KEY_ZOOM,
+    Qt.Key.Key_Minus: 1 / KEY_ZOOM,
 }
 _FITS = (Qt.Key.Key_0, Qt.Key.Key_Home)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from histoviewer.gui.colours import neutrals
+from histoviewer.gui.formatting import threshold_text
 
 _MARGIN = 8
 _BAR = QSize(192, 8)
@@ -73,7 +74,7 @@ class Legend(QWidget):
         painter.setPen(QPen(pen.color(), 2))
         painter.drawLine(QPointF(x, bar.top() - _TICK), QPointF(x, bar.bottom() + _TICK))
         painter.setPen(pen)
-        text = self.tr("threshold {0}").format(f"{threshold:.2f}")
+        text = self.tr("threshold {0}").format(threshold_text(threshold))
         width = self.fontMetrics().horizontalAdvance(text)
         left = min(max(x - width / 2, bar.left()), bar.right() - width)
         painter.drawText(QPointF(left, bar.top() - _TICK - self.fontMetrics().descent()), text)

@@ -79,9 +79,11 @@ class Navigator(QObject):
         self._go(self._fitted())
         self._is_fitted = True
 
-    def centre_on(self, x: float, y: float) -> None:
-        """Glide until a level-0 point is in the middle."""
-        self._go(self.target.centred_on(x, y))
+    def centre_on(self, x: float, y: float, *, smallest_scale: float = 0.0) -> None:
+        """Glide until a level-0 point is in the middle, at a scale (view pixels per level-0 pixel) of at
+        least ``smallest_scale`` as far as the limits let it."""
+        scale = max(self.target.scale, min(smallest_scale, LARGEST_SCALE))
+        self._go(replace(self.target.centred_on(x, y), scale=scale))
 
     def zoom_at(self, view_x: float, view_y: float, factor: float, *, at_once: bool = False) -> None:
         """Enlarge by ``factor`` as far as the limits let it; what is under the cursor stays there."""

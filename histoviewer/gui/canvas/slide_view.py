@@ -23,6 +23,8 @@ from histoviewer.slides.geometry import Box
 
 _MARGIN = 16
 _ANNOUNCE_MS = 80
+_FLOWN_TO = 96
+"""View pixels: the side of a patch flown to, with room around it for what it lies in."""
 
 
 class SlideView(QWidget):
@@ -159,6 +161,12 @@ class SlideView(QWidget):
     def centre_on(self, x: float, y: float) -> None:
         """Bring a level-0 point to the middle."""
         self._navigator.centre_on(x, y)
+
+    def fly_to(self, box: Box) -> None:
+        """Bring a level-0 box to the middle, large enough to be seen; what is larger keeps its size."""
+        smallest = _FLOWN_TO / max(box.width, box.height)
+        x, y = box.x + box.width / 2, box.y + box.height / 2
+        self._navigator.centre_on(x, y, smallest_scale=smallest)
 
     def zoom_by(self, factor: float) -> None:
         """Enlarge about the middle."""

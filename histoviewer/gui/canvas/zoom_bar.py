@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from histoviewer.gui.canvas.slide_view import SlideView
@@ -32,6 +33,7 @@ class ZoomBar(QWidget):
         button = QToolButton(self)
         button.setText(text)
         button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setProperty("magnification", magnification)
         button.clicked.connect(self._on_clicked)
         if magnification is not None:

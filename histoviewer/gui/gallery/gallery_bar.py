@@ -20,6 +20,7 @@ from histoviewer.gui.formatting import count_text
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
 from histoviewer.gui.gallery.patch_gallery import LARGEST, SMALLEST, USUAL
 from histoviewer.gui.theme import GRID
+from histoviewer.translation import plural
 
 TYPING_MS = 250
 """A text filter waits for so long a pause: searching 277,524 names takes a tenth of a second."""
@@ -78,16 +79,10 @@ class GalleryBar(QWidget):
 
     def set_counts(self, shown: int, total: int) -> None:
         """Patches in the gallery, and in the source."""
-        if shown == total:
-            text = self.tr("{total} patches").format(total=count_text(total))
-        else:
-            text = self.tr("{shown} of {total} patches").format(
-                shown=count_text(shown), total=count_text(total)
-            )
-        self._count.setText(text)
-        widest = self.tr("{shown} of {total} patches").format(
-            shown=count_text(total), total=count_text(total)
-        )
+        of_total = plural("of {count} patch", "of {count} patches", total).format(count=count_text(total))
+        all_of_it = plural("{count} patch", "{count} patches", total).format(count=count_text(total))
+        self._count.setText(all_of_it if shown == total else f"{count_text(shown)} {of_total}")
+        widest = f"{count_text(total)} {of_total}"
         # A count that comes and goes must not push the controls beside it about.
         self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance(widest))
 

@@ -47,11 +47,6 @@ class Caption(NamedTuple):
     is_disputed: bool
 
 
-def probability_text(probability: float, threshold: float) -> str:
-    """Two decimals; three where two might put the number on the wrong side of the threshold."""
-    return f"{probability:.{3 if abs(probability - threshold) < 0.01 else 2}f}"
-
-
 def caption_font(font: QFont) -> QFont:
     """The smaller of the window's two sizes."""
     small = QFont(font)
@@ -100,7 +95,7 @@ class CellPainter:
         painter.fillRect(cell.adjusted(-1, -1, 1, 1), self._palette.base())
         if is_selected:
             tint = QColor(colour)
-            tint.setAlphaF(0.3)
+            tint.setAlphaF(0.15)
             painter.fillRect(cell.adjusted(-1, cell.width(), 1, 1), tint)
 
     def paint(self, painter: QPainter, cell: QRect, thumbnail: QPixmap | None, caption: Caption) -> None:

@@ -28,6 +28,7 @@ class GalleryPage(QWidget):
         self._session = session
         self.bar = GalleryBar(self)
         self.gallery = PatchGallery(self)
+        self.setFocusProxy(self.gallery)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

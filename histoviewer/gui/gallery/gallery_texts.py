@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from histoviewer.gui.formatting import count_text
-from histoviewer.gui.gallery.gallery_cell import probability_text
+from histoviewer.gui.formatting import count_text, probability_text, threshold_text
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_order import Show
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch
@@ -39,7 +38,9 @@ def patch_facts(patch: Patch, note: str = "") -> list[tuple[str, str]]:
 
     ``note``: what there is to say of its reading, as why it failed.
     """
-    known = [(_tr("Patient"), patch.patient), (_tr("File"), patch.file)]
+    known = [(_tr("File"), patch.file)]
+    if patch.patient != patch.file:  # a slide whose patient nobody has named
+        known.insert(0, (_tr("Patient"), patch.patient))
     if patch.x != NO_LOCATION:
         known.append((_tr("Position"), f"x {count_text(patch.x)} px, y {count_text(patch.y)} px"))
     if patch.truth != UNKNOWN:
@@ -97,9 +98,8 @@ def _filters(contents: GalleryContents) -> list[str]:
     order, said = contents.order, []
     if order.show in (Show.MALIGNANT, Show.BENIGN):
         word = class_text(MALIGNANT if order.show is Show.MALIGNANT else BENIGN)
-        said.append(
-            _tr("{word} at threshold {threshold:.2f}").format(word=word, threshold=contents.threshold)
-        )
+        threshold = threshold_text(contents.threshold)
+        said.append(_tr("{word} at threshold {threshold}").format(word=word, threshold=threshold))
     elif order.show is not Show.ALL:
         said.append(_tr("failed") if order.show is Show.FAILED else _tr("not judged"))
     if order.has_range:

@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from histoviewer.gui.gallery.gallery_cell import Caption, CellPainter, probability_text
+from histoviewer.gui.formatting import probability_text
+from histoviewer.gui.gallery.gallery_cell import Caption, CellPainter
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_empty import EmptyGallery
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
@@ -25,7 +26,9 @@ from histoviewer.patches.patch import PatchSource
 SMALLEST, USUAL, LARGEST = 32, 64, 256
 """Pixels of a thumbnail."""
 
-_WHEEL_STEP = 16
+_STEP = 16
+"""Pixels that a notch of the wheel or a press of + adds."""
+
 _RESTYLING = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
@@ -47,7 +50,7 @@ class PatchGallery(GridArea):
         selected(int): the row the user chose by click or key.
         activated(int): the row the user double-clicked or pressed Enter on.
         shown_changed(int, int): patches shown, and patches of the source.
-        thumbnail_size_changed(int): by Ctrl and the wheel.
+        thumbnail_size_changed(int): by Ctrl and the wheel, or by a key.
         show_all_requested(): the user wants the filters gone.
         open_requested(): the user wants to open something.
         settled(): ``is_settled`` has become true, or is so for other cells.
@@ -126,6 +129,13 @@ class PatchGallery(GridArea):
         """Pixels of a thumbnail, ``SMALLEST`` to ``LARGEST``."""
         self._side = min(max(side, SMALLEST), LARGEST)
         self._restyle()
+
+    def enlarge(self, steps: float) -> None:
+        """The user wants larger thumbnails, or smaller ones for steps below 0."""
+        before = self._side
+        self.set_thumbnail_size(before + round(_STEP * steps))
+        if self._side != before:
+            self.thumbnail_size_changed.emit(self._side)
 
     def select(self, row: int | None) -> None:
         """Mark a patch and scroll it into view, if the filters show it."""
@@ -316,10 +326,7 @@ class PatchGallery(GridArea):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
             return
-        before = self._side
-        self.set_thumbnail_size(before + _WHEEL_STEP * event.angleDelta().y() // 120)
-        if self._side != before:
-            self.thumbnail_size_changed.emit(self._side)
+        self.enlarge(event.angleDelta().y() / 120)
 
     def _take_next_step(self) -> None:
         signal = self.open_requested if self._contents.columns is None else self.show_all_requested

@@ -35,7 +35,7 @@ class EmptyState(QWidget):
         buttons.addStretch()
         for text, signal in (
             (self.tr("&Open file…"), self.open_pressed),
-            (self.tr("Open &folder…"), self.open_folder_pressed),
+            (self.tr("Open fol&der…"), self.open_folder_pressed),
             (self.tr("&Try the demo"), self.demo_pressed),
         ):
             button = QPushButton(text, self)

@@ -17,11 +17,11 @@ class OverlayPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Overlay"), parent)
         self._session = session
-        self._show = QCheckBox(self.tr("&Heat map"), self)
+        self._show = QCheckBox(self.tr("Heat m&ap"), self)
         self._show.setToolTip(self.tr("Show the heat map over the slide (C)"))
-        self._smooth = QCheckBox(self.tr("&Smooth"), self)
+        self._smooth = QCheckBox(self.tr("S&mooth"), self)
         self._smooth.setToolTip(self.tr("Blend neighbouring patches; off, each patch is one square"))
-        self._hide = QCheckBox(self.tr("Only &malignant"), self)
+        self._hide = QCheckBox(self.tr("Only mali&gnant"), self)
         self._hide.setToolTip(self.tr("Leave patches below the threshold clear"))
         self._opacity = QSlider(Qt.Orientation.Horizontal, self)
         self._opacity.setRange(0, 100)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
-from histoviewer.gui.gallery.gallery_cell import probability_text
+from histoviewer.gui.formatting import probability_text
 from histoviewer.gui.gallery.gallery_texts import patch_facts
 from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
 from histoviewer.gui.panels.section import Section
@@ -93,7 +93,7 @@ class PatchPanel(Section):
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(GRID)
         self._facts.setVerticalSpacing(GRID // 2)
-        self.column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._verdict)
         self.column.addLayout(self._facts)
         session.source_closing.connect(self._picture.stop)

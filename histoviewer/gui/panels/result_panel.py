@@ -7,12 +7,14 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from histoviewer.gui.formatting import count_text, percent_text, significant
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.histogram import Histogram
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.inference.model_card import ModelCard, OperatingPoint
 from histoviewer.results.summary import Counts, count_rows
+from histoviewer.translation import plural
 
 STEPS = 1000
 
@@ -31,11 +33,13 @@ class ResultPanel(Section):
         self._share = QLabel(self)
         self._share.setWordWrap(True)
         self._slide_line = QLabel(self)
+        self._kept_line = QLabel(self.tr("⚠ Results of this source are not kept"), self)
+        self._kept_line.setWordWrap(True)
         self._histogram = Histogram(self)
         self._card_line = QLabel(self)
         self._card_line.setWordWrap(True)
         self._card_line.setEnabled(False)
-        for widget in (self._headline, self._share, self._slide_line, self._histogram):
+        for widget in (self._headline, self._share, self._slide_line, self._kept_line, self._histogram):
             self.column.addWidget(widget)
         self.column.addLayout(self._threshold_row())
         self.column.addWidget(self._card_line)
@@ -91,14 +95,19 @@ class ResultPanel(Section):
             self._headline.setText(self.tr("No source open"))
             self._share.clear()
             self._slide_line.hide()
+            self._kept_line.hide()
             return
+        self._kept_line.setVisible(bool(opened.not_kept))
+        self._kept_line.setToolTip(opened.not_kept)
         counts = count_rows(opened.store, self._session.threshold)
-        self._headline.setText(self._headline_text(counts, len(opened.source.columns)))
+        self._headline.setText(self._headline_text(counts, opened))
         self._share.setText(self._share_text(counts))
         self._show_slide_counts()
 
-    def _headline_text(self, counts: Counts, total: int) -> str:
-        if not total:
+    def _headline_text(self, counts: Counts, opened: OpenSource) -> str:
+        if opened.scale_problem:
+            return self.tr("Scale needed")
+        if not len(opened.source.columns):
             return self.tr("Nothing to judge")
         if not counts.judged:
             return self.tr("Not classified")
@@ -137,14 +146,19 @@ class ResultPanel(Section):
         point = operating_point(card, self._session.threshold)
         if point is None:
             return ""
-        return self.tr(
+        patients = len(card.split.get("test", ()))
+        text = plural(
             "at {threshold:.2f}: sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
-            "on {patients} patients not trained on"
-        ).format(
+            "on {count} patient not trained on",
+            "at {threshold:.2f}: sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "on {count} patients not trained on",
+            patients,
+        )
+        return text.format(
             threshold=point.threshold,
             sensitivity=point.sensitivity,
             specificity=point.specificity,
-            patients=len(card.split.get("test", ())),
+            count=patients,
         )
 
 

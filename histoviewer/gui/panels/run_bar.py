@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from histoviewer.gui.formatting import count_text, duration_text, significant
+from histoviewer.gui.panels.opening_line import OpeningLine
 from histoviewer.gui.progress import Progress
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
@@ -13,7 +14,8 @@ NOTE_MS = 5000
 
 
 class RunBar(QStatusBar):
-    """Position and scale on the left; progress, rate, time left and Cancel on the right."""
+    """Position and scale on the left; what is being opened, and progress, rate, time left and Cancel on
+    the right."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +31,7 @@ class RunBar(QStatusBar):
         self._cancel.setToolTip(self.tr("Stop classifying; what has been judged stays (Esc)"))
         self._cancel.clicked.connect(session.cancel)
         self.addWidget(self._position, 1)
-        for widget in (self._bar, self._text, self._cancel):
+        for widget in (OpeningLine(session.opener, self), self._bar, self._text, self._cancel):
             self.addPermanentWidget(widget)
         session.run_changed.connect(self._show_run)
         session.progressed.connect(self._show_progress)

@@ -1,4 +1,4 @@
-"""Asks what nobody else knows: the scale of a slide that does not say it."""
+"""Asks what nobody else knows: the scale of a slide that does not say it, or says it wrongly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ OBJECTIVES = (40, 20, 10, 4)
 class ScaleBanner(QWidget):
     """A line above the canvas, there while the slide in front cannot be judged for want of its scale.
 
-    It asks once and stays out of the way: the slide can be looked at meanwhile.
+    It asks once and stays out of the way: the slide can be looked at meanwhile. It comes back when a person
+    wants to change the scale, and stays until the scale is one that the model can use.
+
+    Signals: scale_given(object, float): an ``OpenSource`` and its µm/px.
     """
 
     scale_given = Signal(object, float)
@@ -24,15 +27,20 @@ class ScaleBanner(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._without_scale: set[OpenSource] = set()
+        self._asked: OpenSource | None = None
+        """Its scale is about to be changed."""
         self._question = QLabel(self)
         self._question.setWordWrap(True)
         self._mpp = QDoubleSpinBox(self, minimum=0.05, maximum=100.0, decimals=4, singleStep=0.01)
         self._mpp.setValue(0.25)
         self._mpp.setSuffix(" µm/px")
         self._mpp.setAccessibleName(self.tr("µm per pixel"))
+        self._mpp.lineEdit().returnPressed.connect(self._use)
         use = QPushButton(self.tr("&Use this scale"), self)
         use.clicked.connect(self._use)
+        self._keep = QPushButton(self.tr("&Keep"), self)
+        self._keep.setToolTip(self.tr("Leave the scale as it is"))
+        self._keep.clicked.connect(self._dismiss)
 
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
@@ -44,42 +52,85 @@ class ScaleBanner(QWidget):
                 self.tr("Scanned at {power}×: {mpp:g} µm/px").format(power=power, mpp=10 / power)
             )
             button.setProperty("mpp", 10 / power)
+            button.setFixedWidth(6 * GRID)
             button.clicked.connect(self._take_objective)
             row.addWidget(button)
         row.addWidget(self._mpp)
         row.addWidget(use)
+        row.addWidget(self._keep)
 
         session.scale_needed.connect(self._on_scale_needed)
+        session.scale_asked.connect(self._on_scale_asked)
         session.current_changed.connect(self._ask)
-        session.sources_changed.connect(self._forget_closed)
         self.hide()
 
     def _on_scale_needed(self, opened: OpenSource) -> None:
-        self._without_scale.add(opened)
         self._ask()
+        if opened is self._session.current and opened.refused_mpp is not None:
+            self._await_typing()
 
-    def _forget_closed(self) -> None:
-        self._without_scale.intersection_update(self._session.sources)
+    def _on_scale_asked(self, opened: OpenSource) -> None:
+        self._asked = opened
+        self._ask()
+        self._await_typing()
+
+    def _await_typing(self) -> None:
+        self._mpp.setFocus()
+        self._mpp.selectAll()
 
     def _ask(self) -> None:
         opened = self._session.current
-        self.setVisible(opened in self._without_scale)
-        if opened is not None:
-            scale = opened.source.scale
-            self._question.setText(
-                self._question_text(None if scale is None else scale.mpp, opened.source.name)
-            )
+        if opened is not self._asked:
+            self._asked = None
+        is_asking = opened is not None and bool(opened.scale_problem or self._asked) and not opened.is_leaving
+        self.setVisible(is_asking)
+        self._keep.setVisible(self._asked is not None)
+        if opened is None or not is_asking:
+            return
+        self._question.setText(self._question_text(opened))
+        known = opened.refused_mpp or (opened.mpp if self._asked else None)
+        if known is not None:
+            self._mpp.setValue(known)
 
-    def _question_text(self, claimed: float | None, name: str) -> str:
-        if claimed is None:
+    def _question_text(self, opened: OpenSource) -> str:
+        name, mpp = opened.source.name, opened.mpp
+        if opened.refused_mpp is not None:
+            return self._refusal_text(opened.refused_mpp, name)
+        if self._asked is not None and mpp is not None:
+            return self.tr("{name} is taken to have {mpp:g} µm/px. Which is its scale?").format(
+                name=name, mpp=mpp
+            )
+        if mpp is None:
             return self.tr("{name} does not say its scale. Which is it?").format(name=name)
         return self.tr("{name} claims {mpp:g} µm/px, which cannot be. Which is its scale?").format(
-            name=name, mpp=claimed
+            name=name, mpp=mpp
         )
+
+    def _refusal_text(self, mpp: float, name: str) -> str:
+        model_mpp = self._session.card.mpp
+        if mpp <= model_mpp:
+            text = self.tr("{mpp:g} µm/px is no scale that a microscope gives. Which is the scale of {name}?")
+        else:
+            text = self.tr(
+                "{mpp:g} µm/px is coarser than the model's {model:g}: the detail it judges by would be "
+                "missing. Which is the scale of {name}?"
+            )
+        return text.format(mpp=mpp, model=model_mpp, name=name)
 
     def _take_objective(self) -> None:
         self._mpp.setValue(float(self.sender().property("mpp")))
 
     def _use(self) -> None:
-        if self._session.current is not None:
-            self.scale_given.emit(self._session.current, self._mpp.value())
+        opened = self._session.current
+        if opened is None:
+            return
+        self.scale_given.emit(opened, self._mpp.value())
+        if opened.refused_mpp is None:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        """What has been refused is forgotten with the wish to change it."""
+        if self._asked is not None:
+            self._asked.refused_mpp = None
+        self._asked = None
+        self._ask()

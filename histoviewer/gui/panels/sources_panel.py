@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
+import numpy as np
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QMenu,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QTreeWidgetItemIterator,
+    QWidget,
+)
 
 from histoviewer.gui.formatting import percent_text
 from histoviewer.gui.open_source import OpenSource
@@ -22,8 +30,8 @@ class SourcesPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Sources"), parent)
         self._session = session
-        self._lines: list[tuple[Tally, list[QTreeWidgetItem]]] = []
-        """Each source's lines: its own, then those of its slides."""
+        self._lines: list[tuple[OpenSource, Tally, list[QTreeWidgetItem]]] = []
+        """Each source with its lines: its own, then those of its slides."""
         self._tree = QTreeWidget(self, columnCount=2)
         self._tree.setHeaderHidden(True)
         self._tree.setUniformRowHeights(True)
@@ -36,6 +44,8 @@ class SourcesPanel(Section):
         self._tree.header().setStretchLastSection(False)
         self.column.addWidget(self._tree, 1)
 
+        self._tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._tree.customContextMenuRequested.connect(self._show_menu)
         self._tree.currentItemChanged.connect(self._on_current)
         session.sources_changed.connect(self._fill)
         session.current_changed.connect(self._mark_current)
@@ -52,14 +62,14 @@ class SourcesPanel(Section):
         self._show_shares()
         self._mark_current()
 
-    def _add(self, opened: OpenSource) -> tuple[Tally, list[QTreeWidgetItem]]:
+    def _add(self, opened: OpenSource) -> tuple[OpenSource, Tally, list[QTreeWidgetItem]]:
         top = self._item(opened, None, opened.source.name)
         self._tree.addTopLevelItem(top)
         slides = list(opened.source.slides())
         names = slides if len(slides) > 1 else []
         children = [self._item(opened, name, name) for name in names]
         top.addChildren(children)
-        return Tally(opened.source, opened.store.probability, names), [top, *children]
+        return opened, Tally(opened.source, opened.store.probability, names), [top, *children]
 
     def _item(self, opened: OpenSource, slide: str | None, text: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([text, ""])
@@ -85,14 +95,38 @@ class SourcesPanel(Section):
                 self._tree.setCurrentItem(item)
 
     def _show_shares(self) -> None:
-        for tally, items in self._lines:
-            for item, text in zip(items, self._share_texts(tally), strict=True):
+        for opened, tally, items in self._lines:
+            for item, text in zip(items, self._share_texts(opened, tally), strict=True):
                 if item.text(1) != text:
                     item.setText(1, text)
 
-    def _share_texts(self, tally: Tally) -> list[str]:
-        counts = tally.count(self._session.threshold)
-        return [_share_text(*of_line) for of_line in counts.T.tolist()]
+    def _share_texts(self, opened: OpenSource, tally: Tally) -> list[str]:
+        patches, judged, malignant = tally.count(self._session.threshold)
+        # What cannot be read is not waited for.
+        waiting = patches - judged - tally.count_of(list(opened.store.failures))
+        lines = np.stack((judged, malignant, waiting))
+        return [_share_text(*of_line) for of_line in lines.T.tolist()]
+
+    def _show_menu(self, point: QPoint) -> None:
+        """What can be done with the source under the cursor, which comes to the front."""
+        item = self._tree.itemAt(point)
+        if item is None:
+            return
+        self._tree.setCurrentItem(item)
+        menu = self.context_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._tree.viewport().mapToGlobal(point))
+
+    def context_menu(self) -> QMenu:
+        """The menu of the source in front."""
+        menu = QMenu(self)
+        menu.addAction(self.tr("Change &scale…"), self._session.ask_scale)
+        menu.addAction(self.tr("&Close source"), self._close_current)
+        return menu
+
+    def _close_current(self) -> None:
+        if self._session.current is not None:
+            self._session.close_source(self._session.current)
 
     def _items(self) -> list[QTreeWidgetItem]:
         items = []
@@ -103,7 +137,7 @@ class SourcesPanel(Section):
         return items
 
 
-def _share_text(patches: int, judged: int, malignant: int) -> str:
+def _share_text(judged: int, malignant: int, waiting: int) -> str:
     if not judged:
         return "–"
-    return percent_text(malignant / judged) + ("" if judged == patches else " …")
+    return percent_text(malignant / judged) + (" …" if waiting else "")

@@ -30,6 +30,12 @@ class Tally:
         malignant = self._sums(is_positive(self._probability, threshold))
         return np.stack((self._patches, judged, malignant))
 
+    def count_of(self, rows: Sequence[int]) -> NDArray[np.intp]:
+        """intp (1 + slides,): how many of these rows are of the source and of each slide."""
+        is_counted = np.zeros(len(self._group), np.bool_)
+        is_counted[list(rows)] = True
+        return self._sums(is_counted)
+
     def _sums(self, is_counted: NDArray[np.bool_]) -> NDArray[np.intp]:
         sums = np.bincount(self._group[is_counted], minlength=self._groups)
         sums[0] = np.count_nonzero(is_counted)

@@ -120,3 +120,15 @@ def test_without_a_slide_nothing_moves(qtbot: QtBot) -> None:
     navigator.fit()
     assert navigator.is_resting
     assert navigator.current == before
+
+
+def test_centring_may_ask_for_a_scale_and_never_zooms_out(qtbot: QtBot, navigator: Navigator) -> None:
+    navigator.centre_on(2000.0, 600.0, smallest_scale=2.0)
+    rest(qtbot, navigator)
+    assert (navigator.current.x, navigator.current.y, navigator.current.scale) == (2000.0, 600.0, 2.0)
+    navigator.centre_on(2100.0, 600.0, smallest_scale=0.5)
+    rest(qtbot, navigator)
+    assert navigator.current.scale == 2.0
+    navigator.centre_on(2100.0, 600.0, smallest_scale=2 * LARGEST_SCALE)
+    rest(qtbot, navigator)
+    assert navigator.current.scale == LARGEST_SCALE

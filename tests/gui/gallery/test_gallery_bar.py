@@ -80,6 +80,10 @@ def test_the_count_says_how_many_of_how_many(bar: GalleryBar) -> None:
     assert count.text() == f"1{THIN_SPACE}642 of 17{THIN_SPACE}143 patches"
     bar.set_counts(17143, 17143)
     assert count.text() == f"17{THIN_SPACE}143 patches"
+    bar.set_counts(1, 1)
+    assert count.text() == "1 patch"
+    bar.set_counts(0, 1)
+    assert count.text() == "0 of 1 patch"
 
 
 def test_the_size_is_announced_by_the_slider_and_not_when_set(bar: GalleryBar, qtbot: QtBot) -> None:

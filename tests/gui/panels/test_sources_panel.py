@@ -52,11 +52,11 @@ def test_each_patient_shows_its_own_share_of_what_lies_on_its_slide(
     everything = [("patches", "–"), ("10253", "–"), ("10254", "–")]
     assert list(shares(window)) == everything
     judge(session, opened, {FIRST[0]: 0.5, FIRST[1]: 0.1, SECOND[0]: 0.9, SECOND[1]: 0.8, "loose.png": 0.9})
-    assert list(shares(window)) == [("patches", "80 % …"), ("10253", "50 % …"), ("10254", "100 %")]
+    assert list(shares(window)) == [("patches", "80.0 % …"), ("10253", "50.0 % …"), ("10254", "100 %")]
     judge(session, opened, {FIRST[2]: 0.2, "alone.png": 0.2})
     assert list(shares(window)) == [("patches", "57.1 %"), ("10253", "33.3 %"), ("10254", "100 %")]
     session.set_threshold(0.85)
-    assert list(shares(window)) == [("patches", "28.6 %"), ("10253", "0 %"), ("10254", "50 %")]
+    assert list(shares(window)) == [("patches", "28.6 %"), ("10253", "0 %"), ("10254", "50.0 %")]
 
 
 def test_a_tick_asks_for_no_patients_rows_and_touches_no_line_that_stays(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from histoviewer.errors import ResultError
-from histoviewer.results.staging import staged
+from histoviewer.staging import staged
 
 
 def names_in(folder: Path) -> list[str]:

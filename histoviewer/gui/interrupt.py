@@ -1,0 +1,54 @@
+"""Ctrl+C in the terminal that the window was started from."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from types import FrameType
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+
+class InterruptWatch(QObject):
+    """Turns SIGINT into a signal of the event loop, in which Python would else not get a word in.
+
+    Only for the main thread. Once it was told it no longer watches: Ctrl+C again ends the process at once.
+
+    Attributes:
+        is_interrupted: Ctrl+C was pressed.
+
+    Signals: interrupted().
+    """
+
+    interrupted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_interrupted = False
+        # Python writes a byte into one end when the signal comes; Qt wakes up at the other.
+        self._awake, self._sleeping = socket.socketpair()
+        self._awake.setblocking(False)
+        self._sleeping.setblocking(False)
+        self._notifier = QSocketNotifier(self._awake.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_woken)
+        self._old_descriptor = signal.set_wakeup_fd(self._sleeping.fileno(), warn_on_full_buffer=False)
+        self._old_handler = signal.signal(signal.SIGINT, self._on_signal)
+
+    def stop(self) -> None:
+        """Leave Ctrl+C as it was found."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_descriptor)
+        signal.signal(signal.SIGINT, self._old_handler)
+        self._awake.close()
+        self._sleeping.close()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Between two steps of Python, wherever it is: nothing may be done here."""
+        del number, frame
+        self.is_interrupted = True
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    def _on_woken(self) -> None:
+        self._awake.recv(64)
+        if self.is_interrupted:
+            self.interrupted.emit()

@@ -1,0 +1,53 @@
+"""What is being opened, how many files have been found, and a way to stop it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from histoviewer.gui.formatting import count_text
+from histoviewer.gui.source_opener import SourceOpener
+from histoviewer.gui.theme import GRID
+from histoviewer.translation import plural
+
+PATIENCE_MS = 300
+"""What opens sooner is not worth a flicker."""
+
+
+class OpeningLine(QWidget):
+    """Part of the run bar, there while opening takes long."""
+
+    def __init__(self, opener: SourceOpener, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._opener = opener
+        self._text = QLabel(self)
+        cancel = QPushButton(self.tr("Cancel"), self)
+        cancel.setToolTip(self.tr("Stop opening; what is open already stays"))
+        cancel.clicked.connect(self._on_cancel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 2 * GRID, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self._text)
+        row.addWidget(cancel)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self.show)
+        opener.progressed.connect(self._on_progress)
+        opener.finished.connect(self._on_finished)
+        self.hide()
+
+    def _on_progress(self, name: str, files: int) -> None:
+        text = self.tr("Opening {name}…").format(name=name)
+        if files:
+            found = plural("{count} file", "{count} files", files).format(count=count_text(files))
+            text = f"{text} {found}"
+        self._text.setText(text)
+        if not self.isVisible() and not self._patience.isActive():
+            self._patience.start()
+
+    def _on_cancel(self) -> None:
+        self._opener.cancel()
+        self._text.setText(self.tr("Stopping…"))
+
+    def _on_finished(self) -> None:
+        self._patience.stop()
+        self.hide()

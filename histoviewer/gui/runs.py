@@ -1,0 +1,137 @@
+"""What is being judged: the engine's thread, who waits for it, and how far it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from histoviewer.errors import ResultError
+from histoviewer.gui.inference_thread import InferenceThread
+from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.progress import Progress, ProgressMeter
+from histoviewer.inference.engine import Classified, Event, RunFailed
+from histoviewer.inference.requests import Priority
+from histoviewer.patches.patch import waiting_blocks
+
+
+class Runs(QObject):
+    """Judges sources, all of them together, and records the answers. Lives in the GUI thread.
+
+    Signals:
+        judged(object, object): an ``OpenSource``, and the ``Classified`` that its store has just recorded.
+        changed(): judging began or ended.
+        failed(str): one line.
+    """
+
+    judged = Signal(object, object)
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sources: list[OpenSource] = []
+        self._meter: ProgressMeter | None = None
+        self._run_id = 0
+        self._thread = InferenceThread(bundle, parent=self)
+        self._thread.reported.connect(self._on_event)
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._meter is not None
+
+    def progress(self) -> Progress | None:
+        """Of what is going on."""
+        return self._meter.progress() if self._meter else None
+
+    def submit(self, opened: OpenSource) -> None:
+        """Judge all patches of a source that want it; see ``OpenSource.rows_to_submit``."""
+        rows = opened.rows_to_submit()
+        if not len(rows):
+            return
+        if opened not in self._sources:
+            self._sources.append(opened)
+        opened.is_waiting[rows] = True
+        blocks = waiting_blocks(opened.source, rows)
+        self._run_id = self._thread.queue.submit(opened.source, blocks, Priority.BACKGROUND)
+        if self._meter is None:
+            self._meter = ProgressMeter(len(rows))
+        else:
+            self._meter.extend(len(rows))
+        self.changed.emit()
+
+    def lift(self, opened: OpenSource, rows: NDArray[np.intp], priority: Priority) -> None:
+        """Judge these rows before others, if they wait at all."""
+        if self._meter is not None:
+            numbers = np.unique(opened.block_of[rows]).tolist()
+            self._thread.queue.lift(opened.source, numbers, priority)
+
+    def forget(self, opened: OpenSource) -> None:
+        """Judge nothing more of a source; the others go on."""
+        self._thread.queue.forget(opened.source)
+        if self._meter is not None:
+            self._meter.extend(-int(opened.is_waiting.sum()))
+        opened.is_waiting[:] = False
+        if opened in self._sources:
+            self._sources.remove(opened)
+        self._end_if_done()
+
+    def cancel(self) -> None:
+        """End it all; what has been judged stays."""
+        self._run_id = self._thread.queue.cancel()
+        self._end()
+
+    def stop(self) -> None:
+        """End the thread after the batch in hand and wait for it."""
+        self._thread.stop()
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Classified):
+            self._on_classified(event)
+        elif isinstance(event, RunFailed):
+            self.failed.emit(event.message)
+            self._end()
+
+    def _on_classified(self, event: Classified) -> None:
+        opened = next((s for s in self._sources if s.source is event.source), None)
+        if opened is None or event.run_id != self._run_id or self._meter is None:
+            return
+        has_room = self._record(opened, event)
+        opened.is_waiting[event.patches] = False
+        self._meter.add(done=len(event.patches), failed=int(np.isnan(event.probabilities).sum()))
+        self.judged.emit(opened, event)
+        if not has_room:
+            self.cancel()
+        self._end_if_done()
+
+    def _record(self, opened: OpenSource, event: Classified) -> bool:
+        """False when the file cannot be written: the answers are in memory, but more would be lost."""
+        try:
+            opened.store.record(event.patches, event.probabilities, event.sizes, event.notes)
+        except ResultError as error:
+            self.failed.emit(str(error))
+            return False
+        return True
+
+    def _end_if_done(self) -> None:
+        if self._meter is not None and self._meter.done >= self._meter.total:
+            self._end()
+
+    def _end(self) -> None:
+        if self._meter is None:
+            return
+        self._meter = None
+        for opened in self._sources:
+            opened.is_waiting[:] = False
+            self._flush(opened)
+        self._sources.clear()
+        self.changed.emit()
+
+    def _flush(self, opened: OpenSource) -> None:
+        try:
+            opened.store.flush()
+        except ResultError as error:
+            self.failed.emit(str(error))

@@ -1,0 +1,147 @@
+"""Asking for a scale, until there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.open_source import OpenSource, results_path
+from histoviewer.gui.panels.result_panel import ResultPanel
+from histoviewer.gui.panels.scale_banner import ScaleBanner
+from tests.gui.panels.panel_session import opened_in
+from tests.helpers.patch_folders import write_patch
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """Tissue from edge to edge that does not say its scale."""
+    pixels = np.random.default_rng(0).normal((150, 90, 160), 20, (400, 600, 3)).clip(0, 255)
+    path = tmp_path / "section.png"
+    Image.fromarray(pixels.astype(np.uint8)).save(path)
+    return path
+
+
+def banner_of(window: MainWindow) -> ScaleBanner:
+    banner = window.findChild(ScaleBanner)
+    assert banner is not None
+    return banner
+
+
+def question(window: MainWindow) -> str:
+    label = banner_of(window).findChild(QLabel)
+    assert label is not None
+    return label.text()
+
+
+def give(window: MainWindow, mpp: float) -> None:
+    """Type a scale and press the button."""
+    banner = banner_of(window)
+    field = banner.findChild(QDoubleSpinBox)
+    assert field is not None
+    field.setValue(mpp)
+    next(b for b in banner.findChildren(QPushButton) if "Use" in b.text()).click()
+
+
+def headline(window: MainWindow) -> str:
+    panel = window.findChild(ResultPanel)
+    assert panel is not None
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: not session.opener.is_busy and not session.is_running, timeout=PATIENCE)
+
+
+def current(window: MainWindow) -> OpenSource:
+    assert window.session.current is not None
+    return window.session.current
+
+
+def test_a_refused_scale_keeps_the_banner_says_why_and_lets_it_be_corrected(
+    qtbot: QtBot, window: MainWindow, picture: Path
+) -> None:
+    opened = opened_in(window.session, picture, qtbot)
+    assert "Scale needed" in headline(window)
+    give(window, 29.0)
+    assert window.session.current is opened
+    assert banner_of(window).isVisible()
+    assert "29 µm/px is coarser than the model's 4" in question(window)
+    field = banner_of(window).findChild(QDoubleSpinBox)
+    assert field is not None
+    assert (field.value(), field.lineEdit().selectedText()) == (29.0, "29.0000")
+    give(window, 2.0)
+    settle(qtbot, window)
+    assert len(current(window).source.columns) == 6 * 4
+    assert not banner_of(window).isVisible()
+    assert "Scale needed" not in headline(window)
+
+
+def test_a_scale_refused_on_opening_asks_again(qtbot: QtBot, window: MainWindow, picture: Path) -> None:
+    with qtbot.waitSignal(window.session.scale_needed, timeout=PATIENCE):
+        window.session.open([picture], mpp=29.0)
+    assert banner_of(window).isVisible()
+    assert "29 µm/px is coarser" in question(window)
+
+
+def test_an_accepted_scale_can_be_changed_and_both_runs_are_kept(
+    qtbot: QtBot, window: MainWindow, picture: Path
+) -> None:
+    session = window.session
+    session.open([picture], mpp=2.0, classify=True)
+    settle(qtbot, window)
+    first = current(window)
+    before = first.store.probability.copy()
+    session.ask_scale()
+    assert banner_of(window).isVisible()
+    assert "taken to have 2 µm/px" in question(window)
+    give(window, 29.0)
+    assert "coarser" in question(window)
+    assert current(window) is first
+    give(window, 4.0)
+    settle(qtbot, window)
+    second = current(window)
+    assert second is not first
+    assert session.sources == [second]
+    assert not banner_of(window).isVisible()
+    assert len(second.store.probability) == 12 * 8
+    assert not np.isnan(second.store.probability).any()
+    assert second.store.path == results_path(picture)
+    session.give_scale(second, 2.0)
+    settle(qtbot, window)
+    assert np.array_equal(current(window).store.probability, before)
+
+
+def test_the_wish_to_change_a_scale_may_be_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_patch(tmp_path / "patches", "loose.png")
+    opened = opened_in(window.session, tmp_path / "patches", qtbot)
+    window.session.ask_scale()
+    give(window, 29.0)
+    next(b for b in banner_of(window).findChildren(QPushButton) if "Keep" in b.text()).click()
+    assert not banner_of(window).isVisible()
+    assert window.session.current is opened
+    window.session.ask_scale()
+    assert "taken to have 4 µm/px" in question(window)
+
+
+def test_a_scale_changed_in_the_middle_of_a_run_ends_that_run_only(
+    qtbot: QtBot, window: MainWindow, picture: Path
+) -> None:
+    session = window.session
+    session.open([picture], mpp=0.1)
+    qtbot.waitUntil(lambda: session.current is not None, timeout=PATIENCE)
+    session.classify()
+    assert session.is_running
+    session.give_scale(current(window), 2.0)
+    assert not session.is_running
+    settle(qtbot, window)
+    assert len(current(window).source.columns) == 6 * 4
+    assert not np.isnan(current(window).store.probability).any()

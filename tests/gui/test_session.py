@@ -1,0 +1,161 @@
+"""What the session does with what it is given: opening, order, results that cannot be kept, retries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui import open_source
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.opening_line import OpeningLine
+from tests.gui.panels.panel_session import opened_in
+from tests.helpers.idc_like import write_idc_like
+from tests.helpers.patch_folders import write_patch
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "patches"
+    write_idc_like(path, patients=1, patches=12)
+    return path
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: not session.opener.is_busy and not session.is_running, timeout=PATIENCE)
+
+
+def texts(window: MainWindow) -> str:
+    return "\n".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
+
+
+def assert_judged_but_not_kept(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    window.session.open([folder], classify=True)
+    settle(qtbot, window)
+    opened = window.session.current
+    assert opened is not None
+    assert not np.isnan(opened.store.probability).any()
+    assert "Results of patches are not kept: " in texts(window)
+    assert "Results of this source are not kept" in texts(window)
+
+
+def test_a_data_folder_that_cannot_be_made_still_lets_one_look_and_judge(
+    qtbot: QtBot, window: MainWindow, folder: Path, data_folder: Path
+) -> None:
+    data_folder.write_text("a file where the folder should be")
+    assert_judged_but_not_kept(qtbot, window, folder)
+
+
+def test_a_source_that_is_open_in_another_window_still_opens(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], folder: Path
+) -> None:
+    first = open_window()
+    opened_in(first.session, folder, qtbot)
+    second = open_window()
+    assert_judged_but_not_kept(qtbot, second, folder)
+    assert "in use by another HistoViewer" in texts(second)
+    assert "not kept" not in texts(first)
+
+
+def test_of_several_things_opened_together_the_first_is_shown_and_stays(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    for name in ("one", "two", "three"):
+        write_patch(tmp_path / name, "loose.png")
+    window.session.open([tmp_path / "nowhere", tmp_path / "one", tmp_path / "two"])
+    settle(qtbot, window)
+    assert [opened.source.name for opened in window.session.sources] == ["one", "two"]
+    assert window.session.current is window.session.sources[0]
+    window.session.open([tmp_path / "two", tmp_path / "three"])
+    settle(qtbot, window)
+    assert window.session.current is window.session.sources[1]
+
+
+def test_failed_patches_settle_the_share_and_are_tried_again_by_classify_once(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    for i in range(4):
+        write_patch(tmp_path / "patches", f"{i}.png")
+    (tmp_path / "patches" / "2.png").write_bytes(b"no picture")
+    session = window.session
+    session.open([tmp_path / "patches"], classify=True)
+    settle(qtbot, window)
+    opened = session.current
+    assert opened is not None
+    assert list(opened.store.failures) == [2]
+    item = window.findChild(QTreeWidget).topLevelItem(0)
+    assert "…" not in item.text(1)
+    runs: list[None] = []
+    session.run_changed.connect(lambda: runs.append(None))
+    assert session.can_classify
+    session.classify()
+    progress = session.progress()
+    assert progress is not None
+    assert progress.total == 1
+    settle(qtbot, window)
+    assert len(runs) == 2, "begun and ended: a patch that fails again is not tried for ever"
+    Image.new("RGB", (50, 50), (200, 90, 150)).save(tmp_path / "patches" / "2.png")
+    session.classify()
+    settle(qtbot, window)
+    assert not opened.store.failures
+    assert not session.can_classify
+
+
+class HeldOpening:
+    """An opening that waits, as in a huge folder, while ``progress`` is told of more and more files."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.open = open_source.open_source
+
+    def __call__(self, path: Path, *, progress: Callable[[int], None], **options: object) -> object:
+        files = 12_400
+        while not self.may_go_on.wait(0.01):
+            progress(files)
+            files += 1
+        return self.open(path, **options)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> HeldOpening:
+    held = HeldOpening()
+    monkeypatch.setattr(open_source, "open_source", held)
+    return held
+
+
+def test_opening_tells_how_far_it_is_and_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, folder: Path, held: HeldOpening
+) -> None:
+    line = window.findChild(OpeningLine)
+    assert line is not None
+    window.session.open([folder, folder / "other"])
+    qtbot.waitUntil(line.isVisible, timeout=PATIENCE)
+    assert "Opening patches… 12\u202f4" in texts(window)
+    cancel = line.findChild(QPushButton)
+    assert cancel is not None
+    cancel.click()
+    qtbot.waitUntil(lambda: not window.session.opener.is_busy, timeout=PATIENCE)
+    assert window.session.sources == []
+    assert not line.isVisible()
+    assert not window.messages.isVisible()
+    held.may_go_on.set()
+    assert opened_in(window.session, folder, qtbot).source.name == "patches"
+
+
+def test_closing_the_window_does_not_wait_for_a_huge_folder(
+    qtbot: QtBot, window: MainWindow, folder: Path, held: HeldOpening
+) -> None:
+    with qtbot.waitSignal(window.session.opener.progressed, timeout=PATIENCE):
+        window.session.open([folder])
+    window.close()
+    assert not held.may_go_on.is_set()
+    assert window.session.sources == []
