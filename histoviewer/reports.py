@@ -45,14 +45,14 @@ def write_reports(
     """Write NAME.csv and the heat maps; returns what was written, and why others could not be.
 
     A source on one slide has NAME.heatmap.png; a folder of several patients one
-    NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. Older heat maps of NAME
-    that were not written anew are removed, so that none lies beside a table of other answers; unless
-    ``is_unchanged``: the answers are those of the last time, and so the heat maps that hold.
+    NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. Its own
+    older heat maps that were not written anew are removed, so that none lies beside a table of other
+    answers; unless ``is_unchanged``: the answers are those of the last time, and so the heat maps that hold.
     """
     pictures = _heatmaps(folder, source, store, name, threshold) if "png" in formats else []
     drawn, problems = _write_each(pictures)
     if not is_unchanged:
-        problems += _remove_other_heatmaps(folder, name, drawn)
+        problems += _remove_older(folder, name, source, drawn)
     table: list[Report] = []
     if "csv" in formats:
         write_table = partial(write_csv, store=store, threshold=threshold, model_title=card.title)
@@ -84,45 +84,54 @@ Report = tuple[Path, Callable[[Path], None]]
 def _heatmaps(
     folder: Path, source: PatchSource, store: ResultStore, name: str, threshold: float
 ) -> list[Report]:
+    return [
+        (path, partial(write_slide_heatmap, source=source, store=store, slide=slide, threshold=threshold))
+        for slide, path in _heatmap_paths(folder, source, name).items()
+    ]
+
+
+def _heatmap_paths(folder: Path, source: PatchSource, name: str) -> dict[str, Path]:
+    """Where the heat map of each slide goes: NAME, or NAME.PATIENT where there are several. Where an input
+    is itself called so, a few digits of the patient's checksum go with it."""
     slides = list(source.slides())
     most = longest_name(folder) - len(HEATMAP)
-    reports: list[Report] = []
+    paths = {}
     for slide in slides:
-        whole = name if len(slides) == 1 else f"{name}.{slide}"
         mark = hashlib.sha256(os.fsencode(slide)).hexdigest()[:6]
-        stem = shortened(whole, most=most, mark=mark)
-        write = partial(write_slide_heatmap, source=source, store=store, slide=slide, threshold=threshold)
-        reports.append((folder / f"{stem}{HEATMAP}", write))
-    return reports
+        stem = name if len(slides) == 1 else shortened(f"{name}.{slide}", most=most, mark=mark)
+        if stem != name and result_path(folder, stem).exists():
+            stem = shortened(f"{stem}-{mark}", most=most, mark=mark)
+        paths[slide] = folder / f"{stem}{HEATMAP}"
+    return paths
 
 
-def _remove_other_heatmaps(folder: Path, name: str, drawn: Collection[Path]) -> list[ResultError]:
+def _remove_older(folder: Path, name: str, source: PatchSource, drawn: Collection[Path]) -> list[ResultError]:
+    """Remove the heat maps that this input has drawn before, as far as their names are still known.
+
+    Nothing else that lies in the folder is touched, whatever it is called.
+    """
+    own = {folder / f"{name}{HEATMAP}", *_heatmap_paths(folder, source, name).values()}
     problems = []
-    for path in sorted(_heatmaps_there(folder, name) - set(drawn)):
+    for path in sorted(own - set(drawn)):
         try:
-            path.unlink(missing_ok=True)
+            if path.is_file():
+                path.unlink()
         except OSError as error:
             message = _("Cannot remove {path}, a heat map of an earlier run: {reason}. Remove it yourself.")
             problems.append(ResultError(message.format(path=path, reason=error.strerror)))
     return problems
 
 
-def _heatmaps_there(folder: Path, name: str) -> set[Path]:
-    """NAME.heatmap.png and NAME.PATIENT.heatmap.png, but none of an input that is itself called so."""
-    found = set()
-    for path in folder.glob(f"*{HEATMAP}"):
-        stem = path.name.removesuffix(HEATMAP)
-        is_ours = stem == name or (stem.startswith(f"{name}.") and not _is_of_other(folder, name, stem))
-        if is_ours and path.is_file():
-            found.add(path)
-    return found
-
-
-def _is_of_other(folder: Path, name: str, stem: str) -> bool:
-    """An input whose name begins as NAME does may have the heat map: "p.1" has "p.1.9036", "p" has not."""
-    parts = stem.removeprefix(f"{name}.").split(".")
-    longer = (".".join([name, *parts[: i + 1]]) for i in range(len(parts)))
-    return any(result_path(folder, other).exists() for other in longer)
+def _write_each(reports: list[Report]) -> tuple[list[Path], list[ResultError]]:
+    written, problems = [], []
+    for path, write in reports:
+        try:
+            write(path)
+        except ResultError as error:
+            problems.append(error)
+        else:
+            written.append(path)
+    return written, problems
 
 
 MOST_FAILURES_TOLD = 10
@@ -143,18 +152,6 @@ def failure_lines(name: str, source: PatchSource, store: ResultStore) -> list[st
         )
         lines.append(message.format(name=name, count=more))
     return lines
-
-
-def _write_each(reports: list[Report]) -> tuple[list[Path], list[ResultError]]:
-    written, problems = [], []
-    for path, write in reports:
-        try:
-            write(path)
-        except ResultError as error:
-            problems.append(error)
-        else:
-            written.append(path)
-    return written, problems
 
 
 def write_slide_heatmap(

@@ -75,7 +75,7 @@ class BatchClassification:
         )
         try:
             on_damage = self._set_aside if options.restart else None
-            name = take_name(options.output, item, source.columns, on_damage=on_damage)
+            name = take_name(options.output, item, on_damage=on_damage)
             self._tell_notes(source, name)
             self._run(source, name)
         finally:

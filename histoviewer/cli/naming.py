@@ -11,9 +11,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from histoviewer.errors import ResultError
-from histoviewer.patches.patch import PatchColumns
 from histoviewer.reports import HEATMAP, longest_name, result_path, shortened
-from histoviewer.results.outputs import SUFFIX, check, claim, holds_same_patches, owner_of
+from histoviewer.results.outputs import SUFFIX, check, claim, owner_of
 from histoviewer.results.sqlite_file import is_damage
 from histoviewer.translation import _
 
@@ -32,7 +31,7 @@ class Input:
 
     Attributes:
         path: as it was given or found.
-        plain: its name without folder and ending.
+        plain: its name without folder and ending; of a link, the name of what it leads to.
         is_shared: another input of the call has this name, too, or nobody may.
     """
 
@@ -49,14 +48,12 @@ def inputs_of(paths: Sequence[Path]) -> list[Input]:
     return [Input(path, name, counts[name.casefold()] > 1) for path, name in zip(paths, plain, strict=True)]
 
 
-def take_name(
-    folder: Path, item: Input, columns: PatchColumns, *, on_damage: Callable[[Path], None] | None = None
-) -> str:
+def take_name(folder: Path, item: Input, *, on_damage: Callable[[Path], None] | None = None) -> str:
     """NAME of the input in the output folder; its result file is the input's own from now on.
 
-    What the input was called before, at this path; else, where the plain name's result file is over these
-    very patches, that name: the input was moved or copied, and what lies at its old place now has to go by
-    another name. Else its plain name if nobody has it, or that with a few digits of its path's checksum.
+    What the input was called before, at this path; else its plain name if nobody has it, or that with a few
+    digits of its path's checksum. That it looks like another input is not enough to take its name: files of
+    the same size and time need not be the same.
     With ``on_damage`` the result files are read whole, and it takes damaged ones away. Raises ResultError
     where a result file cannot be read or made.
     """
@@ -71,9 +68,6 @@ def take_name(
             on_damage(path)
         if owner_of(path) == mark:
             return name
-    if not item.is_shared and holds_same_patches(result_path(folder, plain), columns):
-        claim(result_path(folder, plain), mark, from_others=True)
-        return plain
     free = marked if item.is_shared else [plain, *marked]
     return next(name for name in free if _is_free(result_path(folder, name), mark))
 

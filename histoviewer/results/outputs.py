@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from histoviewer.errors import ResultError
-from histoviewer.patches.patch import PatchColumns
-from histoviewer.results.patch_table import fingerprint
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
+from histoviewer.translation import _
 
 SUFFIX = ".histo"
 
@@ -39,27 +38,15 @@ def owner_of(path: Path) -> str | None:
         return _value(connection, _OWNER)
 
 
-def claim(path: Path, owner: str, *, from_others: bool = False) -> bool:
+def claim(path: Path, owner: str) -> bool:
     """Make a result file, or one that nobody has claimed, this owner's; False where it is another's.
 
-    ``from_others``: it is taken from whoever has it. Raises ResultError as ``ResultStore.open``.
+    Raises ResultError as ``ResultStore.open``.
     """
     with _writing(path) as connection:
         connection.execute(_TABLE)
-        instead = "REPLACE" if from_others else "IGNORE"
-        connection.execute(f"INSERT OR {instead} INTO output VALUES (?, ?)", (_OWNER, owner))
+        connection.execute("INSERT OR IGNORE INTO output VALUES (?, ?)", (_OWNER, owner))
         return _value(connection, _OWNER) == owner
-
-
-def holds_same_patches(path: Path, columns: PatchColumns) -> bool:
-    """Whether the latest run of a result file was over these very patches. Raises as ``owner_of``."""
-    if not _is_there(path):
-        return False
-    with open_for_reading(path, may_be_empty=True) as connection:
-        if not _has_table(connection, "run"):
-            return False
-        latest = connection.execute("SELECT fingerprint FROM run ORDER BY number DESC LIMIT 1").fetchone()
-    return latest is not None and latest[0] == fingerprint(columns)
 
 
 def check(path: Path) -> None:
@@ -128,7 +115,13 @@ def _read_listed(path: Path) -> dict[str, Any] | None:
 
 def _listed(connection: sqlite3.Connection) -> dict[str, Any] | None:
     text = _value(connection, _SUMMARY)
-    return json.loads(text) if text is not None else None
+    if text is None:
+        return None
+    try:
+        listed = json.loads(text)
+        return {"since": listed["since"], "rows": list(listed["rows"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise sqlite3.DatabaseError(_("its rows of the summary cannot be read")) from error
 
 
 def _value(connection: sqlite3.Connection, key: str) -> str | None:

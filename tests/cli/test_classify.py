@@ -290,6 +290,26 @@ def test_no_heat_map_of_other_answers_lies_beside_a_table(classify, folder, tmp_
     ]  # the other inputs'
 
 
+def test_what_others_put_into_the_folder_stays(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "out"
+    out.mkdir()
+    kept = out / "patches.kept-for-paper.heatmap.png"
+    kept.write_bytes(b"mine")
+    assert classify(folder) == 0
+    assert classify(folder, "--restart") == 0
+    assert kept.read_bytes() == b"mine"
+
+
+def test_a_patient_and_an_input_of_one_name_have_a_heat_map_each(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "out"
+    write_idc_like(tmp_path / "patches.1000", patients=1, patches=4)
+    assert classify(tmp_path / "patches.1000") == 0
+    before = (out / "patches.1000.heatmap.png").read_bytes()
+    assert classify(folder) == 0
+    assert (out / "patches.1000.heatmap.png").read_bytes() == before
+    assert len(list(out.glob("patches.1000-*.heatmap.png"))) == 1
+
+
 def test_restart_puts_a_damaged_result_file_aside(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
     out = tmp_path / "out"
     assert classify(folder) == 0

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from histoviewer.errors import ResultError
-from histoviewer.results.outputs import check, claim, holds_same_patches, keep_rows, kept_rows, owner_of
+from histoviewer.results.outputs import all_kept_rows, check, claim, keep_rows, kept_rows, owner_of
 from histoviewer.results.sqlite_file import is_damage
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import write_folder_summary
@@ -31,13 +33,14 @@ def test_a_file_of_nobody_can_be_claimed_and_its_owner_read_while_it_is_written(
         assert owner_of(path) == "a"
 
 
-def test_the_patches_of_the_latest_run_tell(tmp_path: Path) -> None:
-    path, old, new = tmp_path / "x.histo", folder_columns(["a"]), folder_columns(["a", "b"])
-    assert not holds_same_patches(path, old)
-    for columns in (old, new):
-        ResultStore.open(path, columns, facts()).close()
-    assert holds_same_patches(path, new)
-    assert not holds_same_patches(path, old)
+def test_an_unreadable_summary_is_damage_and_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "x.histo"
+    keep_rows(path, [{"name": "x"}])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE output SET value = '{' WHERE key = 'summary'")
+    with pytest.raises(ResultError, match="summary cannot be read"):
+        kept_rows(path)
+    assert all_kept_rows(tmp_path) == []
 
 
 def test_rows_are_replaced_and_keep_their_place(tmp_path: Path) -> None:
