@@ -58,6 +58,8 @@ class ResultPanel(Section):
         self._slider.setAccessibleName(self.tr("Threshold"))
         self._slider.setToolTip(self.tr("A patch at or above this probability counts as malignant"))
         self._spin = QDoubleSpinBox(self, minimum=0, maximum=1, singleStep=0.01, decimals=3)
+        # A typed value counts once it is whole: each key would rewrite it, and cut what is typed after it.
+        self._spin.setKeyboardTracking(False)
         self._spin.setAccessibleName(self.tr("Threshold"))
         self._spin.setToolTip(self._slider.toolTip())
         label.setBuddy(self._spin)
