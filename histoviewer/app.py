@@ -7,14 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from histoviewer.errors import HistoViewerError, ModelError, ResultError
+from histoviewer.exit_codes import INTERRUPTED, SOME_FAILED, WRONG_CALL
 from histoviewer.streams import open_missing, tell
 from histoviewer.translation import _
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-
-DONE, SOME_FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

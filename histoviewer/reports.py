@@ -40,18 +40,18 @@ def write_reports(
     name: str,
     threshold: float,
     formats: Collection[str],
-    is_unchanged: bool = False,
+    replaces_older: bool = False,
 ) -> tuple[list[Path], list[ResultError]]:
     """Write NAME.csv and the heat maps; returns what was written, and why others could not be.
 
     A source on one slide has NAME.heatmap.png; a folder of several patients one
-    NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. Its own
-    older heat maps that were not written anew are removed, so that none lies beside a table of other
-    answers; unless ``is_unchanged``: the answers are those of the last time, and so the heat maps that hold.
+    NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. With
+    ``replaces_older`` this input was reported here before, with other answers: its heat maps of then that
+    are not written anew are removed, so that none lies beside a table that says something else.
     """
     pictures = _heatmaps(folder, source, store, name, threshold) if "png" in formats else []
     drawn, problems = _write_each(pictures)
-    if not is_unchanged:
+    if replaces_older:
         problems += _remove_older(folder, name, source, drawn)
     table: list[Report] = []
     if "csv" in formats:
@@ -106,10 +106,7 @@ def _heatmap_paths(folder: Path, source: PatchSource, name: str) -> dict[str, Pa
 
 
 def _remove_older(folder: Path, name: str, source: PatchSource, drawn: Collection[Path]) -> list[ResultError]:
-    """Remove the heat maps that this input has drawn before, as far as their names are still known.
-
-    Nothing else that lies in the folder is touched, whatever it is called.
-    """
+    """Remove the heat maps that this input has drawn before, as far as their names are still known."""
     own = {folder / f"{name}{HEATMAP}", *_heatmap_paths(folder, source, name).values()}
     problems = []
     for path in sorted(own - set(drawn)):

@@ -119,7 +119,7 @@ class BatchClassification:
             name=name,
             threshold=self._threshold,
             formats=self._options.formats,
-            is_unchanged=rows == self._earlier,
+            replaces_older=bool(self._earlier) and rows != self._earlier,
         )
         self._rows = rows
         for problem in problems:

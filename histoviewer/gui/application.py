@@ -20,18 +20,18 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from histoviewer import __version__
+from histoviewer.exit_codes import INTERRUPTED, SOME_FAILED, WRONG_CALL
 from histoviewer.gui.interrupt import InterruptWatch
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.platform_check import screen_problem
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import apply_theme
-from histoviewer.gui.unattended import INTERRUPTED, picture_path, take_picture
+from histoviewer.gui.unattended import picture_path, take_picture
 from histoviewer.resources import resource_path
+from histoviewer.streams import tell
 from histoviewer.translation import _
 
 log = logging.getLogger("histoviewer.qt")
-
-SOME_FAILED, WRONG_CALL = 1, 2
 
 
 def run_window(options: argparse.Namespace) -> int:
@@ -74,7 +74,7 @@ def run_window(options: argparse.Namespace) -> int:
 
 
 def _refuse(problem: str, code: int) -> int:
-    sys.stderr.write(f"histoviewer: {problem}\n")
+    tell(f"histoviewer: {problem}")
     return code
 
 

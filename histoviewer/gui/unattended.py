@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 
 from histoviewer.errors import HistoViewerError, ResultError
+from histoviewer.exit_codes import INTERRUPTED
 from histoviewer.gui.interrupt import InterruptWatch
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
@@ -19,7 +20,6 @@ from histoviewer.translation import _
 
 DEMO_FOLDER = Path("histoviewer-demo")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg")
-INTERRUPTED = 130
 
 
 def picture_path(options: argparse.Namespace) -> Path:

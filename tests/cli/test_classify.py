@@ -295,7 +295,10 @@ def test_what_others_put_into_the_folder_stays(classify, folder, tmp_path) -> No
     out.mkdir()
     kept = out / "patches.kept-for-paper.heatmap.png"
     kept.write_bytes(b"mine")
+    plain = out / "patches.heatmap.png"  # several patients have one each, and none of this name
+    plain.write_bytes(b"mine")
     assert classify(folder) == 0
+    assert plain.read_bytes() == b"mine"
     assert classify(folder, "--restart") == 0
     assert kept.read_bytes() == b"mine"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -24,6 +25,24 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@contextmanager
+def closing_windows() -> Iterator[list[MainWindow]]:
+    """Closes the windows that are put into its list, and takes them apart.
+
+    Widgets must die here, in the GUI thread: Python's collector, which may run in any thread, would else
+    find the windows of earlier tests in the middle of a later one.
+    """
+    windows: list[MainWindow] = []
+    yield windows
+    for window in windows:
+        window.close()
+        window.session.deleteLater()
+        window.deleteLater()
+    windows.clear()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+
 @pytest.fixture
 def open_window(
     qtbot: QtBot,
@@ -31,25 +50,16 @@ def open_window(
     tiny_bundle: Path,
 ) -> Iterator[Callable[[], MainWindow]]:
     """Makes real windows over the tiny real model and closes them in the end."""
-    windows: list[MainWindow] = []
+    with closing_windows() as windows:
 
-    def make() -> MainWindow:
-        window = MainWindow(Session(tiny_bundle))
-        windows.append(window)
-        window.show()
-        qtbot.waitExposed(window)
-        return window
+        def make() -> MainWindow:
+            window = MainWindow(Session(tiny_bundle))
+            windows.append(window)
+            window.show()
+            qtbot.waitExposed(window)
+            return window
 
-    yield make
-    for window in windows:
-        window.close()
-        window.session.deleteLater()
-        window.deleteLater()
-    windows.clear()
-    # Widgets must die here, in the GUI thread: Python's collector, which may run in any thread, would
-    # else find the windows of earlier tests in the middle of a later one.
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
+        yield make
 
 
 @pytest.fixture

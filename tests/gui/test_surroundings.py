@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
+from tests.gui.conftest import closing_windows
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.idc_like import write_idc_like
 
@@ -33,23 +34,19 @@ def start(
 ) -> Iterator[Callable[[], MainWindow]]:
     """Starts the program anew, over the same settings, with a folder open."""
     del data_folder
-    windows: list[MainWindow] = []
+    with closing_windows() as windows:
 
-    def make() -> MainWindow:
-        if windows:
-            windows[-1].close()
-        window = MainWindow(Session(tiny_bundle), settings)
-        windows.append(window)
-        window.show()
-        qtbot.waitExposed(window)
-        opened_in(window.session, folder, qtbot)
-        return window
+        def make() -> MainWindow:
+            if windows:
+                windows[-1].close()
+            window = MainWindow(Session(tiny_bundle), settings)
+            windows.append(window)
+            window.show()
+            qtbot.waitExposed(window)
+            opened_in(window.session, folder, qtbot)
+            return window
 
-    yield make
-    for window in windows:
-        window.close()
-        window.session.deleteLater()
-        window.deleteLater()
+        yield make
 
 
 def canvas_share(window: MainWindow) -> float:
