@@ -165,9 +165,20 @@ def _edge(grid: Grid, slide: Slide) -> int:
 def _notes(tissue: Tissue | None, patches: int, slide: Slide) -> Iterator[str]:
     if tissue is None:
         return
+    if tissue.unread:
+        message = _(
+            "{name} is damaged: where tissue lies cannot be told in {share} of it, and every patch there is "
+            "judged. Copy the file again from its origin."
+        )
+        yield message.format(name=slide.name, share=_percent(tissue.unread))
     if tissue.is_dark:
         yield _(
             "{name} has no bright background (fluorescence?), so that no tissue can be told from it."
         ).format(name=slide.name)
     elif not patches:
         yield _("No stained tissue found in {name}.").format(name=slide.name)
+
+
+def _percent(share: float) -> str:
+    """As a person says it; nothing that is there is 0 %, and only all is 100 %."""
+    return f"{min(max(round(100 * share), 1), 99) if share < 1 else 100} %"

@@ -19,13 +19,14 @@ blur, pen, and fat under air bubbles.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
-from histoviewer.slides.base import BACKGROUND, Slide
+from histoviewer.slides.base import BACKGROUND, Slide, reduce_pixels
 from histoviewer.slides.geometry import Box, Size
 
 MASK_MPP = 16.0
@@ -39,6 +40,11 @@ LEAST_TISSUE = 0.05
 
 _READ_SIDE = 2048
 """Pixels of a level along the side of what is read at once."""
+
+_SQUARE = 16
+"""Mask pixels along the side of what is looked at again in a finer level: less than any tile of a level."""
+
+_WHITE_SHARE = 0.5
 
 _GLASS_BRIGHTNESS, _GLASS_TINT, _GLASS_SHARE = 190, 20, 0.005
 _DARK = 50
@@ -54,12 +60,14 @@ class Tissue:
         bounds: what the mask covers, level-0 pixels.
         pixel: level-0 pixels along the side of one of its pixels.
         is_dark: the picture has no bright background (fluorescence), so that the rule finds nothing.
+        unread: part of the mask, 0-1, that could not be read: counted as tissue without being looked at.
     """
 
     mask: NDArray[np.bool_]
     bounds: Box
     pixel: float
     is_dark: bool
+    unread: float = 0.0
 
     def share(
         self, x: NDArray[np.floating], y: NDArray[np.floating], width: float, height: float
@@ -85,8 +93,9 @@ def find_tissue(slide: Slide, mpp: float) -> Tissue:
     pixel = max(1.0, MASK_MPP / mpp)
     pixels, is_unread = _reduced(slide, pixel)
     is_dark = _is_dark(pixels)
+    is_unread |= _is_missing(slide, pixels, pixel)
     mask = is_unread if is_dark else is_stained(pixels) | is_unread
-    return Tissue(mask, slide.bounds, pixel, is_dark)
+    return Tissue(mask, slide.bounds, pixel, is_dark, float(is_unread.mean()))
 
 
 def is_stained(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -146,6 +155,47 @@ def _reduced(slide: Slide, pixel: float) -> tuple[NDArray[np.uint8], NDArray[np.
                 # Its patches are to become failures that somebody reads of, not to vanish as glass.
                 is_unread[piece] = True
     return pixels, is_unread
+
+
+def _is_missing(slide: Slide, pixels: NDArray[np.uint8], pixel: float) -> NDArray[np.bool_]:
+    """Where the level that the mask is made from lacks tissue that a finer one shows, bool (h, w).
+
+    A tile that a level leaves out is white like glass that was never scanned: a finer level tells which.
+    """
+    is_missing = np.zeros(pixels.shape[:2], bool)
+    level = slide.best_level_for_downsample(pixel)
+    finer = [d for d in slide.level_downsamples if d < slide.level_downsamples[level] / 1.01]
+    is_white = (pixels == BACKGROUND).all(axis=2)
+    for square in _squares(is_white) if finer else ():
+        try:
+            found = is_white[square] & is_stained(_read_finer(slide, square, pixel, max(finer)))
+        except SourceError:
+            found = is_white[square]
+        # A few pixels are an edge that lies a fraction of a pixel elsewhere from level to level.
+        is_missing[square] = found.mean() > _WHITE_SHARE / 2
+    return is_missing
+
+
+def _squares(is_white: NDArray[np.bool_]) -> Iterator[tuple[slice, slice]]:
+    """The squares of the mask that are mostly white."""
+    height, width = is_white.shape
+    for top in range(0, height, _SQUARE):
+        for left in range(0, width, _SQUARE):
+            square = np.s_[top : min(top + _SQUARE, height), left : min(left + _SQUARE, width)]
+            if is_white[square].mean() > _WHITE_SHARE:
+                yield square
+
+
+def _read_finer(
+    slide: Slide, square: tuple[slice, slice], pixel: float, downsample: float
+) -> NDArray[np.uint8]:
+    """A square of the mask as the level of ``downsample`` shows it, reduced to mask pixels: uint8 RGB."""
+    rows, columns = square
+    width, height = columns.stop - columns.start, rows.stop - rows.start
+    x, y = slide.bounds.x + columns.start * pixel, slide.bounds.y + rows.start * pixel
+    size = Size(round(width * pixel / downsample), round(height * pixel / downsample))
+    pixels = slide.read_box(Box(x, y, width * pixel, height * pixel), size)
+    return reduce_pixels(pixels, Size(width, height), (0, 0, size.width, size.height))
 
 
 def _at(sums: NDArray[np.int64], y: NDArray[np.floating], x: NDArray[np.floating]) -> NDArray[np.floating]:

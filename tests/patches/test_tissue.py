@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tifffile import TiffFile
 
 from histoviewer.patches.folder import FolderSource
+from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.patch import MALIGNANT
 from histoviewer.patches.tissue import LEAST_TISSUE, Tissue, find_tissue, is_stained
 from histoviewer.slides.geometry import Box
 from histoviewer.slides.opening import open_slide
 from tests.helpers.numpy_slide import NumpySlide
+from tests.helpers.pictures import damage_tile, reduced, write_tiff_levels
 from tests.helpers.stained import EOSIN, GLASS, HAEMATOXYLIN, PALE, glass, put
 
 
@@ -120,3 +123,64 @@ def test_no_malignant_patch_of_a_real_patient_is_passed_over(idc_folder: Path, p
     columns = folder.columns
     share = tissue.share(columns.x.astype(float), columns.y.astype(float), 50, 50)
     assert (share[columns.truth == MALIGNANT] >= LEAST_TISSUE).all()
+
+
+def stained_slide(path: Path) -> Path:
+    """Glass with one piece of tissue, level-0 pixels 1024 to 2048 across, levels 1, 4, 16 at 0.5 µm/px."""
+    pixels = glass(4096, 2048)
+    put(pixels, 1024, 512, 1024, 1024, EOSIN)
+    levels = [pixels, reduced(pixels, 4), reduced(pixels, 16)]
+    return write_tiff_levels(path, levels, resolution=(20000, 20000), resolutionunit="CENTIMETER")
+
+
+def leave_out_tile(path: Path, index: int, *, page: int) -> None:
+    """Say of one tile of a TIFF that the file does not hold it."""
+    with TiffFile(path, mode="r+b") as tiff:
+        for name in ("TileOffsets", "TileByteCounts"):
+            tag = tiff.pages[page].tags[name]
+            tag.overwrite([0 if i == index else value for i, value in enumerate(tag.value)])
+
+
+def opened(path: Path) -> SlideSource:
+    return SlideSource(open_slide(path), input_size=50, model_mpp=4.0)
+
+
+def test_a_sound_slide_has_nothing_to_say_of_its_tissue(tmp_path: Path) -> None:
+    source = opened(stained_slide(tmp_path / "sound.tif"))
+    assert source.notes == ()
+    assert len(source.columns) < source.cells / 2
+    source.close()
+
+
+def test_a_slide_whose_coarse_level_cannot_be_read_says_that_all_is_judged(tmp_path: Path) -> None:
+    path = stained_slide(tmp_path / "damaged.tif")
+    for index in range(8):
+        damage_tile(path, index, page=2)
+    source = opened(path)
+    assert len(source.columns) == source.cells
+    assert "damaged.tif is damaged: where tissue lies cannot be told in 100 % of it" in source.notes[0]
+    assert source.read(source.blocks()[0]).failures == {}
+    source.close()
+
+
+def test_tissue_that_the_coarse_level_leaves_out_is_judged_and_told(tmp_path: Path) -> None:
+    path = stained_slide(tmp_path / "gaps.tif")
+    whole = opened(path)
+    for index in (0, 1, 4, 5):
+        leave_out_tile(path, index, page=2)
+    source = opened(path)
+    assert set(zip(source.columns.x, source.columns.y, strict=True)) >= set(
+        zip(whole.columns.x, whole.columns.y, strict=True)
+    )
+    assert "where tissue lies cannot be told in" in source.notes[0]
+    whole.close()
+    source.close()
+
+
+def test_white_that_no_level_has_is_glass(tmp_path: Path) -> None:
+    pixels = np.full((1024, 2048, 3), 255, np.uint8)
+    levels = [pixels, reduced(pixels, 4), reduced(pixels, 16)]
+    path = write_tiff_levels(tmp_path / "a.tif", levels, resolution=(20000,) * 2, resolutionunit="CENTIMETER")
+    source = opened(path)
+    assert source.notes == ("No stained tissue found in a.tif.",)
+    source.close()
