@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from histoviewer.errors import HistoViewerError, ModelError, ResultError
+from histoviewer.errors import CallError, HistoViewerError, ModelError, ResultError
 from histoviewer.exit_codes import INTERRUPTED, SOME_FAILED, WRONG_CALL
 from histoviewer.streams import open_missing, tell
 from histoviewer.translation import _
@@ -21,10 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     130 stopped by Ctrl+C."""
     try:
         open_missing()
+        _escape_what_cannot_be_said()
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
         tell(_("histoviewer: stopped; give the same command to go on"))
         return INTERRUPTED
+
+
+def _escape_what_cannot_be_said() -> None:
+    """A standard output that knows no µ, or no Cyrillic, gets escapes for them, as standard error does."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 # Everything heavy is imported below here, inside main's reach: Ctrl+C is one line also while NumPy loads.
@@ -37,17 +45,16 @@ def _run(words: list[str]) -> int:
 
     from histoviewer.cli.arguments import parse
 
-    options = parse(words)
-    logging.basicConfig(
-        level=logging.DEBUG if options.debug else logging.WARNING, format="%(name)s: %(message)s"
-    )
+    is_debug = "--debug" in words
+    logging.basicConfig(level=logging.DEBUG if is_debug else logging.WARNING, format="%(name)s: %(message)s")
     try:
+        options = parse(words)
         return _COMMANDS[options.command](options)
     except HistoViewerError as error:
-        if options.debug:
+        if is_debug:
             raise
         tell(f"histoviewer: {error}")
-        return WRONG_CALL if isinstance(error, ModelError | ResultError) else SOME_FAILED
+        return WRONG_CALL if isinstance(error, CallError | ModelError) else SOME_FAILED
 
 
 def _run_classify(options: argparse.Namespace) -> int:
@@ -80,7 +87,10 @@ def _run_window(options: argparse.Namespace) -> int:
         )
         tell("histoviewer: " + message.format(error=error))
         return SOME_FAILED
-    return run_window(options)
+    try:
+        return run_window(options)
+    except ResultError as error:  # the picture's place, looked at before anything is opened
+        raise CallError(str(error)) from error
 
 
 def _go_offscreen_without_a_screen(options: argparse.Namespace) -> None:

@@ -13,6 +13,10 @@ class HistoViewerError(Exception):
         return " ".join(super().__str__().split("\n"))
 
 
+class CallError(HistoViewerError):
+    """The call itself is wrong: what it names for its output cannot be used."""
+
+
 class SourceError(HistoViewerError):
     """A folder, slide or picture cannot be opened, or holds nothing to judge."""
 

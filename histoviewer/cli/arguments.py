@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from histoviewer import __version__
+from histoviewer.exit_codes import WRONG_CALL
 from histoviewer.reports import FORMATS, LATER_FORMATS
 from histoviewer.resources import default_bundle
+from histoviewer.slides.geometry import PLAUSIBLE_MPP
+from histoviewer.streams import tell, write_out
 from histoviewer.translation import _
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+_HIGHEST_COUNT = 10**9
+"""More than any slide has patches or pixels along a side, and little enough for an int32."""
 
 COMMANDS = ("classify", "info", "convert")
 
@@ -18,7 +28,8 @@ COMMANDS = ("classify", "info", "convert")
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The options of a call; ``command`` is one of ``COMMANDS``, or "window".
 
-    Ends the process where the words are wrong (exit code 2, one line) or ask for help.
+    Ends the process where the words are wrong (exit code 2, one line) or ask for help. Raises ResultError
+    where the help does not reach standard output.
     """
     is_command = bool(words) and words[0] in COMMANDS
     return (_command_parser() if is_command else _window_parser()).parse_args(words)
@@ -29,7 +40,13 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         text = _("{program}: {message}. See {program} --help.")
-        self.exit(2, text.format(program=self.prog, message=message) + "\n")
+        self.exit(WRONG_CALL, text.format(program=self.prog, message=message) + "\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        if file is sys.stderr:
+            tell(message.rstrip("\n"))
+        else:
+            write_out(message)  # argparse itself passes over a full disk
 
 
 def _common() -> _Parser:
@@ -55,7 +72,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--screenshot", type=_path, metavar="OUT.png", help=_("save the window's picture and quit")
     )
-    parser.add_argument("--mpp", type=_positive_number, metavar="UM", help=_("µm per pixel of PATH"))
+    parser.add_argument("--mpp", type=_scale, metavar="UM", help=_("µm per pixel of PATH"))
     parser.add_argument("--version", action="version", version=f"histoviewer {__version__}")
     parser.set_defaults(command="window")
     return parser
@@ -69,7 +86,7 @@ def _command_parser() -> argparse.ArgumentParser:
 
     info = commands.add_parser("info", parents=[common], help=_("what a path is, as JSON"))
     info.add_argument("path", type=_path, metavar="PATH", help=_("slide, picture, or folder of them"))
-    info.add_argument("--mpp", type=_positive_number, metavar="UM", help=_("µm per pixel of PATH"))
+    info.add_argument("--mpp", type=_scale, metavar="UM", help=_("µm per pixel of PATH"))
 
     convert = commands.add_parser("convert", parents=[common], help=_("patch folder to pyramidal OME-TIFF"))
     convert.add_argument(
@@ -105,7 +122,7 @@ def _add_classify(classify: argparse.ArgumentParser) -> None:
         help=_("what runs the network; auto: OpenVINO, Keras where the model has nothing else"),
     )
     classify.add_argument("--threshold", type=_share, metavar="T", help=_("0 to 1; default: the model's"))
-    classify.add_argument("--mpp", type=_positive_number, metavar="UM", help=_("µm per pixel of the inputs"))
+    classify.add_argument("--mpp", type=_scale, metavar="UM", help=_("µm per pixel of the inputs"))
     classify.add_argument("--stride", type=_count, metavar="PX", help=_("step in the model's pixels"))
     classify.add_argument("--limit", type=_count, metavar="N", help=_("judge at most N patches an input"))
     classify.add_argument("--no-tissue-mask", action="store_true", help=_("judge glass, too"))
@@ -145,10 +162,11 @@ def _number(text: str) -> float:
         raise argparse.ArgumentTypeError(_("expected a number, got {text!r}").format(text=text)) from None
 
 
-def _positive_number(text: str) -> float:
-    number = _number(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(_("expected a number above 0, got {text}").format(text=text))
+def _scale(text: str) -> float:
+    number, (low, high) = _number(text), PLAUSIBLE_MPP
+    if not low <= number <= high:
+        message = _("expected a number from {low:g} to {high:g}, got {text}")
+        raise argparse.ArgumentTypeError(message.format(low=low, high=high, text=text))
     return number
 
 
@@ -161,6 +179,7 @@ def _share(text: str) -> float:
 
 def _count(text: str) -> int:
     number = _number(text)
-    if not 1 <= number < float("inf") or number != int(number):
-        raise argparse.ArgumentTypeError(_("expected a whole number above 0, got {text}").format(text=text))
+    if not 1 <= number <= _HIGHEST_COUNT or number != int(number):
+        message = _("expected a whole number from 1 to {highest}, got {text}")
+        raise argparse.ArgumentTypeError(message.format(highest=_HIGHEST_COUNT, text=text))
     return int(number)

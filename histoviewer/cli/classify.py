@@ -10,6 +10,7 @@ import numpy as np
 from histoviewer.cli.advice import advised, advised_notes
 from histoviewer.cli.judging import ProgressBar, judge
 from histoviewer.cli.naming import Input, inputs_of, set_aside, take_name
+from histoviewer.cli.output_folder import make_folder
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.opening import choose_network, open_classifier
@@ -171,11 +172,7 @@ class BatchClassification:
 
 def classify(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    try:
-        options.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = _("Cannot make the output folder {folder}: {reason}. Choose another --output.")
-        raise ResultError(message.format(folder=options.output, reason=error.strerror)) from error
+    make_folder(options.output)
     batch = BatchClassification(options, open_classifier(options.model, engine=options.engine))
     batch.run(options.paths)
     return 1 if batch.has_failures else 0

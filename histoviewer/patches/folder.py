@@ -46,6 +46,7 @@ class FolderSource:
         unreadable: folders and links that could not be entered or followed.
         notes: what a person should be told about the opening, a sentence each.
         problems: what was left out because it cannot be read, a sentence for each kind.
+        not_shown: row -> one line why, of the patches that are gaps in what has been read of the mosaics.
     """
 
     kind: Literal["folder", "slide"] = "folder"
@@ -78,6 +79,7 @@ class FolderSource:
         self._blocks = blocks_by_place(self.columns, GRAMMAR_PITCH)
         self._rows = _located_rows(self.columns)
         self._slides: dict[str, MosaicSlide] = {}
+        self.not_shown: dict[int, str] = {}
         self._opening = threading.Lock()
         self._decoded = lru_cache(maxsize=_REMEMBERED)(self._decode)
 
@@ -153,7 +155,8 @@ class FolderSource:
     def _decode(self, row: int) -> NDArray[np.uint8] | None:
         try:
             return read_true_size(self.file_path(row), largest=GRAMMAR_PITCH)
-        except PatchError:
+        except PatchError as error:
+            self.not_shown[row] = str(error)
             return None
 
 
