@@ -47,17 +47,17 @@ def write_reports(
     A source on one slide has NAME.heatmap.png; a folder of several patients one
     NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. With
     ``replaces_older`` this input was reported here before, with other answers: its heat maps of then that
-    are not written anew are removed, so that none lies beside a table that says something else.
+    are not written anew are removed once the table is, so that none lies beside one that says something else.
     """
     pictures = _heatmaps(folder, source, store, name, threshold) if "png" in formats else []
     drawn, problems = _write_each(pictures)
-    if replaces_older:
-        problems += _remove_older(folder, name, source, drawn)
     table: list[Report] = []
     if "csv" in formats:
         write_table = partial(write_csv, store=store, threshold=threshold, model_title=card.title)
         table.append((folder / f"{name}.csv", write_table))
     written, table_problems = _write_each(table)
+    if replaces_older and not table_problems:
+        problems += _remove_older(folder, name, source, drawn)
     return [*written, *drawn], [*table_problems, *problems]
 
 

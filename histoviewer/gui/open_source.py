@@ -21,6 +21,7 @@ from histoviewer.patches.patch import PatchSource
 from histoviewer.patches.view_only import ViewOnlySource
 from histoviewer.results.store import ResultStore
 from histoviewer.run import IN_MEMORY, open_results
+from histoviewer.slides.geometry import Box
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
 
@@ -58,6 +59,12 @@ class OpenSource:
         return None if self.source.scale is None else self.source.scale.mpp
 
     @property
+    def given_mpp(self) -> float | None:
+        """µm per level-0 pixel that a person gave; None where it says its scale itself, or has none."""
+        scale = self.source.scale
+        return scale.mpp if scale is not None and scale.origin == "user" else None
+
+    @property
     def not_kept_text(self) -> str:
         """One line: what is not kept, and why."""
         message = _("Results of {name} are not kept: {reason}")
@@ -85,6 +92,22 @@ class OpenSource:
             numbers[block.patches] = block.number
         return numbers
 
+    def blocks_within(self, slide: str, box: Box) -> list[int]:
+        """Numbers of the blocks with patches in a box of a slide (level-0 px), those nearest its middle
+        first: a block that only grazes the box comes last."""
+        rows = self.source.rows(slide)
+        columns = self.source.columns
+        left, top = columns.x[rows] - box.x, columns.y[rows] - box.y
+        right, bottom = left + columns.width[rows], top + columns.height[rows]
+        inside = (right > 0) & (bottom > 0) & (left < box.width) & (top < box.height)
+        numbers, place = np.unique(self.block_of[rows[inside]], return_inverse=True)
+        count = np.bincount(place)
+        # Middle of a block's patches in view, from the middle of the view, in sizes of the view.
+        across = np.bincount(place, weights=(left + right)[inside]) / count / (2 * box.width) - 0.5
+        down = np.bincount(place, weights=(top + bottom)[inside]) / count / (2 * box.height) - 0.5
+        nearest_first = np.argsort(np.maximum(np.abs(across), np.abs(down)), kind="stable")
+        return [int(number) for number in numbers[nearest_first]]
+
     def slide_of(self, row: int) -> str | None:
         """The slide a patch lies on, or None: a loose patch."""
         return next((name for name in self.source.slides() if row in self.source.rows(name)), None)
@@ -106,11 +129,17 @@ class OpenSource:
         self.source.close()
 
 
+def true_path(path: Path) -> Path:
+    """The path with no link in it, by which what is open is known. ``Path.resolve`` would raise for a link
+    that leads to itself."""
+    return Path(os.path.realpath(path))
+
+
 def results_path(path: Path) -> Path:
     """Where the window keeps the result file of what lies at ``path``: in the user's own data folder, so
     that a read-only share can be opened, and found again when the same path is opened again."""
     folder = platformdirs.user_data_path("histoviewer", appauthor=False) / "results"
-    mark = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]
+    mark = hashlib.sha256(os.fsencode(true_path(path))).hexdigest()[:12]
     return folder / f"{path.stem[:60]}-{mark}.histo"
 
 

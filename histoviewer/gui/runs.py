@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from histoviewer.errors import ResultError
@@ -47,8 +47,9 @@ class Runs(QObject):
         """Of what is going on."""
         return self._meter.progress() if self._meter else None
 
-    def submit(self, opened: OpenSource) -> None:
-        """Judge all patches of a source that want it; see ``OpenSource.rows_to_submit``."""
+    def submit(self, opened: OpenSource, visible: Sequence[int] = ()) -> None:
+        """Judge all patches of a source that want it, ``visible`` blocks first, most wanted first; see
+        ``OpenSource.rows_to_submit``."""
         rows = opened.rows_to_submit()
         if not len(rows):
             return
@@ -56,18 +57,23 @@ class Runs(QObject):
             self._sources.append(opened)
         opened.is_waiting[rows] = True
         blocks = waiting_blocks(opened.source, rows)
-        self._run_id = self._thread.queue.submit(opened.source, blocks, Priority.BACKGROUND)
+        queue = self._thread.queue
+        self._run_id = queue.submit(opened.source, blocks, Priority.BACKGROUND, visible=visible)
         if self._meter is None:
             self._meter = ProgressMeter(len(rows))
         else:
             self._meter.extend(len(rows))
         self.changed.emit()
 
-    def lift(self, opened: OpenSource, rows: NDArray[np.intp], priority: Priority) -> None:
-        """Judge these rows before others, if they wait at all."""
+    def select(self, opened: OpenSource, row: int) -> None:
+        """Judge this row before all others, if it waits at all."""
         if self._meter is not None:
-            numbers = np.unique(opened.block_of[rows]).tolist()
-            self._thread.queue.lift(opened.source, numbers, priority)
+            self._thread.queue.lift(opened.source, [int(opened.block_of[row])], Priority.SELECTED)
+
+    def show(self, opened: OpenSource, visible: Sequence[int]) -> None:
+        """Of what waits, judge these blocks next: they are in view now, and others no longer."""
+        if self._meter is not None:
+            self._thread.queue.show(opened.source, visible)
 
     def forget(self, opened: OpenSource) -> None:
         """Judge nothing more of a source; the others go on."""

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from histoviewer.errors import HistoViewerError, ResultError, ScaleError
-from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.progress import Progress
 from histoviewer.gui.runs import Runs
 from histoviewer.gui.source_opener import OpenRequest, SourceOpener
 from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import ModelCard, read_card
-from histoviewer.inference.requests import Priority
 from histoviewer.patches.scale import usable_scale
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below
 from histoviewer.results.heatmap import Heatmap
@@ -106,7 +105,7 @@ class Session(QObject):
         self.opener.opened.connect(self._add)
         self.opener.known.connect(self._show_known)
         self.opener.failed.connect(self._on_open_failed)
-        self.opener.cancelled.connect(self._drop_replaced)
+        self.opener.cancelled.connect(self._go_back)
         self._runs = Runs(bundle, self)
         self._runs.judged.connect(self._on_judged)
         self._runs.changed.connect(self._on_run_changed)
@@ -154,7 +153,6 @@ class Session(QObject):
         opened.is_leaving = True
         self._runs.forget(opened)
         self._save(opened)
-        self.opener.forget(opened.source.path)
         self._batch += 1
         self.opener.open(OpenRequest(opened.source.path, mpp, classify, self._batch, replaces=opened))
 
@@ -167,6 +165,7 @@ class Session(QObject):
             self.show_source(self.sources[-1] if self.sources else None)
         self.sources_changed.emit()
         self._close(opened)
+        self.opener.forget(opened.source.path)
 
     def close(self) -> None:
         """Stop everything and wait for it; nothing is terminated and nothing is lost."""
@@ -184,8 +183,6 @@ class Session(QObject):
     def _close(self, opened: OpenSource) -> None:
         self._save(opened)
         opened.source.close()
-        if not opened.is_leaving:
-            self.opener.forget(opened.source.path)
 
     def _save(self, opened: OpenSource) -> None:
         try:
@@ -194,10 +191,10 @@ class Session(QObject):
             self.failed.emit(str(error))
 
     def _add(self, opened: OpenSource, request: OpenRequest) -> None:
-        if self._is_closed:
-            self._close(opened)
+        old = request.replaces
+        if self._is_closed or (old is not None and old not in self.sources):
+            self._close(opened)  # nobody wants it any more
             return
-        old = request.replaces if request.replaces in self.sources else None
         if old is None:
             self.sources.append(opened)
         else:
@@ -235,16 +232,21 @@ class Session(QObject):
 
     def _on_open_failed(self, message: str, request: OpenRequest) -> None:
         self.failed.emit(message)
-        self._drop_replaced(request)
+        if request.replaces in self.sources and request.mpp == request.replaces.given_mpp:
+            self.close_source(request.replaces)  # not even as it was
+        else:
+            self._go_back(request)
 
-    def _drop_replaced(self, request: OpenRequest) -> None:
-        """Nothing will take its place."""
-        if request.replaces in self.sources:
-            self.close_source(request.replaces)
+    def _go_back(self, request: OpenRequest) -> None:
+        """Another scale was not to be: open the source again as it was."""
+        old = request.replaces
+        if old in self.sources and not self._is_closed:
+            was = (old.given_mpp, old.classify_when_scaled, request.batch)
+            self.opener.open(OpenRequest(request.path, *was, replaces=old))
 
     def _show_known(self, path: Path, request: OpenRequest) -> None:
         """Something that is open already was asked for again."""
-        opened = next((s for s in self.sources if s.source.path.resolve() == path), None)
+        opened = next((s for s in self.sources if true_path(s.source.path) == path), None)
         if opened is not None:
             if self._is_first(request):
                 self.show_source(opened)
@@ -287,13 +289,14 @@ class Session(QObject):
             return
         self.selected = row
         if row is not None and self.current is not None:
-            self._runs.lift(self.current, np.array([row]), Priority.SELECTED)
+            self._runs.select(self.current, row)
         self.selection_changed.emit()
 
     def set_visible(self, box: Box) -> None:
         """The canvas shows this part of the slide: judge it first."""
         self._visible = box
-        self._lift_visible()
+        if self.current is not None and self.is_running:
+            self._runs.show(self.current, self._visible_blocks(self.current))
 
     def set_threshold(self, threshold: float) -> None:
         if threshold != self.threshold:
@@ -321,8 +324,7 @@ class Session(QObject):
         tried, those that failed once more."""
         opened = opened or self.current
         if opened is not None:
-            self._runs.submit(opened)
-            self._lift_visible()
+            self._runs.submit(opened, self._visible_blocks(opened))
 
     def cancel(self) -> None:
         """End the run; what has been judged stays."""
@@ -332,20 +334,11 @@ class Session(QObject):
         """Of the run that is going on."""
         return self._runs.progress()
 
-    def _lift_visible(self) -> None:
-        if self._visible is not None and self.current is not None and self.is_running:
-            self._runs.lift(self.current, self._rows_within(self._visible), Priority.VISIBLE)
-
-    def _rows_within(self, box: Box) -> NDArray[np.intp]:
-        assert self.current is not None
-        if self.slide_name is None:
-            return np.empty(0, np.intp)
-        columns = self.current.source.columns
-        rows = self.current.source.rows(self.slide_name)
-        x, y = columns.x[rows], columns.y[rows]
-        inside = (x < box.x + box.width) & (x + columns.width[rows] > box.x)
-        inside &= (y < box.y + box.height) & (y + columns.height[rows] > box.y)
-        return rows[inside]
+    def _visible_blocks(self, opened: OpenSource) -> list[int]:
+        """Blocks of a source that the canvas shows, most wanted first."""
+        if opened is not self.current or self.slide_name is None or self._visible is None:
+            return []
+        return opened.blocks_within(self.slide_name, self._visible)
 
     def _on_judged(self, opened: OpenSource, event: Classified) -> None:
         if opened is self.current:

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from histoviewer.errors import HistoViewerError, ScaleError, ScaleUnknownError
-from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results
+from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results, true_path
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.opening import expand_paths
 from histoviewer.translation import _
@@ -114,13 +114,13 @@ class OpenPaths:
     def add(self, path: Path) -> bool:
         """False where it is there already."""
         with self._lock:
-            is_new = path.resolve() not in self._paths
-            self._paths.add(path.resolve())
+            is_new = true_path(path) not in self._paths
+            self._paths.add(true_path(path))
             return is_new
 
     def remove(self, path: Path) -> None:
         with self._lock:
-            self._paths.discard(path.resolve())
+            self._paths.discard(true_path(path))
 
 
 class _Results(QObject):
@@ -189,10 +189,10 @@ class _Opening(QRunnable):
         for path in paths:
             self._name, self._told_at = path.name or str(path), 0.0
             self._on_progress(0)
-            if self._open_paths.add(path):
+            if self._request.replaces is not None or self._open_paths.add(path):
                 self._open(path)
             else:
-                self._results.known.emit(path.resolve(), self._request)
+                self._results.known.emit(true_path(path), self._request)
 
     def _open(self, path: Path) -> None:
         is_open = False
@@ -202,7 +202,7 @@ class _Opening(QRunnable):
         except HistoViewerError as error:
             self._results.failed.emit(str(error), self._request)
         finally:
-            if not is_open:
+            if not is_open and self._request.replaces is None:
                 self._open_paths.remove(path)
 
     def _opened(self, path: Path) -> OpenSource:

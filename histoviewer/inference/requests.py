@@ -5,8 +5,8 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from histoviewer.patches.patch import Block, PatchSource
@@ -47,6 +47,7 @@ class RequestQueue:
         self._condition = threading.Condition()
         self._heap: list[tuple[Priority, int, Request]] = []
         self._waiting: dict[tuple[int, int], Request] = {}
+        self._visible: list[Request] = []
         self._order = itertools.count()
         self._run_id = 0
         self._closed = False
@@ -56,21 +57,38 @@ class RequestQueue:
         with self._condition:
             return self._run_id
 
-    def submit(self, source: PatchSource, blocks: Iterable[Block], priority: Priority) -> int:
-        """Let blocks of a source wait. Returns the ``run_id`` they belong to."""
+    def submit(
+        self,
+        source: PatchSource,
+        blocks: Iterable[Block],
+        priority: Priority,
+        *,
+        visible: Sequence[int] = (),
+    ) -> int:
+        """Let blocks of a source wait; those that ``show`` would lift come first from the first ``take`` on.
+
+        Returns the ``run_id`` they belong to.
+        """
         with self._condition:
             for block in blocks:
                 self._wait_or_lift(Request(self._run_id, source, block, priority))
+            if visible:
+                self._show(source, visible)
             self._condition.notify_all()
             return self._run_id
 
     def lift(self, source: PatchSource, numbers: Iterable[int], priority: Priority) -> None:
         """Raise the priority of those of these blocks that still wait; others are not added."""
         with self._condition:
-            for number in numbers:
-                waiting = self._waiting.get((id(source), number))
-                if waiting is not None:
-                    self._wait_or_lift(Request(self._run_id, source, waiting.block, priority))
+            self._lift(source, numbers, priority)
+
+    def show(self, source: PatchSource, numbers: Iterable[int]) -> None:
+        """Of what waits, these blocks are in view now, most wanted first; those that were before are not.
+
+        A block that has left the view waits behind the rest of the background.
+        """
+        with self._condition:
+            self._show(source, numbers)
 
     def take(self, *, wait: bool) -> Request | None:
         """The most urgent request, or None: nothing waits (``wait=False``), or the queue is closed."""
@@ -78,7 +96,6 @@ class RequestQueue:
             while True:
                 while self._heap:
                     _, _, request = heapq.heappop(self._heap)
-                    # A lifted block leaves its old entry behind in the heap.
                     if self._waiting.get(request.key) is request:
                         del self._waiting[request.key]
                         return request
@@ -112,8 +129,28 @@ class RequestQueue:
         with self._condition:
             return len(self._waiting)
 
+    def _show(self, source: PatchSource, numbers: Iterable[int]) -> None:
+        for left in self._visible:
+            if self._waiting.get(left.key) is left:
+                self._enqueue(replace(left, priority=Priority.BACKGROUND))
+        self._visible = self._lift(source, numbers, Priority.VISIBLE)
+
+    def _lift(self, source: PatchSource, numbers: Iterable[int], priority: Priority) -> list[Request]:
+        """Returns the requests that now wait at ``priority`` because of this call."""
+        lifted = []
+        for number in numbers:
+            waiting = self._waiting.get((id(source), number))
+            if waiting is not None and priority < waiting.priority:
+                lifted.append(replace(waiting, priority=priority))
+                self._enqueue(lifted[-1])
+        return lifted
+
     def _wait_or_lift(self, request: Request) -> None:
         waiting = self._waiting.get(request.key)
         if waiting is None or request.priority < waiting.priority:
-            self._waiting[request.key] = request
-            heapq.heappush(self._heap, (request.priority, next(self._order), request))
+            self._enqueue(request)
+
+    def _enqueue(self, request: Request) -> None:
+        """An older request for the same block stays in the heap, and is passed over there."""
+        self._waiting[request.key] = request
+        heapq.heappush(self._heap, (request.priority, next(self._order), request))

@@ -1,6 +1,7 @@
 """The command line from end to end: real files, a real (tiny) network, real exit codes."""
 
 import csv
+import errno
 import os
 import shutil
 import signal
@@ -288,6 +289,25 @@ def test_no_heat_map_of_other_answers_lies_beside_a_table(classify, folder, tmp_
         "patches.more.1000.heatmap.png",
         "patches.more.1001.heatmap.png",
     ]  # the other inputs'
+
+
+def test_where_no_new_table_can_be_written_the_older_heat_map_stays_beside_the_older_table(
+    classify, folder, tmp_path, monkeypatch, capsys
+) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder) == 0
+    before = {
+        path: path.read_bytes() for path in (tmp_path / "out").glob("*[cg]*") if path.suffix != ".histo"
+    }
+    assert len(before) == 4  # table, summary, two heat maps
+    (folder / "1000" / "0" / "1000_idx5_x1_y1_class0.png").write_bytes(b"other answers")
+
+    def is_full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", is_full)
+    assert classify(folder) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_what_others_put_into_the_folder_stays(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -13,8 +13,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui import open_source
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
+from tests.gui.held_opening import HeldOpening
 
 
 @pytest.fixture
@@ -66,3 +68,11 @@ def open_window(
 def window(open_window: Callable[[], MainWindow]) -> MainWindow:
     """One open window."""
     return open_window()
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> HeldOpening:
+    """Opening a source waits for the test."""
+    held = HeldOpening()
+    monkeypatch.setattr(open_source, "open_source", held)
+    return held

@@ -145,7 +145,7 @@ def test_plus_enlarges_the_thumbnails_while_they_are_in_front(qtbot: QtBot, open
 def test_every_letter_reaches_one_thing(opened: MainWindow) -> None:
     for tab in (SLIDE_TAB, PATCHES_TAB):
         opened.tabs.setCurrentIndex(tab)
-        opened.messages.show_message("a message, with its button")
+        opened.messages.show_note("a message, with its button")
         twice = [letter for letter, count in Counter(mnemonics(opened)).items() if count > 1]
         assert not twice
 

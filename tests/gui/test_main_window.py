@@ -30,19 +30,20 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def drop(window: MainWindow, *paths: Path) -> None:
-    """Drop files on the window as a file manager does."""
+def drop(window: MainWindow, *paths: Path) -> Qt.DropAction:
+    """Drop files on the window as a file manager does, which proposes to move them. Returns what the window
+    says it did."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(10, 10),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction | Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ShiftModifier,
     )
+    window.dropEvent(event)
+    return event.dropAction()
 
 
 def open_source(qtbot: QtBot, window: MainWindow, path: Path) -> OpenSource:
@@ -174,6 +175,25 @@ def test_what_cannot_be_opened_is_said_in_one_line_and_the_window_lives(
     assert "\n" not in failed.args[0]
     assert "letter.svs" in texts(window)
     assert open_source(qtbot, window, folder).source.name == "patches"
+
+
+def test_each_thing_that_cannot_be_opened_is_named(
+    qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path
+) -> None:
+    for name in ("one.svs", "two.svs"):
+        (tmp_path / name).write_text("I am no slide")
+    (tmp_path / "circle.svs").symlink_to("circle.svs")
+    drop(window, tmp_path / "one.svs", folder, tmp_path / "two.svs", tmp_path / "circle.svs")
+    finish_run(qtbot, window)
+    said = texts(window)
+    assert all(name in said for name in ("one.svs", "two.svs", "circle.svs"))
+    assert "unexpectedly" not in said
+    assert len(window.session.sources) == 1
+
+
+def test_what_is_dropped_is_never_moved(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    assert drop(window, folder) == Qt.DropAction.CopyAction
+    finish_run(qtbot, window)
 
 
 def test_a_slide_without_scale_is_shown_and_judged_once_its_scale_is_given(

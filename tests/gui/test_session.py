@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from histoviewer.gui import open_source
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.opening_line import OpeningLine
+from tests.gui.held_opening import HeldOpening
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import write_patch
+from tests.helpers.pictures import textured, write_tiff_levels
 
 PATIENCE = 30_000
 
@@ -110,26 +111,58 @@ def test_failed_patches_settle_the_share_and_are_tried_again_by_classify_once(
     assert not session.can_classify
 
 
-class HeldOpening:
-    """An opening that waits, as in a huge folder, while ``progress`` is told of more and more files."""
-
-    def __init__(self) -> None:
-        self.may_go_on = threading.Event()
-        self.open = open_source.open_source
-
-    def __call__(self, path: Path, *, progress: Callable[[int], None], **options: object) -> object:
-        files = 12_400
-        while not self.may_go_on.wait(0.01):
-            progress(files)
-            files += 1
-        return self.open(path, **options)
-
-
 @pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> HeldOpening:
-    held = HeldOpening()
-    monkeypatch.setattr(open_source, "open_source", held)
-    return held
+def big_picture(tmp_path: Path) -> Path:
+    """40 x 30 patches at 4 µm/px."""
+    return write_tiff_levels(tmp_path / "big.ome.tiff", [textured(2000, 1500)], ome_mpp=4.0)
+
+
+def judged_blocks(window: MainWindow) -> list[NDArray[np.intp]]:
+    """Rows of each block that is judged from now on, in order."""
+    blocks: list[NDArray[np.intp]] = []
+    window.session._runs.judged.connect(lambda _opened, event: blocks.append(event.patches))
+    return blocks
+
+
+def test_what_is_looked_at_is_judged_first_from_the_first_block_on(
+    qtbot: QtBot, window: MainWindow, big_picture: Path
+) -> None:
+    opened = opened_in(window.session, big_picture, qtbot)
+    columns, view = opened.source.columns, window.canvas.view
+    view.zoom_to_downsample(0.5)
+    view.centre_on(1450, 1050)
+    qtbot.waitUntil(view.is_sharp, timeout=PATIENCE)
+    box = view.transform.visible
+    qtbot.waitUntil(lambda: window.session._visible == box, timeout=PATIENCE)
+    in_view = (columns.x < box.x + box.width) & (columns.x + columns.width > box.x)
+    in_view &= (columns.y < box.y + box.height) & (columns.y + columns.height > box.y)
+    assert 50 < in_view.sum() < len(columns) / 2
+    blocks = judged_blocks(window)
+    window.session.classify()
+    settle(qtbot, window)
+    is_visible = [bool(in_view[rows].any()) for rows in blocks]
+    assert is_visible == sorted(is_visible, reverse=True)
+    shares = [float(in_view[rows].mean()) for rows in blocks]
+    assert shares[0] == max(shares), "the middle of the view before what only grazes it"
+
+
+def test_a_dropped_slide_is_judged_from_its_middle(
+    qtbot: QtBot, window: MainWindow, big_picture: Path
+) -> None:
+    blocks = judged_blocks(window)
+    window.session.open([big_picture], classify=True)
+    settle(qtbot, window)
+    columns = window.session.current.source.columns  # type: ignore[union-attr]
+
+    def distance(rows: NDArray[np.intp]) -> float:
+        across = columns.x[rows].mean() / columns.x.max() - 0.5
+        down = columns.y[rows].mean() / columns.y.max() - 0.5
+        return float(max(abs(across), abs(down)))
+
+    distances = [distance(rows) for rows in blocks]
+    assert len(blocks) > 8
+    assert distances[0] == pytest.approx(min(distances), abs=0.05)
+    assert distances[-1] == pytest.approx(max(distances), abs=0.05)
 
 
 def test_opening_tells_how_far_it_is_and_can_be_stopped(

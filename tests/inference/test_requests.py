@@ -38,6 +38,40 @@ def test_lifting_does_not_add_blocks_that_were_taken() -> None:
     assert taken(queue) == [1]
 
 
+def test_what_is_shown_comes_first_and_what_is_no_longer_shown_does_not() -> None:
+    source, queue = ArraySource(24), RequestQueue()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    queue.show(source, [3, 2])
+    queue.lift(source, [0], Priority.SELECTED)
+    queue.show(source, [4, 2, 9])
+    assert taken(queue) == [0, 4, 2, 1, 5, 3]
+
+
+def test_a_selected_block_stays_first_when_it_is_shown_and_left() -> None:
+    source, queue = ArraySource(12), RequestQueue()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    queue.show(source, [1])
+    queue.lift(source, [1], Priority.SELECTED)
+    queue.show(source, [2])
+    assert taken(queue) == [1, 2, 0]
+
+
+def test_the_first_block_taken_of_a_submission_is_one_in_view() -> None:
+    source, queue = ArraySource(400), RequestQueue()
+    first: list[int] = []
+
+    def take_one() -> None:
+        request = queue.take(wait=True)
+        assert request is not None
+        first.append(request.block.number)
+
+    waiting = threading.Thread(target=take_one)
+    waiting.start()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND, visible=[77, 5])
+    waiting.join(timeout=10)
+    assert first == [77]
+
+
 def test_equal_block_numbers_of_two_sources_are_two_blocks() -> None:
     one, other, queue = ArraySource(4), ArraySource(4), RequestQueue()
     queue.submit(one, one.blocks(), Priority.BACKGROUND)

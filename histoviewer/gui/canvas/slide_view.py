@@ -37,7 +37,8 @@ class SlideView(QWidget):
             the first two, and shows the legend while the overlay is shown.
 
     Signals:
-        visible_changed(Box): the level-0 box on the screen, at most a dozen times a second.
+        visible_changed(Box): the level-0 box on the screen: of a new slide at once, then at most a dozen
+            times a second.
         hovered(x, y): level-0 point under the mouse, on the slide; hover_left: no longer.
         clicked(x, y): level-0 point pressed and released without dragging, on the slide.
         zoom_changed: the scale, or the slide, is another one.
@@ -109,6 +110,7 @@ class SlideView(QWidget):
         self.scale_bar.setVisible(slide is not None)
         self._scale = 0.0
         self._navigator.set_bounds(slide.bounds if slide else None)
+        self._on_announce()  # at once: what is to be judged of it next may depend on it
 
     def set_overlay(self, overlay: HeatmapLayer) -> None:
         """The heat map to paint over the slide and the overview; for good."""

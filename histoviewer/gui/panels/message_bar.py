@@ -1,4 +1,4 @@
-"""One line of trouble, above the canvas, until it is dismissed. Nothing modal."""
+"""What a person should be told, above the canvas, until it is dismissed. Nothing modal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from histoviewer.gui.theme import GRID
 
+MOST_SHOWN = 3
+"""Messages that are read at a glance, and leave the canvas its height."""
+
 
 class MessageBar(QWidget):
-    """Shows the latest message; more of them are counted."""
+    """Shows the latest messages, a line each; older ones are counted, and in the tool tip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,18 +26,27 @@ class MessageBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         row.setSpacing(GRID)
-        mark = QLabel("⚠", self)
-        row.addWidget(mark)
         row.addWidget(self._text, 1)
-        row.addWidget(dismiss)
+        row.addWidget(dismiss, alignment=Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_message(self, message: str) -> None:
-        """Show one line, before those that are there."""
-        self._messages.append(message)
-        more = len(self._messages) - 1
-        self._text.setText(message + (self.tr("  (and {count} more)").format(count=more) if more else ""))
-        self._text.setToolTip("\n".join(self._messages))
+    def show_failure(self, message: str) -> None:
+        """Say in one line that something did not work."""
+        self._show(f"⚠  {message}")
+
+    def show_note(self, message: str) -> None:
+        """Say in one line what is good to know."""
+        self._show(f"ℹ  {message}")
+
+    def _show(self, line: str) -> None:
+        if line in self._messages:
+            self._messages.remove(line)
+        self._messages.append(line)
+        shown = self._messages[: -MOST_SHOWN - 1 : -1]
+        more = len(self._messages) - len(shown)
+        lines = [*shown, self.tr("and {count} more").format(count=more)] if more else shown
+        self._text.setText("\n".join(lines))
+        self._text.setToolTip("\n".join(self._messages) if more else "")
         self.show()
 
     def dismiss(self) -> None:

@@ -14,6 +14,7 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.gui.panels.scale_banner import ScaleBanner
+from tests.gui.held_opening import HeldOpening
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.patch_folders import write_patch
 
@@ -145,3 +146,80 @@ def test_a_scale_changed_in_the_middle_of_a_run_ends_that_run_only(
     settle(qtbot, window)
     assert len(current(window).source.columns) == 6 * 4
     assert not np.isnan(current(window).store.probability).any()
+
+
+@pytest.fixture
+def judged(qtbot: QtBot, window: MainWindow, picture: Path) -> OpenSource:
+    """The picture, judged at 2 µm/px."""
+    window.session.open([picture], mpp=2.0, classify=True)
+    settle(qtbot, window)
+    return current(window)
+
+
+def give_and_stop(qtbot: QtBot, window: MainWindow, held: HeldOpening, mpp: float) -> None:
+    """Give another scale, and stop the opening that follows."""
+    held.may_go_on.clear()
+    with qtbot.waitSignal(window.session.opener.progressed, timeout=PATIENCE):
+        window.session.give_scale(current(window), mpp)
+    with qtbot.waitSignal(window.session.opener.cancelled, timeout=PATIENCE):
+        window.session.opener.cancel()
+    held.may_go_on.set()
+    settle(qtbot, window)
+
+
+def test_a_scale_whose_opening_is_stopped_leaves_everything_as_it_was(
+    qtbot: QtBot, window: MainWindow, picture: Path, held: HeldOpening
+) -> None:
+    held.may_go_on.set()
+    window.session.open([picture], mpp=2.0, classify=True)
+    settle(qtbot, window)
+    before = current(window).store.probability.copy()
+    give_and_stop(qtbot, window, held, 4.0)
+    assert window.session.sources == [current(window)]
+    assert current(window).mpp == 2.0
+    assert np.array_equal(current(window).store.probability, before)
+
+
+def test_a_question_whose_answer_is_stopped_is_asked_again(
+    qtbot: QtBot, window: MainWindow, picture: Path, held: HeldOpening
+) -> None:
+    held.may_go_on.set()
+    with qtbot.waitSignal(window.session.scale_needed, timeout=PATIENCE):
+        window.session.open([picture], classify=True)
+    give_and_stop(qtbot, window, held, 4.0)
+    assert banner_of(window).isVisible()
+    give(window, 4.0)
+    settle(qtbot, window)
+    assert not np.isnan(current(window).store.probability).any(), "it was dropped to be classified"
+
+
+def test_what_is_closed_while_it_opens_at_another_scale_stays_closed(
+    qtbot: QtBot, window: MainWindow, judged: OpenSource, picture: Path
+) -> None:
+    window.session.give_scale(judged, 4.0)
+    window.session.close_source(judged)
+    settle(qtbot, window)
+    assert window.session.sources == []
+    assert opened_in(window.session, picture, qtbot).scale_problem
+
+
+def test_what_is_dropped_again_while_its_scale_changes_is_there_once(
+    qtbot: QtBot, window: MainWindow, judged: OpenSource, picture: Path
+) -> None:
+    window.session.open([picture])
+    window.session.give_scale(judged, 4.0)
+    window.session.open([picture])
+    settle(qtbot, window)
+    assert window.session.sources == [current(window)]
+    assert current(window).mpp == 4.0
+
+
+def test_what_is_gone_when_its_scale_changes_is_closed_and_named(
+    qtbot: QtBot, window: MainWindow, judged: OpenSource, picture: Path
+) -> None:
+    picture.unlink()
+    with qtbot.waitSignal(window.session.failed, timeout=PATIENCE) as failed:
+        window.session.give_scale(judged, 4.0)
+    settle(qtbot, window)
+    assert "section.png" in failed.args[0]
+    assert window.session.sources == []
