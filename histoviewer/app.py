@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run HistoViewer; returns the process's exit code: 0 done, 1 some inputs failed, 2 the call is wrong,
     130 stopped by Ctrl+C."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         open_missing()
         _escape_what_cannot_be_said()
-        return _run(list(sys.argv[1:] if arguments is None else arguments))
+        return _run(words)
     except KeyboardInterrupt:
-        tell(_("histoviewer: stopped; give the same command to go on"))
+        goes_on = words[:1] == ["classify"]
+        tell(
+            _("histoviewer: stopped; give the same command to go on")
+            if goes_on
+            else _("histoviewer: stopped")
+        )
         return INTERRUPTED
 
 

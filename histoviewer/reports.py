@@ -46,19 +46,19 @@ def write_reports(
 
     A source on one slide has NAME.heatmap.png; a folder of several patients one
     NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. With
-    ``replaces_older`` this input was reported here before, with other answers: its heat maps of then that
-    are not written anew are removed once the table is, so that none lies beside one that says something else.
+    ``replaces_older`` this input was reported here before, with other answers: once something is written,
+    its files of then that are not written anew are removed, so that none contradicts another.
     """
-    pictures = _heatmaps(folder, source, store, name, threshold) if "png" in formats else []
-    drawn, problems = _write_each(pictures)
-    table: list[Report] = []
+    reports: list[Report] = []
     if "csv" in formats:
         write_table = partial(write_csv, store=store, threshold=threshold, model_title=card.title)
-        table.append((folder / f"{name}.csv", write_table))
-    written, table_problems = _write_each(table)
-    if replaces_older and not table_problems:
-        problems += _remove_older(folder, name, source, drawn)
-    return [*written, *drawn], [*table_problems, *problems]
+        reports.append((_table_path(folder, name), write_table))
+    if "png" in formats:
+        reports += _heatmaps(folder, source, store, name, threshold)
+    written, problems = _write_each(reports)
+    if replaces_older and written:
+        problems += _remove_older(folder, name, source, written)
+    return written, problems
 
 
 def shortened(name: str, *, most: int, mark: str) -> str:
@@ -105,16 +105,26 @@ def _heatmap_paths(folder: Path, source: PatchSource, name: str) -> dict[str, Pa
     return paths
 
 
-def _remove_older(folder: Path, name: str, source: PatchSource, drawn: Collection[Path]) -> list[ResultError]:
-    """Remove the heat maps that this input has drawn before, as far as their names are still known."""
-    own = {folder / f"{name}{HEATMAP}", *_heatmap_paths(folder, source, name).values()}
+def _table_path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.csv"
+
+
+def _remove_older(
+    folder: Path, name: str, source: PatchSource, written: Collection[Path]
+) -> list[ResultError]:
+    """Remove what this input has written before, as far as the names of its heat maps are still known."""
+    own = {
+        _table_path(folder, name),
+        folder / f"{name}{HEATMAP}",
+        *_heatmap_paths(folder, source, name).values(),
+    }
     problems = []
-    for path in sorted(own - set(drawn)):
+    for path in sorted(own - set(written)):
         try:
             if path.is_file():
                 path.unlink()
         except OSError as error:
-            message = _("Cannot remove {path}, a heat map of an earlier run: {reason}. Remove it yourself.")
+            message = _("Cannot remove {path}, of an earlier run: {reason}. Remove it yourself.")
             problems.append(ResultError(message.format(path=path, reason=error.strerror)))
     return problems
 

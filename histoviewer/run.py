@@ -9,9 +9,36 @@ from histoviewer import __version__
 from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.store import ResultStore, RunFacts
+from histoviewer.translation import plural
 
 IN_MEMORY = Path(":memory:")
 """In place of a result file: what SQLite calls a database that no file lies behind."""
+
+
+_MOST_NAMED = 5
+"""Patients in a line that is to be read at a glance."""
+
+
+def seen_note(source: PatchSource, card: ModelCard) -> str | None:
+    """One line about the patients that the model has learnt from; None where it has seen none of them.
+
+    How well it does on them is no evidence of how well it does on others.
+    """
+    seen = [name for name in source.columns.patients if card.role_of(name) in ("train", "validation")]
+    if not seen:
+        return None
+    names = ", ".join(seen[:_MOST_NAMED])
+    if len(seen) > _MOST_NAMED:
+        more = len(seen) - _MOST_NAMED
+        names = plural("{names} and {count} more", "{names} and {count} more", more).format(
+            names=names, count=more
+        )
+    message = plural(
+        "The model was trained on patient {names}: how well it does there says little about others.",
+        "The model was trained on patients {names}: how well it does there says little about others.",
+        len(seen),
+    )
+    return message.format(names=names)
 
 
 def open_results(

@@ -28,9 +28,13 @@ def open_missing() -> None:
 
 
 def tell(line: str) -> None:
-    """A line on standard error. That nobody can be told is no failure."""
+    """A line on standard error. That nobody can be told is no failure.
+
+    Names of files may hold line breaks, or what a terminal would obey: such characters are shown escaped.
+    """
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
     try:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{shown}\n")
         sys.stderr.flush()
     except OSError:
         _give_up(sys.stderr)

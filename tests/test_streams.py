@@ -55,6 +55,14 @@ def test_a_batch_does_not_fail_because_nobody_listens(folder: Path, tiny_bundle:
     assert "histoviewer" not in (folder / "out" / "patches.csv").read_text(encoding="utf-8")
 
 
+def test_a_name_with_a_line_break_is_told_in_one_line(folder: Path, tiny_bundle: Path) -> None:
+    (folder / "patches" / "x\ny\x1b[31m.png").write_bytes(b"no picture")
+    done = shell(folder, f"histoviewer classify patches --output out --model '{tiny_bundle}' --quiet")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert r"x\ny\x1b[31m.png" in line
+
+
 def test_ctrl_c_while_libraries_load_is_one_line(folder: Path) -> None:
     code = """
 import sys

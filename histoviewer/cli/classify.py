@@ -20,7 +20,7 @@ from histoviewer.reports import failure_lines, result_path, write_reports
 from histoviewer.results.outputs import Row, keep_rows, kept_rows
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import summary_entries, summary_row, write_folder_summary
-from histoviewer.run import open_results
+from histoviewer.run import open_results, seen_note
 from histoviewer.streams import tell
 from histoviewer.translation import _
 
@@ -111,7 +111,10 @@ class BatchClassification:
             self._report(source, store, name)
 
     def _report(self, source: PatchSource, store: ResultStore, name: str) -> None:
-        rows: list[Row] = [summary_row(entry) for entry in summary_entries(name, store, self._threshold)]
+        rows: list[Row] = [
+            summary_row(entry)
+            for entry in summary_entries(name, store, self._threshold, self._classifier.card.role_of)
+        ]
         written, problems = write_reports(
             self._options.output,
             source,
@@ -149,7 +152,8 @@ class BatchClassification:
             self._complain(str(error))
 
     def _tell_notes(self, source: PatchSource, name: str) -> None:
-        for note in advised_notes(source):
+        seen = seen_note(source, self._classifier.card)
+        for note in [*advised_notes(source), *([seen] if seen else [])]:
             self._say(f"{name}: {note}")
         if source.kind == "folder" and self._options.stride is not None:
             message = _("{name}: {path} has fixed patches: --stride does not apply.")

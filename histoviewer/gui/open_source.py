@@ -19,6 +19,7 @@ from histoviewer.inference.opening import choose_network
 from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import PatchSource
 from histoviewer.patches.view_only import ViewOnlySource
+from histoviewer.results.outputs import SUFFIX
 from histoviewer.results.store import ResultStore
 from histoviewer.run import IN_MEMORY, open_results
 from histoviewer.slides.geometry import Box
@@ -140,7 +141,9 @@ def results_path(path: Path) -> Path:
     that a read-only share can be opened, and found again when the same path is opened again."""
     folder = platformdirs.user_data_path("histoviewer", appauthor=False) / "results"
     mark = hashlib.sha256(os.fsencode(true_path(path))).hexdigest()[:12]
-    return folder / f"{path.stem[:60]}-{mark}.histo"
+    # In bytes: a file name has at most 255 of them on most systems, and one letter may take four.
+    stem = os.fsencode(path.stem)[:60].decode("utf-8", "ignore")
+    return folder / f"{stem}-{mark}{SUFFIX}"
 
 
 def open_with_results(

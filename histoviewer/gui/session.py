@@ -20,6 +20,7 @@ from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.patches.scale import usable_scale
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below
 from histoviewer.results.heatmap import Heatmap
+from histoviewer.run import seen_note
 from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box, Scale
 from histoviewer.translation import _
@@ -218,7 +219,8 @@ class Session(QObject):
         return is_first
 
     def _tell(self, opened: OpenSource) -> None:
-        notes = [*opened.source.notes]
+        seen = seen_note(opened.source, self.card)
+        notes = [*opened.source.notes, *([seen] if seen else [])]
         if opened.source.scale is not None and opened.source.scale.origin == "patch size":
             notes.append(_("If it is another: Classify > Change scale…"))
         if notes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
@@ -72,8 +73,11 @@ def take_picture(window: MainWindow, target: Path, watch: InterruptWatch, *, wit
 def _write_reports(session: Session, folder: Path, problems: list[str]) -> list[Path]:
     written: list[Path] = []
     entries: list[SummaryEntry] = []
+    names = Counter[str]()
     for opened in session.sources:
         name = opened.source.name
+        names[name] += 1
+        name += f"-{names[name]}" if names[name] > 1 else ""
         reports, troubles = write_reports(
             folder,
             opened.source,
@@ -85,7 +89,7 @@ def _write_reports(session: Session, folder: Path, problems: list[str]) -> list[
         )
         written += reports
         problems += map(str, troubles)
-        entries += summary_entries(name, opened.store, session.threshold)
+        entries += summary_entries(name, opened.store, session.threshold, session.card.role_of)
     summary = folder / "summary.csv"
     try:
         write_summary_csv(summary, entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -64,6 +64,8 @@ class SummaryEntry:
         mpp, scale_origin: µm per level-0 pixel, and who says so.
         model: its title.
         run: the run's id.
+        role: what the patient was to the model: "train", "validation", "test", or empty: not of its data.
+            Of an input that holds several, "mixed".
     """
 
     level: Literal["input", "patient"]
@@ -75,6 +77,7 @@ class SummaryEntry:
     model: str
     threshold: float
     run: str
+    role: str
 
 
 def count_rows(store: ResultStore, threshold: float, rows: NDArray[np.intp] | None = None) -> Counts:
@@ -112,15 +115,24 @@ def summarise(store: ResultStore, threshold: float, rows: NDArray[np.intp] | Non
     )
 
 
-def summary_entries(name: str, store: ResultStore, threshold: float) -> list[SummaryEntry]:
-    """One for the input called ``name``, then one for each of its patients, in their order."""
+def summary_entries(
+    name: str, store: ResultStore, threshold: float, role_of: Callable[[str], str | None]
+) -> list[SummaryEntry]:
+    """One for the input called ``name``, then one for each of its patients, in their order.
+
+    ``role_of``: what a patient was to the model, as ``ModelCard.role_of``.
+    """
+    patients = store.columns.patients
+    roles = [role_of(patient) or "" for patient in patients]
+    whole = roles[0] if len(set(roles)) == 1 else "mixed"
     patient = store.columns.patient
     by_patient = np.argsort(patient, kind="stable")
-    ends = np.cumsum(np.bincount(patient, minlength=len(store.columns.patients)))
-    entries = [_entry("input", name, "", store, threshold, None)]
+    ends = np.cumsum(np.bincount(patient, minlength=len(patients)))
+    entries = [_entry("input", name, "", whole, store, threshold, None)]
     start = 0
-    for patient_name, end in zip(store.columns.patients, ends.tolist(), strict=True):
-        entries.append(_entry("patient", name, patient_name, store, threshold, by_patient[start:end]))
+    for patient_name, role, end in zip(patients, roles, ends.tolist(), strict=True):
+        rows = by_patient[start:end]
+        entries.append(_entry("patient", name, patient_name, role, store, threshold, rows))
         start = end
     return entries
 
@@ -129,7 +141,7 @@ SUMMARY_COLUMNS = (
     *("level", "input", "patient"),
     *(field.name for field in fields(Counts)),
     *(field.name for field in fields(Agreement)),
-    *("mpp", "scale_origin", "model", "threshold", "run"),
+    *("mpp", "scale_origin", "model", "threshold", "run", "role"),
 )
 
 
@@ -158,7 +170,7 @@ def summary_row(entry: SummaryEntry) -> dict[str, str]:
     """Column -> cell of the summary, as it is written."""
     figures = {**asdict(entry.summary.counts), **asdict(entry.summary.agreement)}
     row = {name: _text(value) for name, value in figures.items()}
-    for name in ("level", "input", "patient", "scale_origin", "model", "run"):
+    for name in ("level", "input", "patient", "scale_origin", "model", "run", "role"):
         row[name] = defused(getattr(entry, name))
     return row | {"mpp": repr(float(entry.mpp)), "threshold": repr(float(entry.threshold))}
 
@@ -201,6 +213,7 @@ def _entry(
     level: Literal["input", "patient"],
     name: str,
     patient: str,
+    role: str,
     store: ResultStore,
     threshold: float,
     rows: NDArray[np.intp] | None,
@@ -216,6 +229,7 @@ def _entry(
         model=facts.model_title,
         threshold=threshold,
         run=store.run_id,
+        role=role,
     )
 
 

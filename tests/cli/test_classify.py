@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from histoviewer.app import main
+from histoviewer.inference.model_card import read_card
 from histoviewer.inference.opening import open_classifier
 from histoviewer.results.store import ResultStore
 from tests.helpers.idc_like import write_idc_like
@@ -308,6 +309,31 @@ def test_where_no_new_table_can_be_written_the_older_heat_map_stays_beside_the_o
     assert classify(folder) == 1
     assert "No space left" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_no_table_of_other_answers_lies_beside_a_heat_map(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder) == 0
+    assert classify(folder, "--formats", "png") == 0
+    assert (tmp_path / "out" / "patches.csv").exists()  # the same answers
+    assert classify(folder, "--formats", "png", "--threshold", 0.999) == 0
+    assert not (tmp_path / "out" / "patches.csv").exists()
+
+
+def test_patients_that_the_model_was_trained_on_are_named(classify, tiny_bundle, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    card = read_card(tiny_bundle)
+    write_idc_like(tmp_path / "all", patients=6, patches=4)
+    (of_test,) = card.split["test"]
+    assert classify(tmp_path / "all", tmp_path / "all" / of_test) == 0
+    learnt = sorted(card.split["train"] + card.split["validation"])
+    (line,) = (line for line in capsys.readouterr().err.splitlines() if "trained on" in line)
+    assert line.startswith(f"all: The model was trained on patients {', '.join(learnt)}:")
+    rows = rows_of(tmp_path / "out" / "summary.csv")
+    assert [row["role"] for row in rows] == [
+        "mixed",
+        *map(card.role_of, map(str, range(1000, 1006))),
+        "test",
+        "test",
+    ]
 
 
 def test_what_others_put_into_the_folder_stays(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -51,6 +51,15 @@ def test_the_demo_runs_without_a_screen_and_says_where_its_reports_are(tmp_path:
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 1000
 
 
+def test_the_demo_beside_sources_of_one_name_reports_each(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_idc_like(tmp_path / name / "p", patients=1, patches=4)
+    done = histoviewer("--demo", "a/p", "b/p", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in (tmp_path / "histoviewer-demo").glob("*.csv")}
+    assert names == {"synthetic-breast.csv", "p.csv", "p-2.csv", "summary.csv"}
+
+
 def test_a_screenshot_needs_no_screen(tmp_path: Path) -> None:
     write_idc_like(tmp_path / "patches", patients=1, patches=8)
     done = histoviewer("--screenshot", "window.png", "patches", folder=tmp_path)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.opening_line import OpeningLine
+from histoviewer.inference.model_card import read_card
 from tests.gui.held_opening import HeldOpening
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.idc_like import write_idc_like
@@ -79,6 +80,26 @@ def test_of_several_things_opened_together_the_first_is_shown_and_stays(
     window.session.open([tmp_path / "two", tmp_path / "three"])
     settle(qtbot, window)
     assert window.session.current is window.session.sources[1]
+
+
+def test_that_the_model_was_trained_on_a_patient_is_told(
+    qtbot: QtBot, window: MainWindow, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    card = read_card(tiny_bundle)
+    write_idc_like(tmp_path / "all", patients=6, patches=4)
+    opened_in(window.session, tmp_path / "all" / card.split["test"][0], qtbot)
+    assert "The model was trained on" not in texts(window)
+    opened_in(window.session, tmp_path / "all" / card.split["train"][0], qtbot)
+    assert f"The model was trained on patient {card.split['train'][0]}" in texts(window)
+
+
+def test_a_very_long_name_of_wide_letters_has_a_result_file(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_patch(tmp_path / ("😐" * 60), "loose.png")
+    opened = opened_in(window.session, tmp_path / ("😐" * 60), qtbot)
+    assert not opened.not_kept
+    assert opened.store.path.exists()
 
 
 def test_failed_patches_settle_the_share_and_are_tried_again_by_classify_once(

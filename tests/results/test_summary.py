@@ -119,7 +119,7 @@ def test_the_table_has_a_row_an_input_and_a_row_a_patient(tmp_path: Path) -> Non
         list("abcd"), patients=["x", "=y", "x", "=y"], truth=[MALIGNANT, BENIGN, BENIGN, BENIGN]
     )
     store = judged_store(tmp_path, columns, [0.9, 0.8, 0.1, NAN], notes={3: "failed: empty"})
-    write_summary_csv(tmp_path / "summary.csv", summary_entries("idc", store, 0.5))
+    write_summary_csv(tmp_path / "summary.csv", summary_entries("idc", store, 0.5, {"x": "train"}.get))
     content = (tmp_path / "summary.csv").read_bytes().decode()
     assert "\r" not in content
     with (tmp_path / "summary.csv").open(encoding="utf-8", newline="") as file:
@@ -141,3 +141,4 @@ def test_the_table_has_a_row_an_input_and_a_row_a_patient(tmp_path: Path) -> Non
     assert {(row["mpp"], row["scale_origin"]) for row in rows} == {("4.0", "data set")}
     assert {(row["model"], row["threshold"]) for row in rows} == {("Test model 1", "0.5")}
     assert {row["run"] for row in rows} == {store.run_id}
+    assert (whole["role"], of_y["role"], of_x["role"]) == ("mixed", "", "train")
