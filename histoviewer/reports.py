@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from histoviewer.errors import ResultError
 from histoviewer.inference.model_card import ModelCard
@@ -45,7 +47,8 @@ def write_reports(
     """Write NAME.csv and the heat maps; returns what was written, and why others could not be.
 
     A source on one slide has NAME.heatmap.png; a folder of several patients one
-    NAME.PATIENT.heatmap.png each; loose patches have no place and so no heat map. With
+    NAME.PATIENT.heatmap.png each, if any of their patches was judged; loose patches have no place and so
+    no heat map. The table comes first: it is the shortest to write, and holds everything. With
     ``replaces_older`` this input was reported here before, with other answers: once something is written,
     its files of then that are not written anew are removed, so that none contradicts another.
     """
@@ -87,6 +90,7 @@ def _heatmaps(
     return [
         (path, partial(write_slide_heatmap, source=source, store=store, slide=slide, threshold=threshold))
         for slide, path in _heatmap_paths(folder, source, name).items()
+        if not np.isnan(store.probability[source.rows(slide)]).all()
     ]
 
 
@@ -141,8 +145,44 @@ def _write_each(reports: list[Report]) -> tuple[list[Path], list[ResultError]]:
     return written, problems
 
 
+_MOST_WRITTEN_NAMED = 4
+"""Files, of what was written, that are named one by one."""
+
+
+def written_text(written: Sequence[Path]) -> str:
+    """What was written, in a few words."""
+    if not written:
+        return _("nothing could be written")
+    pictures = [path for path in written if path.name.endswith(HEATMAP)]
+    names = [path.name for path in written]
+    if len(written) > _MOST_WRITTEN_NAMED and len(pictures) > 1:
+        names = [path.name for path in written if path not in pictures]
+        names.append(
+            plural("{count} heat map", "{count} heat maps", len(pictures)).format(count=len(pictures))
+        )
+    return _("wrote {files}").format(files=", ".join(names))
+
+
 MOST_FAILURES_TOLD = 10
 """Unreadable patches of one input that are named; the CSV names all."""
+
+
+def size_note(store: ResultStore) -> str | None:
+    """One line where most patches that were judged are smaller than what the model judges; else None.
+
+    A few are at the borders of tissue. So many speak of a wrong scale.
+    """
+    judged = int(np.count_nonzero(~np.isnan(store.probability)))
+    truncated = len(store.truncated)
+    if 2 * truncated <= judged:
+        return None
+    message = _(
+        "{truncated} of {judged} patches cover less than the square of {size:.0f} µm that the model judges, "
+        "and were filled up with white: do not rely on their probabilities. Check the scale of {mpp:g} µm/px."
+    )
+    facts = store.facts
+    size = facts.patch_size * facts.model_mpp
+    return message.format(truncated=truncated, judged=judged, size=size, mpp=facts.mpp)
 
 
 def failure_lines(name: str, source: PatchSource, store: ResultStore) -> list[str]:

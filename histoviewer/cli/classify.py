@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.opening import choose_network, open_classifier
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
-from histoviewer.reports import failure_lines, result_path, write_reports
+from histoviewer.reports import failure_lines, result_path, size_note, write_reports, written_text
 from histoviewer.results.outputs import Row, keep_rows, kept_rows
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import summary_entries, summary_row, write_folder_summary
@@ -56,13 +57,15 @@ class BatchClassification:
             self._summarise()
 
     def _expanded(self, paths: list[Path]) -> list[Path]:
-        inputs: list[Path] = []
+        """Each input once, however it is written."""
+        inputs: dict[str, Path] = {}
         for path in paths:
             try:
-                inputs += [found for found in expand_paths(path) if found not in inputs]
+                for found in expand_paths(path):
+                    inputs.setdefault(os.path.realpath(found), found)
             except HistoViewerError as error:
                 self._complain(str(error))
-        return inputs
+        return [*inputs.values()]
 
     def _classify(self, item: Input) -> None:
         options, card = self._options, self._classifier.card
@@ -106,6 +109,9 @@ class BatchClassification:
         try:
             with ProgressBar(name, len(rows), quiet=self._options.quiet) as bar:
                 judge(source, store, self._classifier, rows, advanced=bar.advance)
+        except KeyboardInterrupt:
+            self._say(_("histoviewer: stopping; writing what was judged (Ctrl+C again: without heat maps)"))
+            raise
         finally:
             # Also after a full disk or Ctrl+C: what has been judged is worth its report.
             self._report(source, store, name)
@@ -115,6 +121,8 @@ class BatchClassification:
             summary_row(entry)
             for entry in summary_entries(name, store, self._threshold, self._classifier.card.role_of)
         ]
+        replaces_older = bool(self._earlier) and rows != self._earlier
+        self._rows = rows
         written, problems = write_reports(
             self._options.output,
             source,
@@ -123,17 +131,19 @@ class BatchClassification:
             name=name,
             threshold=self._threshold,
             formats=self._options.formats,
-            replaces_older=bool(self._earlier) and rows != self._earlier,
+            replaces_older=replaces_older,
         )
-        self._rows = rows
         for problem in problems:
             self._complain(str(problem))
         for line in failure_lines(name, source, store):
             self._complain(line)
+        note = size_note(store)
+        if note:
+            self._say(f"{name}: {note}")
         judged = int((~np.isnan(store.probability)).sum())
-        message = _("{name}: {judged} of {total} patches judged; wrote {files}")
-        files = ", ".join(path.name for path in written)
-        self._say(message.format(name=name, judged=judged, total=len(store.probability), files=files))
+        message = _("{name}: {judged} of {total} patches judged; {written}")
+        total = len(store.probability)
+        self._say(message.format(name=name, judged=judged, total=total, written=written_text(written)))
 
     def _keep_rows(self, path: Path) -> None:
         try:

@@ -18,19 +18,24 @@ from histoviewer.slides.pyramid_writer import write_pyramid
 from histoviewer.streams import tell
 from histoviewer.translation import _, plural
 
+_EXAMPLE = "10253_idx5_x1351_y1101_class0.png"
 _ENDINGS = (".ome.tiff", ".ome.tif", ".tiff", ".tif")
 
 
 def convert(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code: 1 where patches or slides had to be left out."""
     _check(options.output)
+    if options.folder.is_file():
+        message = _(
+            "{path} is a file: expected a folder of patches with coordinates in their names, like {example}."
+        )
+        raise SourceError(message.format(path=options.folder, example=_EXAMPLE))
     card = read_card(options.model)
     with closing(open_source(options.folder, input_size=card.input_size, model_mpp=card.mpp)) as source:
         slides = list(source.slides())
         if not isinstance(source, FolderSource) or not slides:
             message = _("{folder} has no coordinates in its file names: expected names like {example}.")
-            example = "10253_idx5_x1351_y1101_class0.png"
-            raise SourceError(message.format(folder=options.folder, example=example))
+            raise SourceError(message.format(folder=options.folder, example=_EXAMPLE))
         # A list: each slide is tried, whatever became of the one before.
         written = [
             _write(source, name, _target(options.output, name, is_only=len(slides) == 1)) for name in slides

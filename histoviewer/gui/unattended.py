@@ -37,7 +37,7 @@ def picture_path(options: argparse.Namespace) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = _("Cannot make the folder {folder}: {reason}.")
+        message = _("Cannot make the folder {folder}: {reason}. Start in a folder that can be written to.")
         raise ResultError(message.format(folder=folder, reason=error.strerror)) from error
     return target
 

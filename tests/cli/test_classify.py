@@ -336,6 +336,36 @@ def test_patients_that_the_model_was_trained_on_are_named(classify, tiny_bundle,
     ]
 
 
+def test_an_input_that_is_given_by_several_names_is_judged_once(
+    classify, folder, tmp_path, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(folder.parent)
+    (tmp_path / "link").symlink_to(folder)
+    assert classify("patches", folder, f"../{folder.parent.name}/patches", "link") == 0
+    assert {path.stem for path in (tmp_path / "out").glob("*.csv")} == {"patches", "summary"}
+    assert len(rows_of(tmp_path / "out" / "summary.csv")) == 3
+
+
+def test_patients_of_whom_nothing_was_judged_have_no_heat_map(classify, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    write_idc_like(tmp_path / "many", patients=6, patches=4)
+    assert classify(tmp_path / "many", "--limit", 6) == 0
+    out = tmp_path / "out"
+    names = sorted(path.name for path in out.glob("*.heatmap.png"))
+    assert names == ["many.1000.heatmap.png", "many.1001.heatmap.png"]
+    assert classify(tmp_path / "many") == 0
+    assert len(list(out.glob("*.heatmap.png"))) == 6
+    assert capsys.readouterr().err.splitlines()[-1].endswith("wrote many.csv, 6 heat maps")
+
+
+def test_patches_far_smaller_than_the_models_square_are_told(classify, folder, capsys) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder) == 0
+    assert "cover less" not in capsys.readouterr().err
+    assert classify(folder, "--mpp", 2) == 0
+    (line,) = (line for line in capsys.readouterr().err.splitlines() if "cover less" in line)
+    assert "20 of 20 patches cover less than the square of 200 µm" in line
+    assert "2 µm/px" in line
+
+
 def test_what_others_put_into_the_folder_stays(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
     out = tmp_path / "out"
     out.mkdir()

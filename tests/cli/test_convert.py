@@ -101,3 +101,12 @@ def test_what_was_there_stays_where_the_writing_is_stopped(
     assert main(["convert", str(folder / "1000"), str(tmp_path / "out.tiff")]) == 130
     assert (tmp_path / "out.tiff").read_bytes() == b"before"
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out.tiff"}
+
+
+def test_a_file_is_told_to_be_none_of_the_folders_that_convert_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_patch(tmp_path, "a.png")
+    assert main(["convert", str(tmp_path / "a.png"), str(tmp_path / "out.tiff")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "a.png is a file: expected a folder of patches" in line
