@@ -79,7 +79,8 @@ def _open(path: Path, start: bytes) -> Slide:
 
 
 def _open_plain_tiled_tiff(path: Path) -> Slide:
-    """OpenSlide sees no levels in SubIFDs, no scale in OME-XML, and not all depths of colour."""
+    """OpenSlide sees no levels in SubIFDs, no scale in OME-XML, not all depths of colour, and of several
+    pictures only the first."""
     try:
         tiff = TiffSlide(path)
     except SourceError:
@@ -88,7 +89,8 @@ def _open_plain_tiled_tiff(path: Path) -> Slide:
         reader = OpenSlideReader(path)
     except SourceError:
         return _with_levels(tiff)
-    if tiff.level_count > reader.level_count or not tiff.is_8_bit:
+    is_same_picture = reader.dimensions == tiff.dimensions
+    if not is_same_picture or tiff.level_count > reader.level_count or not tiff.is_8_bit:
         reader.close()
         return _with_levels(tiff)
     tiff.close()

@@ -30,11 +30,13 @@ _PRINTING_DPI = (72, 96, 100, 120, 144, 150, 180, 200, 220, 240, 300, 350, 360, 
 
 
 def tiff_scale(file: TiffFile, page: TiffPage) -> Scale | None:
-    """What the file says, by the most explicit voice it has; None where it says nothing.
+    """What the file says of a page, by the most explicit voice it has; None where it says nothing.
+
+    OME-XML may describe several images, a slide and its label for instance: the one with the page counts.
 
     Resolution tags count only with a unit, and only where they are no printer's setting and plausible.
     """
-    mpp = _ome_mpp(file.ome_metadata) or _imagej_mpp(file, page) or _tagged_mpp(page)
+    mpp = _ome_mpp(file.ome_metadata, page) or _imagej_mpp(file, page) or _tagged_mpp(page)
     return Scale(mpp, "file tag") if mpp else None
 
 
@@ -44,16 +46,43 @@ def is_printing_default(mpp: float) -> bool:
     return any(math.isclose(25400.0 / mpp, dpi, rel_tol=2e-3) for dpi in _PRINTING_DPI)
 
 
-def _ome_mpp(xml: str | None) -> float | None:
+def _ome_mpp(xml: str | None, page: TiffPage) -> float | None:
     if not xml:
         return None
     try:
-        pixels = ElementTree.fromstring(xml).find("{*}Image/{*}Pixels")
+        root = ElementTree.fromstring(xml)
     except ElementTree.ParseError:
         return None
-    if pixels is None:
-        return None
-    return _mean(_ome_size(pixels, axis) for axis in "XY")
+    pixels = _ome_pixels(root, page)
+    return None if pixels is None else _mean(_ome_size(pixels, axis) for axis in "XY")
+
+
+def _ome_pixels(root: ElementTree.Element, page: TiffPage) -> ElementTree.Element | None:
+    """The image that holds the page; the only one is taken to hold it, whatever it says of its planes."""
+    images = root.findall("{*}Image/{*}Pixels")
+    if len(images) == 1:
+        return images[0]
+    return next((image for image in images if _holds(image, page, str(root.get("UUID")))), None)
+
+
+def _holds(image: ElementTree.Element, page: TiffPage, uuid: str) -> bool:
+    size = (image.get("SizeX"), image.get("SizeY"))
+    is_as_large = size == (str(page.imagewidth), str(page.imagelength))
+    return is_as_large and any(_lists(planes, page, uuid) for planes in image.iterfind("{*}TiffData"))
+
+
+def _lists(planes: ElementTree.Element, page: TiffPage, uuid: str) -> bool:
+    """Whether the page is among a TiffData's: ``PlaneCount`` pages from ``IFD`` on, of this file (``uuid``)
+    unless it names another. Without a count it is one page, or all where no ``IFD`` is told either."""
+    named = planes.find("{*}UUID")
+    if named is not None and named.text != uuid and named.get("FileName") != page.parent.filename:
+        return False
+    index, first = int(page.index), planes.get("IFD")
+    count = planes.get("PlaneCount") or ("1" if first else str(index + 1))
+    try:
+        return 0 <= index - int(first or 0) < int(count)
+    except ValueError:
+        return False
 
 
 def _ome_size(pixels: ElementTree.Element, axis: str) -> float:

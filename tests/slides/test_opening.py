@@ -125,6 +125,27 @@ def test_a_tiled_ome_tiff_without_levels_keeps_its_ome_scale(tmp_path: Path) -> 
         assert slide.scale == Scale(0.25, "file tag")
 
 
+def _write_images(path: Path, *images: tuple[Any, float]) -> Path:
+    """A tiled OME-TIFF of several images, each with its µm/px."""
+    with tifffile.TiffWriter(path, ome=True) as writer:
+        for pixels, mpp in images:
+            metadata = {"axes": "YXS", "PhysicalSizeX": mpp, "PhysicalSizeY": mpp}
+            writer.write(pixels, tile=(64, 64), photometric="rgb", metadata=metadata)
+    return path
+
+
+@pytest.mark.parametrize("is_macro_first", [True, False])
+def test_the_largest_image_of_an_ome_tiff_is_the_slide_at_its_own_scale(
+    tmp_path: Path, is_macro_first: bool
+) -> None:
+    images = [(textured(400, 300), 2.0), (boxed(), 0.5)]
+    path = _write_images(tmp_path / "a.ome.tif", *(images if is_macro_first else images[::-1]))
+    with open_slide(path) as slide:
+        assert slide.dimensions == Size(640, 448)
+        assert slide.scale == Scale(0.5, "file tag")
+        np.testing.assert_array_equal(slide.read_region(Region(0, 0, 0, Size(640, 448))), boxed())
+
+
 @pytest.mark.parametrize(("dpi", "mpp"), [(72, None), (300, None), (25.4, 1000.0), (50800, 0.5)])
 def test_a_printing_default_is_no_scale_of_a_tiled_tiff(
     tmp_path: Path, dpi: float, mpp: float | None

@@ -94,3 +94,52 @@ def test_a_tiff_without_any_of_it_has_no_scale(tmp_path: Path) -> None:
 def test_round_micrometres_are_no_printing_default() -> None:
     assert not any(is_printing_default(mpp) for mpp in (0.25, 0.5, 1, 2, 4, 10, 20, 50, 100, 1000))
     assert is_printing_default(25400 / 600)
+
+
+def _written_images(folder: Path, *images: tuple[int, float | None]) -> Path:
+    """An OME-TIFF of square images, each of its side in pixels and its µm/px."""
+    path = folder / "a.ome.tif"
+    with TiffWriter(path, ome=True) as writer:
+        for side, mpp in images:
+            sizes = {f"PhysicalSize{axis}": mpp for axis in "XY"} if mpp else {}
+            writer.write(np.zeros((side, side), np.uint8), metadata={"axes": "YX", **sizes})
+    return path
+
+
+@pytest.mark.parametrize(("index", "mpp"), [(0, 2.0), (1, 0.5), (2, None), (3, 0.25)])
+def test_each_image_of_an_ome_tiff_has_its_own_scale(tmp_path: Path, index: int, mpp: float | None) -> None:
+    path = _written_images(tmp_path, (8, 2.0), (16, 0.5), (16, None), (16, 0.25))
+    with TiffFile(path) as tiff:
+        assert tiff_scale(tiff, tiff.series[index].keyframe) == (Scale(mpp, "file tag") if mpp else None)
+
+
+_HERE, _ELSEWHERE = "urn:uuid:a", "urn:uuid:b"
+
+
+@pytest.mark.parametrize(
+    "planes",
+    [
+        "<TiffData/>",
+        '<TiffData FirstC="0"/>',
+        '<TiffData PlaneCount="2"/>',
+        '<TiffData IFD="0"/>',
+        f'<TiffData IFD="0"><UUID FileName="name before.ome.tif">{_HERE}</UUID></TiffData>',
+        f'<TiffData IFD="0"><UUID FileName="a.tif">{_ELSEWHERE}</UUID></TiffData>',
+    ],
+)
+def test_the_image_that_lists_the_page_has_the_scale(tmp_path: Path, planes: str) -> None:
+    images = [
+        (16, 8, '<TiffData IFD="0"/>', 1.0),
+        (8, 8, '<TiffData IFD="1"/>', 2.0),
+        (8, 8, '<TiffData IFD="1" PlaneCount="5"/>', 3.0),
+        (8, 8, f'<TiffData IFD="0"><UUID FileName="b.tif">{_ELSEWHERE}</UUID></TiffData>', 4.0),
+        (8, 8, "", 5.0),
+        (8, 8, '<TiffData IFD="first"/>', 6.0),
+        (8, 8, planes, 0.5),
+    ]
+    described = "".join(
+        f'<Image><Pixels SizeX="{width}" SizeY="{height}" PhysicalSizeX="{mpp}">{listed}</Pixels></Image>'
+        for width, height, listed, mpp in images
+    )
+    xml = f'<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="{_HERE}">{described}</OME>'
+    assert _scale_of(_written(tmp_path, metadata=None, description=xml)) == Scale(0.5, "file tag")
