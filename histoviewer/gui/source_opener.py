@@ -16,7 +16,7 @@ from histoviewer.patches.opening import expand_paths
 from histoviewer.translation import _
 
 TELL_SECONDS = 0.1
-"""How often the window hears how many files have been found."""
+"""How often the window hears what is being opened and how many files have been found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +46,8 @@ class SourceOpener(QObject):
         known(object, object): the resolved path of something that is open already, and the ``OpenRequest``.
         failed(str, object): one line, and the ``OpenRequest``.
         cancelled(object): an ``OpenRequest``.
-        progressed(str, int): name of what is being opened, and the files found in it so far.
+        progressed(str, int): name of what is being opened, and the files found in it so far; 0 where none
+            are counted, as in a slide.
         finished(): nothing is being opened any more.
     """
 
@@ -135,7 +136,7 @@ class _Results(QObject):
 
 
 class _CancelledError(Exception):
-    """Raised through whoever lists a folder."""
+    """Raised through whoever lists a folder or looks for a slide's tissue."""
 
 
 class _Opening(QRunnable):

@@ -17,8 +17,9 @@ from histoviewer.patches.mosaic import MosaicSlide, canvas_size
 from histoviewer.patches.names import GRAMMAR_PITCH, GRAMMAR_SCALE
 from histoviewer.patches.patch import NO_LOCATION, Block, BlockPixels, PatchColumns
 from histoviewer.patches.patch_file import image_size, read_patch, read_true_size
+from histoviewer.patches.progress import Progress
 from histoviewer.patches.scale import usable_scale
-from histoviewer.patches.scan import Progress, Scan, scan_file, scan_folder
+from histoviewer.patches.scan import Scan, scan_file, scan_folder
 from histoviewer.patches.walk import Unreadable, readable_name
 from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.geometry import Scale, Size

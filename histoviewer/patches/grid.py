@@ -13,6 +13,7 @@ from histoviewer.patches.blocks import BLOCK_SIDE
 from histoviewer.patches.cells import Grid, square_blocks
 from histoviewer.patches.one_slide import OneSlide
 from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns
+from histoviewer.patches.progress import Progress
 from histoviewer.patches.scale import usable_scale
 from histoviewer.patches.stamp import file_stamp
 from histoviewer.patches.tissue import LEAST_TISSUE, Tissue, find_tissue
@@ -44,10 +45,13 @@ class SlideSource(OneSlide):
         model_mpp: float,
         stride: int | None = None,
         tissue_only: bool = True,
+        progress: Progress | None = None,
     ) -> None:
         """``stride``: model pixels from one patch to the next; ``input_size`` if None: no overlap.
+        ``progress``: told 0 before each piece in which tissue is looked for.
 
-        Raises ScaleUnknownError or ScaleError for the slide's scale, SourceError for the stride.
+        Raises ScaleUnknownError or ScaleError for the slide's scale, SourceError for the stride, and what
+        ``progress`` raises; the slide stays open then.
         """
         scale = usable_scale(slide.scale, model_mpp=model_mpp, path=slide.path)
         grid = Grid(slide.bounds, model_mpp / scale.mpp, input_size, input_size if stride is None else stride)
@@ -55,7 +59,7 @@ class SlideSource(OneSlide):
         super().__init__(slide, input_size=input_size)
         self.name = PurePath(slide.name).stem.removesuffix(".ome")
         self.stride = grid.stride * grid.pixel
-        self.tissue = find_tissue(slide, scale.mpp) if tissue_only else None
+        self.tissue = find_tissue(slide, scale.mpp, progress=progress) if tissue_only else None
         self._grid = grid
         self._column, self._row = _judged_cells(grid, self.tissue)
         self.columns = _columns(grid, self._column, self._row, slide)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from histoviewer.errors import HistoViewerError, PatchError, SourceError
+from histoviewer.errors import PatchError, SourceError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.names import IMAGE_SUFFIXES, is_image, is_whole_slide, natural_key, parse_name
 from histoviewer.patches.patch_file import image_size
-from histoviewer.patches.scan import Progress
+from histoviewer.patches.progress import Progress
 from histoviewer.patches.walk import Listing, Walk
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
@@ -33,23 +34,28 @@ def open_source(
 
     ``input_size``, ``model_mpp``: the model's, pixels and µm/px. ``mpp`` overrules what the source says of
     its scale. ``stride`` (model pixels) and ``tissue_only`` are for slides; patches of a folder are where
-    they are. ``progress`` is told how many patches of a folder have been found so far, in the calling thread
-    and at most about ten times a second; to cancel, raise from it: the exception (any but OSError) comes out
-    of here. The source's ``notes`` are worth telling, its ``problems`` are failures.
+    they are. ``progress`` is told in the calling thread: of a folder how many patches have been found so far,
+    at most about ten times a second; of a slide 0, before each piece in which tissue is looked for. To
+    cancel, raise from it: the exception (any but OSError) comes out of here. The source's ``notes`` are worth
+    telling, its ``problems`` are failures.
 
     Raises SourceError where there is nothing to judge, ScaleUnknownError where a slide does not tell its
     scale, ScaleError where it is too coarse.
     """
     if is_folder(path) or is_patch(path, input_size):
         return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp, progress=progress)
-    slide = open_slide(path, mpp=mpp)
-    try:
-        return SlideSource(
-            slide, input_size=input_size, model_mpp=model_mpp, stride=stride, tissue_only=tissue_only
+    with ExitStack() as on_failure:
+        slide = on_failure.enter_context(open_slide(path, mpp=mpp))
+        source = SlideSource(
+            slide,
+            input_size=input_size,
+            model_mpp=model_mpp,
+            stride=stride,
+            tissue_only=tissue_only,
+            progress=progress,
         )
-    except HistoViewerError:
-        slide.close()
-        raise
+        on_failure.pop_all()
+    return source
 
 
 def expand_paths(path: Path, *, progress: Progress | None = None) -> list[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +12,10 @@ from numpy.typing import NDArray
 
 from histoviewer.patches.names import is_image, is_whole_slide, natural_key, parse_name
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
+from histoviewer.patches.progress import Progress
 from histoviewer.patches.stamp import file_stamp
 from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
-
-Progress = Callable[[int], None]
-"""Called in the scanning thread, at most about ten times a second, with the number of patches found so far.
-What it raises stops the scan and reaches the caller: that is how a scan is cancelled. It should not raise
-OSError, which is taken for the folder's."""
 
 _PROGRESS_SECONDS = 0.1
 
@@ -57,8 +52,8 @@ def scan_folder(root: Path, progress: Progress | None = None) -> Scan:
 
     The public archive holds a second, nested copy of itself: a name of the grammar tells patient, place
     and class, so the same name again is the same patch, and the one higher up counts. Plain names may
-    repeat in different folders. Raises OSError when the folder cannot be listed, and what
-    ``progress`` raises.
+    repeat in different folders. ``progress`` is told of the patches found so far, at most about ten times a
+    second. Raises OSError when the folder cannot be listed, and what ``progress`` raises.
     """
     walk, found = Walk(root), _Found(progress)
     for listing in walk:

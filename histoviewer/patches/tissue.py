@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
+from histoviewer.patches.progress import Progress, tell_nobody
 from histoviewer.slides.base import BACKGROUND, Slide, reduce_pixels
 from histoviewer.slides.geometry import Box, Size
 
@@ -88,12 +89,17 @@ class Tissue:
         return share
 
 
-def find_tissue(slide: Slide, mpp: float) -> Tissue:
-    """The tissue of a slide of ``mpp`` µm per level-0 pixel. Reads all of it once, piece by piece."""
+def find_tissue(slide: Slide, mpp: float, *, progress: Progress | None = None) -> Tissue:
+    """The tissue of a slide of ``mpp`` µm per level-0 pixel. Reads all of it once, piece by piece.
+
+    ``progress`` is told 0 before each piece, for a slide without coarse levels takes minutes. Raises what
+    that raises, and nothing else: what cannot be read counts as tissue.
+    """
+    tell = progress or tell_nobody
     pixel = max(1.0, MASK_MPP / mpp)
-    pixels, is_unread = _reduced(slide, pixel)
+    pixels, is_unread = _reduced(slide, pixel, tell)
     is_dark = _is_dark(pixels)
-    is_unread |= _is_missing(slide, pixels, pixel)
+    is_unread |= _is_missing(slide, pixels, pixel, tell)
     mask = is_unread if is_dark else is_stained(pixels) | is_unread
     return Tissue(mask, slide.bounds, pixel, is_dark, float(is_unread.mean()))
 
@@ -137,7 +143,7 @@ def _is_dark(pixels: NDArray[np.uint8]) -> bool:
     return not has_glass and bool(np.median(pixels.max(axis=2)) < _DARK_PICTURE)
 
 
-def _reduced(slide: Slide, pixel: float) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def _reduced(slide: Slide, pixel: float, tell: Progress) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """The slide's bounds with one pixel for ``pixel`` level-0 pixels, and which of them cannot be read."""
     width, height = int(np.ceil(slide.bounds.width / pixel)), int(np.ceil(slide.bounds.height / pixel))
     pixels = np.full((height, width, 3), BACKGROUND, np.uint8)
@@ -149,6 +155,7 @@ def _reduced(slide: Slide, pixel: float) -> tuple[NDArray[np.uint8], NDArray[np.
             size = Size(min(side, width - left), min(side, height - top))
             piece = np.s_[top : top + size.height, left : left + size.width]
             x, y = slide.bounds.x + left * pixel, slide.bounds.y + top * pixel
+            tell(0)
             try:
                 pixels[piece] = slide.read_box(Box(x, y, size.width * pixel, size.height * pixel), size)
             except SourceError:
@@ -157,7 +164,7 @@ def _reduced(slide: Slide, pixel: float) -> tuple[NDArray[np.uint8], NDArray[np.
     return pixels, is_unread
 
 
-def _is_missing(slide: Slide, pixels: NDArray[np.uint8], pixel: float) -> NDArray[np.bool_]:
+def _is_missing(slide: Slide, pixels: NDArray[np.uint8], pixel: float, tell: Progress) -> NDArray[np.bool_]:
     """Where the level that the mask is made from lacks tissue that a finer one shows, bool (h, w).
 
     A tile that a level leaves out is white like glass that was never scanned: a finer level tells which.
@@ -167,6 +174,7 @@ def _is_missing(slide: Slide, pixels: NDArray[np.uint8], pixel: float) -> NDArra
     finer = [d for d in slide.level_downsamples if d < slide.level_downsamples[level] / 1.01]
     is_white = (pixels == BACKGROUND).all(axis=2)
     for square in _squares(is_white) if finer else ():
+        tell(0)
         try:
             found = is_white[square] & is_stained(_read_finer(slide, square, pixel, max(finer)))
         except SourceError:

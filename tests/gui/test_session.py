@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,14 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.opening_line import OpeningLine
 from histoviewer.inference.model_card import read_card
+from histoviewer.patches import opening
 from tests.gui.held_opening import HeldOpening
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.idc_like import write_idc_like
+from tests.helpers.numpy_slide import NumpySlide
 from tests.helpers.patch_folders import write_patch
 from tests.helpers.pictures import textured, write_tiff_levels
+from tests.helpers.stained import glass
 
 PATIENCE = 30_000
 
@@ -212,4 +215,51 @@ def test_closing_the_window_does_not_wait_for_a_huge_folder(
         window.session.open([folder])
     window.close()
     assert not held.may_go_on.is_set()
+    assert window.session.sources == []
+
+
+@pytest.fixture
+def large_slide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[NumpySlide]:
+    """What every path opens as: a slide of many pieces and no coarse level; reading waits for its gate."""
+    slide = NumpySlide(glass(10_000, 6_000))
+    slide.path = tmp_path / "large.svs"
+    slide.path.touch()
+    slide.gate.clear()
+    monkeypatch.setattr(opening, "open_slide", lambda *_, **__: slide)
+    yield slide
+    slide.gate.set()
+
+
+def test_opening_a_large_slide_names_it_and_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, large_slide: NumpySlide
+) -> None:
+    line = window.findChild(OpeningLine)
+    assert line is not None
+    window.session.open([large_slide.path])
+    qtbot.waitUntil(lambda: line.isVisible() and len(large_slide.reads) == 1, timeout=PATIENCE)
+    assert [label.text() for label in line.findChildren(QLabel)] == ["Opening large.svs…"]
+    cancel = line.findChild(QPushButton)
+    assert cancel is not None
+    cancel.click()
+    large_slide.gate.set()
+    qtbot.waitUntil(lambda: not window.session.opener.is_busy, timeout=PATIENCE)
+    assert len(large_slide.reads) == 1
+    assert window.session.sources == []
+    assert not window.messages.isVisible()
+
+
+def test_closing_the_window_does_not_wait_for_a_large_slide(
+    qtbot: QtBot, window: MainWindow, large_slide: NumpySlide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opener, cancel = window.session.opener, window.session.opener.cancel
+
+    def cancel_then_read_on() -> None:
+        cancel()
+        large_slide.gate.set()
+
+    monkeypatch.setattr(opener, "cancel", cancel_then_read_on)
+    window.session.open([large_slide.path])
+    qtbot.waitUntil(lambda: len(large_slide.reads) == 1, timeout=PATIENCE)
+    window.close()
+    assert len(large_slide.reads) == 1
     assert window.session.sources == []

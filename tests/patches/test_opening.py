@@ -12,11 +12,12 @@ import pytest
 import tifffile
 
 from histoviewer.errors import ScaleError, ScaleUnknownError, SourceError
-from histoviewer.patches import scan
+from histoviewer.patches import opening, scan
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.slides.geometry import Scale
+from histoviewer.slides.opening import open_slide
 from tests.helpers.patch_folders import idc_name, painted, refuse_to_list, write_empty, write_patch
 from tests.helpers.stained import EOSIN, glass, put
 
@@ -196,6 +197,28 @@ def test_opening_a_folder_tells_how_far_it_is_and_can_be_stopped(
 
     with pytest.raises(StoppedError):
         opened(tmp_path, progress=stop)
+
+
+def test_opening_a_slide_can_be_stopped_and_then_closes_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slide = open_slide(write_slide(tmp_path / "slide.tif"))
+    closed: list[bool] = []
+    monkeypatch.setattr(slide, "close", lambda: closed.append(True))
+    monkeypatch.setattr(opening, "open_slide", lambda *_, **__: slide)
+    told: list[int] = []
+    opened(slide.path, progress=told.append)
+    assert set(told) == {0}
+    assert not closed
+
+    def stop(_count: int) -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        opened(slide.path, progress=stop)
+    assert closed == [True]
+    monkeypatch.undo()
+    slide.close()
 
 
 def test_progress_is_told_about_ten_times_a_second_at_most(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tifffile import TiffFile
 
+from histoviewer.errors import SourceError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.patch import MALIGNANT
@@ -80,6 +81,31 @@ def test_the_mask_lies_on_the_slide_and_is_read_in_pieces() -> None:
     assert (columns.min(), columns.max() + 1) == ((3200 - 160) / 32, (3840 - 160) / 32)
     assert (rows.min(), rows.max() + 1) == ((1600 - 320) / 32, (1920 - 320) / 32)
     assert max(max(region.size.width, region.size.height) for region in slide.reads) < 2400
+
+
+def test_every_piece_is_told_before_it_is_read(tmp_path: Path) -> None:
+    read_before: list[int] = []
+    slide = NumpySlide(glass(6000, 4000), mpp=0.5)
+    find_tissue(slide, 0.5, progress=lambda _count: read_before.append(len(slide.reads)))
+    assert read_before == list(range(3 * 2))
+    told: list[int] = []
+    white = np.full((2048, 4096, 3), 255, np.uint8)
+    with open_slide(write_tiff_levels(tmp_path / "a.tif", [white, reduced(white, 16)])) as levels:
+        find_tissue(levels, 0.5, progress=told.append)
+    assert told == [0] * (1 + 8 * 4)  # the coarse level, then squares of the finer one: nothing but white
+
+
+@pytest.mark.parametrize("piece", [1, 4])
+def test_finding_tissue_can_be_stopped_before_any_piece(piece: int) -> None:
+    slide = NumpySlide(glass(6000, 4000), mpp=0.5)
+
+    def stop(_count: int) -> None:
+        if len(slide.reads) == piece - 1:
+            raise SourceError("whatever it is, it is no damage")
+
+    with pytest.raises(SourceError, match="no damage"):
+        find_tissue(slide, 0.5, progress=stop)
+    assert len(slide.reads) == piece - 1
 
 
 def test_what_cannot_be_read_is_kept_for_a_failure_to_tell() -> None:

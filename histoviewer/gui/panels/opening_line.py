@@ -1,4 +1,4 @@
-"""What is being opened, how many files have been found, and a way to stop it."""
+"""What is being opened, how many files of a folder have been found, and a way to stop it."""
 
 from __future__ import annotations
 
