@@ -12,6 +12,7 @@ import numpy as np
 
 from histoviewer.errors import ResultError
 from histoviewer.inference.model_card import ModelCard
+from histoviewer.patches.names import HEATMAP as HEATMAP
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.colormaps import DEFAULT_COLORMAP
 from histoviewer.results.csv import write_csv
@@ -24,8 +25,6 @@ from histoviewer.translation import _, plural
 FORMATS = ("csv", "png")
 LATER_FORMATS = ("geojson", "html")
 """Known to the command line, not written yet."""
-
-HEATMAP = ".heatmap.png"
 
 
 def result_path(folder: Path, name: str) -> Path:

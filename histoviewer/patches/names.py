@@ -15,6 +15,9 @@ from histoviewer.slides.geometry import Scale
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 """Files that are patches, by the end of their name in lower case."""
 
+HEATMAP = ".heatmap.png"
+"""Files that are heat maps made of patches, by the end of their name in lower case: no patches themselves."""
+
 _SLIDE_SUFFIXES = (
     ".svs",
     ".ndpi",
@@ -63,9 +66,9 @@ class PatchName:
 
 
 def is_image(name: str) -> bool:
-    """Whether a file of this name is taken for a patch. Hidden files are not, and no whole slides."""
+    """Whether a file of this name is taken for a patch. Hidden files are not, no heat maps and no slides."""
     is_picture = name.lower().endswith(IMAGE_SUFFIXES) and not name.startswith(".")
-    return is_picture and not is_whole_slide(name)
+    return is_picture and not is_whole_slide(name) and not name.lower().endswith(HEATMAP)
 
 
 def is_whole_slide(name: str) -> bool:

@@ -110,6 +110,18 @@ def test_the_same_command_again_judges_nothing_twice(classify, folder, tmp_path)
     assert ResultStore.read(tmp_path / "out" / "patches.histo").run_id != first.run_id
 
 
+def test_heat_maps_written_among_the_patches_are_not_judged(classify, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    write_idc_like(tmp_path, patients=1, patches=10)
+    assert classify(tmp_path) == 0
+    (result,) = (tmp_path / "out").glob("*.histo")
+    first = ResultStore.read(result)
+    assert len(list((tmp_path / "out").glob("*.heatmap.png"))) == 1
+    assert classify(tmp_path) == 0
+    assert "expected a" not in capsys.readouterr().err
+    second = ResultStore.read(result)
+    assert (second.run_id, len(second.probability)) == (first.run_id, 10)
+
+
 def test_a_killed_run_goes_on_where_it_was(tiny_bundle: Path, tmp_path: Path) -> None:
     folder = tmp_path / "patches"
     write_idc_like(folder, patients=40, patches=100)

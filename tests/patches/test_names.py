@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from histoviewer.patches.names import (
+    HEATMAP,
     PatchName,
     class_of_folder,
     is_image,
@@ -51,6 +52,13 @@ def test_other_names_are_not_of_the_grammar(stem: str) -> None:
 def test_images_are_known_by_their_ending_in_any_case() -> None:
     assert all(map(is_image, ["a.png", "b.JPG", "c.jpeg", "d.TiF", "e.tiff", "f.bmp", "g.h.png"]))
     assert not any(map(is_image, [".png", "._a.png", "a.txt", "png", "a.svs", "a.ome.tiff", "a.png.part"]))
+
+
+def test_a_heat_map_is_neither_a_patch_nor_a_slide() -> None:
+    for name in ("a.heatmap.png", "B.Heatmap.PNG", "10253_idx5_x1_y1_class0.heatmap.png", HEATMAP):
+        assert not is_image(name)
+        assert not is_whole_slide(name)
+    assert all(map(is_image, ["heatmap.png", "a heatmap.png", "a.heatmap.jpg", "a.heatmap.1.png"]))
 
 
 def test_whole_slides_are_known_by_their_ending() -> None:

@@ -123,6 +123,21 @@ def test_a_batch_over_a_folder_of_slides_means_each_of_them(tmp_path: Path) -> N
     assert found == ["b9.ndpi", "b10.svs", "c.tif", "more/d.mrxs", "more/e.ome.tiff"]
 
 
+def test_a_batch_over_slides_passes_over_their_heat_maps(tmp_path: Path) -> None:
+    write_empty(tmp_path, "a.svs")
+    write_empty(tmp_path / "out", "a.heatmap.png", idc_name(suffix=".heatmap.png"))
+    assert expand_paths(tmp_path) == [tmp_path / "a.svs"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(50, 50), (200, 100)])
+def test_a_heat_map_that_is_asked_for_opens_as_a_picture(tmp_path: Path, width: int, height: int) -> None:
+    path = write_patch(tmp_path, "a.heatmap.png", painted(width, height))
+    assert expand_paths(path) == [path]
+    source = opened(path, mpp=4.0)
+    assert isinstance(source, SlideSource)
+    source.close()
+
+
 def test_a_batch_over_slides_and_patches_means_both(tmp_path: Path) -> None:
     write_empty(tmp_path, "a.svs")
     write_empty(tmp_path / "patches", idc_name(suffix=".tif"))

@@ -53,6 +53,15 @@ def test_plain_names_may_repeat_in_different_folders(tmp_path: Path) -> None:
     assert scan.truth.tolist() == [UNKNOWN] * 2
 
 
+def test_heat_maps_made_of_the_folder_are_no_patches_of_it(tmp_path: Path) -> None:
+    write_empty(tmp_path, "a.png", "b.png")
+    before = scan_folder(tmp_path)
+    write_empty(tmp_path / "out", "a.heatmap.png", "p.10253.heatmap.png", "a.csv")
+    after = scan_folder(tmp_path)
+    assert after.files == before.files == ["a.png", "b.png"]
+    assert after.other_files == 3
+
+
 def test_plain_patches_take_truth_from_a_class_folder(tmp_path: Path) -> None:
     write_empty(tmp_path / "anna" / "0", "a.png")
     write_empty(tmp_path / "anna" / "1", "b.png")
