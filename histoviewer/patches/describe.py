@@ -10,11 +10,10 @@ import numpy as np
 from histoviewer.errors import ScaleError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
-from histoviewer.patches.opening import expand_paths, is_folder, is_patch
+from histoviewer.patches.opening import expand_paths, is_folder, open_patches_or_slide
 from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.geometry import Scale, Size
-from histoviewer.slides.opening import open_slide
 
 
 def describe(path: Path, *, input_size: int, model_mpp: float, mpp: float | None = None) -> dict[str, Any]:
@@ -24,14 +23,13 @@ def describe(path: Path, *, input_size: int, model_mpp: float, mpp: float | None
     that what only they know is None. ``patches`` is None where a slide cannot be judged at its scale, and
     ``problem`` says why. A slide counts as a patient. Raises SourceError, as ``open_source``.
     """
-    if is_folder(path):
-        found = expand_paths(path)
-        if found != [path]:
-            return _of_slides(path, found)
-        return _of_folder(FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp), "folder")
-    if is_patch(path, input_size):
-        return _of_folder(FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp), "patch")
-    with open_slide(path, mpp=mpp) as slide:
+    found = expand_paths(path)
+    if found != [path]:
+        return _of_slides(path, found)
+    opened = open_patches_or_slide(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp)
+    if isinstance(opened, FolderSource):
+        return _of_folder(opened)
+    with opened as slide:
         return {
             "kind": "slide",
             "name": slide.name,
@@ -58,12 +56,12 @@ def _of_slides(path: Path, found: list[Path]) -> dict[str, Any]:
     }
 
 
-def _of_folder(source: FolderSource, kind: str) -> dict[str, Any]:
+def _of_folder(source: FolderSource) -> dict[str, Any]:
     columns = source.columns
     sizes = [source.true_size(row) for row in range(len(columns))]
     slides = [source.slide(name) for name in source.slides()]
     return {
-        "kind": kind,
+        "kind": "folder" if is_folder(source.path) else "patch",
         "name": source.name,
         **(_pixels(slides[0]) if len(slides) == 1 else {"dimensions": None, "levels": []}),
         **_scale(source.scale),

@@ -1,4 +1,4 @@
-"""``open_source``: the only place that decides what a path is."""
+"""``open_source``, and beneath it the only place that decides what a path is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from histoviewer.patches.names import IMAGE_SUFFIXES, is_image, is_whole_slide, 
 from histoviewer.patches.patch_file import image_size
 from histoviewer.patches.progress import Progress
 from histoviewer.patches.walk import Listing, Walk
+from histoviewer.slides.base import Slide
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
 
@@ -42,10 +43,13 @@ def open_source(
     Raises SourceError where there is nothing to judge, ScaleUnknownError where a slide does not tell its
     scale, ScaleError where it is too coarse.
     """
-    if is_folder(path) or is_patch(path, input_size):
-        return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp, progress=progress)
+    opened = open_patches_or_slide(
+        path, input_size=input_size, model_mpp=model_mpp, mpp=mpp, progress=progress
+    )
+    if isinstance(opened, FolderSource):
+        return opened
     with ExitStack() as on_failure:
-        slide = on_failure.enter_context(open_slide(path, mpp=mpp))
+        slide = on_failure.enter_context(opened)
         source = SlideSource(
             slide,
             input_size=input_size,
@@ -56,6 +60,23 @@ def open_source(
         )
         on_failure.pop_all()
     return source
+
+
+def open_patches_or_slide(
+    path: Path,
+    *,
+    input_size: int,
+    model_mpp: float,
+    mpp: float | None = None,
+    progress: Progress | None = None,
+) -> FolderSource | Slide:
+    """What a path is: a source over a folder of patches or a single one, or else a slide, whatever its scale.
+
+    The arguments, and what is raised for files and folders: as ``open_source``.
+    """
+    if is_folder(path) or _is_patch(path, input_size):
+        return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp, progress=progress)
+    return open_slide(path, mpp=mpp)
 
 
 def expand_paths(path: Path, *, progress: Progress | None = None) -> list[Path]:
@@ -103,7 +124,7 @@ def is_folder(path: Path) -> bool:
     return False
 
 
-def is_patch(path: Path, input_size: int) -> bool:
+def _is_patch(path: Path, input_size: int) -> bool:
     """Whether a single picture is a patch: it is no larger than one, or cannot be read and is named so."""
     if not is_image(path.name):
         return False
