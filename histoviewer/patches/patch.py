@@ -95,10 +95,6 @@ class PatchColumns:
             truth=int(self.truth[index]),
         )
 
-    def of_patient(self, name: str) -> NDArray[np.intp]:
-        """Rows of one patient, ascending."""
-        return np.flatnonzero(self.patient == self.patients.index(name))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +24,27 @@ _HELD_IN_MEMORY = 32 << 20
 _BIG_TIFF = 4_000_000_000
 """Bytes of pixels above which 32-bit offsets might not do."""
 
-Progress = Callable[[int, int], None]
-"""Called for each tile with (tiles done, tiles in all)."""
 
-
-def write_pyramid(slide: Slide, path: Path, *, tile: int = TILE, progress: Progress | None = None) -> None:
+def write_pyramid(slide: Slide, path: Path, *, tile: int = TILE) -> None:
     """Write level 0 of ``slide`` and its halvings as a pyramidal OME-TIFF: lossless deflate, levels in
     SubIFDs, µm/px in the OME-XML and in the resolution tags where the slide has a scale.
 
     Level 0 is read once, tile by tile; the halves of its tiles wait in a temporary file beside ``path``, so
     memory stays flat. Each pixel of a level is the mean of up to four of the one before; an odd last row or
     column is kept. The file appears under its name only when it is whole, and what was there before stays
-    until then. What ``progress`` raises stops the writing.
+    until then.
 
     ``tile``: pixels, a multiple of 32.
 
     Raises ResultError when the file cannot be written, SourceError when the slide cannot be read.
     """
     with staged(path) as file, TiffWriter(file, bigtiff=_is_big(slide), ome=True) as writer:
-        _write_levels(writer, slide, tile, path.parent, progress or _tell_nobody)
+        _write_levels(writer, slide, tile, path.parent)
 
 
 def _is_big(slide: Slide) -> bool:
     # Deflate may grow what it cannot shrink, and the levels add a third.
     return 3 * slide.dimensions.width * slide.dimensions.height * 4 // 3 > _BIG_TIFF
-
-
-def _tell_nobody(_done: int, _all: int) -> None:
-    pass
 
 
 class _SlideLevel:
@@ -109,18 +102,17 @@ class _HalvedLevel:
         return np.frombuffer(self._file.read(count), np.uint8).reshape(self._half, self._half, 3)
 
 
-def _write_levels(writer: TiffWriter, slide: Slide, tile: int, scratch: Path, progress: Progress) -> None:
+def _write_levels(writer: TiffWriter, slide: Slide, tile: int, scratch: Path) -> None:
     others = _level_sizes(slide.dimensions, tile)[1:]
     with contextlib.ExitStack() as stack:
         halved = [
             stack.enter_context(contextlib.closing(_HalvedLevel(size, tile, scratch))) for size in others
         ]
         levels: list[_SlideLevel | _HalvedLevel] = [_SlideLevel(slide, tile), *halved]
-        report = _reporter(progress, sum(len(_grid(level.size, tile)) for level in levels))
         for level, coarser in itertools.zip_longest(levels, halved):
             is_first = level is levels[0]
             writer.write(
-                _tiles(level, coarser, tile, report),
+                _tiles(level, coarser, tile),
                 shape=(level.size.height, level.size.width, 3),
                 dtype=np.uint8,
                 tile=(tile, tile),
@@ -144,14 +136,13 @@ def _first_page(slide: Slide, sublevels: int) -> dict[str, Any]:
 
 
 def _tiles(
-    level: _SlideLevel | _HalvedLevel, coarser: _HalvedLevel | None, tile: int, report: Callable[[], None]
+    level: _SlideLevel | _HalvedLevel, coarser: _HalvedLevel | None, tile: int
 ) -> Iterator[NDArray[np.uint8]]:
     """The level's tiles in reading order, filled up to whole ones; their halves go to the coarser level."""
     for row, column in _grid(level.size, tile):
         pixels = level.read(column, row)
         if coarser:
             coarser.put(column, row, pixels)
-        report()
         yield _padded(pixels, tile)
 
 
@@ -172,8 +163,3 @@ def _padded(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     canvas = white(Size(side, side))
     paste(canvas, pixels, x=0, y=0)
     return canvas
-
-
-def _reporter(progress: Progress, in_all: int) -> Callable[[], None]:
-    done = itertools.count(1)
-    return lambda: progress(next(done), in_all)

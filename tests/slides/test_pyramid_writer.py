@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from histoviewer.errors import ResultError
+from histoviewer.errors import ResultError, SourceError
 from histoviewer.slides.geometry import Box, Region, Scale, Size
 from histoviewer.slides.opening import open_slide
 from histoviewer.slides.openslide import OpenSlideReader
@@ -18,9 +18,9 @@ from tests.helpers.numpy_slide import NumpySlide
 from tests.helpers.pictures import boxed, reduced, textured
 
 
-def _write(folder: Path, slide: NumpySlide, **options: object) -> Path:
+def _write(folder: Path, slide: NumpySlide) -> Path:
     path = folder / "Срез 1.ome.tiff"
-    write_pyramid(slide, path, tile=64, **options)
+    write_pyramid(slide, path, tile=64)
     return path
 
 
@@ -85,26 +85,11 @@ def test_level_0_is_read_once_and_in_tiles(tmp_path: Path) -> None:
     assert {region.level for region in slide.reads} == {0}
 
 
-def test_progress_counts_every_tile_of_every_level(tmp_path: Path) -> None:
-    calls: list[tuple[int, int]] = []
-    _write(tmp_path, NumpySlide(textured(200, 100)), progress=lambda done, all_: calls.append((done, all_)))
-    in_all = 4 * 2 + 2 * 1 + 1
-    assert calls == [(done, in_all) for done in range(1, in_all + 1)]
-
-
-class _StopError(Exception):
-    pass
-
-
-def _stop(_done: int, _all: int) -> None:
-    raise _StopError
-
-
-def test_stopping_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
+def test_a_slide_that_cannot_be_read_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
     path = _write(tmp_path, NumpySlide(boxed()))
     before = path.read_bytes()
-    with pytest.raises(_StopError):
-        _write(tmp_path, NumpySlide(textured(200, 200)), progress=_stop)
+    with pytest.raises(SourceError, match="broken at 64, 128"):
+        _write(tmp_path, NumpySlide(textured(200, 200), broken=[Box(100, 150, 1, 1)]))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
