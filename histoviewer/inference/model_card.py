@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import reprlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from histoviewer.errors import ModelError
 from histoviewer.translation import _
@@ -159,9 +161,46 @@ def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
         raise ModelError(message.format(folder=folder, found=facts.get("format"), expected=FORMAT))
     known = {f.name for f in fields(ModelCard)} - {"folder"}
     facts = {name: value for name, value in facts.items() if name in known}
-    facts["class_names"] = tuple(facts["class_names"])
+    facts["class_names"] = _listed(facts["class_names"])
     facts["networks"] = tuple(Network(**n) for n in facts["networks"])
-    facts["split"] = {role: tuple(patients) for role, patients in facts["split"].items()}
+    facts["split"] = {role: _listed(patients) for role, patients in facts["split"].items()}
     facts["metrics"] = {name: Metric(**m) for name, m in facts["metrics"].items()}
     facts["operating_points"] = tuple(OperatingPoint(**p) for p in facts["operating_points"])
-    return ModelCard(**facts, folder=folder)
+    card = ModelCard(**facts, folder=folder)
+    _check_types(card)
+    if card.input_size < 1 or not 0 < card.mpp < math.inf:
+        raise ValueError("input_size and mpp must be above 0")
+    return card
+
+
+def _listed(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, got {reprlib.repr(value)}")
+    return tuple(value)
+
+
+def _check_types(facts: object) -> None:
+    """Raises TypeError for the first field of a dataclass whose value is not of its type."""
+    for name, kind in get_type_hints(type(facts)).items():
+        value = getattr(facts, name)
+        if not _fits(value, kind):
+            expected = getattr(kind, "__name__", kind)
+            raise TypeError(f"{name} is {reprlib.repr(value)}, expected {expected}")
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Whether a value is of a type that a card's field may have; JSON's 4 is a float too."""
+    kinds = get_args(kind)
+    if kind is Any:
+        return True
+    if kind in (int, float):
+        return isinstance(value, (int, kind)) and not isinstance(value, bool)
+    if is_dataclass(kind):
+        _check_types(value)
+        return True
+    if get_origin(kind) is Mapping:
+        return isinstance(value, Mapping) and all(_fits(part, kinds[1]) for part in value.values())
+    if get_origin(kind) is tuple:
+        kinds = kinds[:1] * len(value) if kinds[-1] is ... else kinds
+        return len(value) == len(kinds) and all(map(_fits, value, kinds))
+    return isinstance(value, kind)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from histoviewer.errors import ModelError
+from histoviewer.errors import ModelError, reason_of
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.model_card import ModelCard, Network, file_sha256, read_card
 from histoviewer.translation import _
@@ -40,10 +41,18 @@ def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:
 def _verify(card: ModelCard, network: Network) -> None:
     for name, checksum in network.files.items():
         path = card.folder / name
-        if not path.is_file():
+        try:
+            is_whole = file_sha256(path) == checksum
+        except FileNotFoundError:
             message = _("The model in {folder} lacks {name}. Install the bundle again.")
-            raise ModelError(message.format(folder=card.folder, name=name))
-        if file_sha256(path) != checksum:
+            raise ModelError(message.format(folder=card.folder, name=name)) from None
+        except OSError as error:
+            message = _(
+                "Cannot read {path}, a file of the model: {reason}. "
+                "Check its disk and permissions, or install the bundle again."
+            )
+            raise ModelError(message.format(path=path, reason=reason_of(error))) from error
+        if not is_whole:
             message = _(
                 "{path} is not the file the model card names (sha256 differs). Install the bundle again."
             )
@@ -51,11 +60,20 @@ def _verify(card: ModelCard, network: Network) -> None:
 
 
 def _load(card: ModelCard, network: Network) -> Classifier:
-    if network.engine == "openvino":
+    try:
+        classifier = _classifier_of(network.engine)
+    except ImportError as error:
+        message = _("The engine {engine} cannot be loaded here: {reason}. Install HistoViewer again.")
+        raise ModelError(message.format(engine=network.engine, reason=reason_of(error))) from error
+    return classifier(card, network)
+
+
+def _classifier_of(engine: str) -> Callable[[ModelCard, Network], Classifier]:
+    if engine == "openvino":
         from histoviewer.inference.openvino_classifier import OpenVinoClassifier
 
-        return OpenVinoClassifier(card, network)
+        return OpenVinoClassifier
     # The Keras door: TensorFlow takes seconds to import and must not be there when OpenVINO serves.
     from histoviewer.inference.keras_classifier import KerasClassifier
 
-    return KerasClassifier(card, network)
+    return KerasClassifier

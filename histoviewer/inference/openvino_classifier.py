@@ -25,7 +25,7 @@ class OpenVinoClassifier:
         """Raises ModelError where the network cannot be read or compiled here."""
         self.card = card
         self.precision = network.arithmetic
-        path = card.folder / next(name for name in network.files if name.endswith(".xml"))
+        path = card.folder / _graph_file(card, network)
         try:
             self._network = openvino.Core().compile_model(path, "CPU", SETTINGS)
         except RuntimeError as error:
@@ -42,6 +42,14 @@ class OpenVinoClassifier:
                 message.format(count=len(pixels), model=self.card.title, error=first_line(error))
             ) from error
         return np.array(answer[:, 0], np.float32)
+
+
+def _graph_file(card: ModelCard, network: Network) -> str:
+    for name in network.files:
+        if name.endswith(".xml"):
+            return name
+    message = _("The model card in {folder} names no .xml file for OpenVINO. Install the bundle again.")
+    raise ModelError(message.format(folder=card.folder))
 
 
 def first_line(error: Exception) -> str:

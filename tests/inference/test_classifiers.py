@@ -1,6 +1,8 @@
 """The contract: a tiny real VGG, trained, bundled, opened by both engines, gives one and the same answer."""
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 
 from histoviewer.errors import ModelError
+from histoviewer.inference import opening
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.inference.opening import open_classifier
 from histoviewer.resources import default_bundle
@@ -70,6 +73,73 @@ def test_a_damaged_card_is_an_error_of_one_line(tmp_path: Path, text: str) -> No
     with pytest.raises(ModelError) as error:
         read_card(tmp_path)
     assert "\n" not in str(error.value)
+
+
+def changed_card(bundle: Path, folder: Path, **changes: object) -> Path:
+    """A copy of the bundle's card with other facts in it."""
+    facts = json.loads((bundle / CARD_NAME).read_text(encoding="utf-8"))
+    (folder / CARD_NAME).write_text(json.dumps(facts | changes), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("mpp", "4.0"),
+        ("mpp", True),
+        ("mpp", 0),
+        ("mpp", float("nan")),
+        ("input_size", 50.5),
+        ("input_size", -50),
+        ("threshold", None),
+        ("name", 7),
+        ("class_names", ["benign"]),
+        ("class_names", "no"),
+        ("networks", 3),
+        ("networks", [{"engine": "openvino", "precision": "f16", "files": ["network.xml"], "size": 1}]),
+        ("networks", [{"engine": "openvino", "precision": "f16", "files": {"network.xml": 5}, "size": 1}]),
+        ("split", {"test": "8867"}),
+        ("split", {"test": [8867]}),
+        ("metrics", {"roc_auc": {"value": "high", "low": 0.9, "high": 1.0}}),
+        ("training", []),
+    ],
+)
+def test_a_field_of_a_wrong_type_damages_the_card(tmp_path: Path, field: str, value: object) -> None:
+    with pytest.raises(ModelError, match=r"card\.json is damaged: .* Install the bundle again"):
+        read_card(changed_card(default_bundle(), tmp_path, **{field: value}))
+
+
+def test_a_damaged_card_names_the_field(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"mpp is '4\.0', expected float"):
+        read_card(changed_card(default_bundle(), tmp_path, mpp="4.0"))
+
+
+def test_a_whole_number_is_a_scale_too(tmp_path: Path) -> None:
+    assert read_card(changed_card(default_bundle(), tmp_path, mpp=4)).mpp == 4.0
+
+
+def test_a_network_that_lacks_its_graph_is_named(tmp_path: Path) -> None:
+    network = {"engine": "openvino", "precision": "f16", "files": {}, "size": 1}
+    with pytest.raises(ModelError, match=r"names no \.xml file"):
+        open_classifier(changed_card(default_bundle(), tmp_path, networks=[network]))
+
+
+def test_a_network_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(path: Path) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    monkeypatch.setattr(opening, "file_sha256", read)
+    with pytest.raises(ModelError, match=r"Cannot read .*network-int8\.xml.*: Input/output error\. Check"):
+        open_classifier(default_bundle())
+
+
+@pytest.mark.parametrize("engine", ["openvino", "keras"])
+def test_an_engine_that_cannot_be_imported_is_named(
+    monkeypatch: pytest.MonkeyPatch, engine: opening.Engine
+) -> None:
+    monkeypatch.setitem(sys.modules, f"histoviewer.inference.{engine}_classifier", None)
+    with pytest.raises(ModelError, match=f"The engine {engine} cannot be loaded here: "):
+        open_classifier(default_bundle(), engine=engine)
 
 
 def test_a_changed_network_file_is_refused(tiny_bundle: Path, tmp_path: Path) -> None:
