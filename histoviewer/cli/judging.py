@@ -63,9 +63,8 @@ def judge(
     Raises ModelError when the network fails and ResultError when the store cannot be written; what was
     judged before is kept.
     """
-    recorder = _Recorder(store, advanced)
     queue = RequestQueue()
-    recorder.queue = queue
+    recorder = _Recorder(store, queue, advanced)
     queue.submit(source, waiting_blocks(source, rows), Priority.BACKGROUND)
     try:
         InferenceEngine(load=lambda: classifier, queue=queue, report=recorder.on_event).run(until_idle=True)
@@ -76,12 +75,15 @@ def judge(
 
 
 class _Recorder:
-    """Puts what the engine reports into the store."""
+    """Puts what the engine reports into the store.
 
-    def __init__(self, store: ResultStore, advanced: Callable[[int], None]) -> None:
+    The queue knows a single run, so that a failed run is always this one.
+    """
+
+    def __init__(self, store: ResultStore, queue: RequestQueue, advanced: Callable[[int], None]) -> None:
         self._store = store
+        self._queue = queue
         self._advanced = advanced
-        self.queue = RequestQueue()
         self.problem: HistoViewerError | None = None
 
     def on_event(self, event: Event) -> None:
@@ -96,6 +98,6 @@ class _Recorder:
         except HistoViewerError as error:
             # A full disk: nothing more can be kept, so nothing more is judged.
             self.problem = error
-            self.queue.cancel()
+            self._queue.cancel()
             return
         self._advanced(len(event.patches))
