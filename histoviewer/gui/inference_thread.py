@@ -43,8 +43,13 @@ class InferenceThread(QThread):
         finally:
             # A defect, or a library that ran out of memory: the run is over, and says so.
             if not has_ended_well:
-                self.queue.cancel()
-                self.reported.emit(RunFailed(self.tr("Classifying stopped unexpectedly; the log says why.")))
+                message = self.tr("Classifying stopped unexpectedly; the log says why.")
+                self.reported.emit(RunFailed(message, run_id=self.queue.cancel() - 1))
+
+    def wake(self) -> None:
+        """Begin anew where the loop has ended unasked; call it once something waits in the queue."""
+        if not self._is_stopping:
+            self.start()
 
     def stop(self) -> None:
         """End the loop after the batch in hand and wait for it. Nothing is terminated."""
@@ -53,6 +58,7 @@ class InferenceThread(QThread):
         self.wait()
 
     def _on_finished(self) -> None:
-        """In the GUI thread: a loop that ended unasked begins anew, for the next run."""
-        if not self._is_stopping:
-            self.start()
+        """In the GUI thread. A loop that ended unasked does not begin anew by itself, to end again and again;
+        but a run may have been submitted while it was ending."""
+        if len(self.queue):
+            self.wake()

@@ -53,12 +53,17 @@ class Runs(QObject):
         rows = opened.rows_to_submit()
         if not len(rows):
             return
+        blocks = waiting_blocks(opened.source, rows)
+        queue = self._thread.queue
+        run_id = queue.submit(opened.source, blocks, Priority.BACKGROUND, visible=visible)
+        self._thread.wake()
+        if run_id != self._run_id:
+            # The run before has failed, and the message that says so is still on its way.
+            self._end()
+        self._run_id = run_id
         if opened not in self._sources:
             self._sources.append(opened)
         opened.is_waiting[rows] = True
-        blocks = waiting_blocks(opened.source, rows)
-        queue = self._thread.queue
-        self._run_id = queue.submit(opened.source, blocks, Priority.BACKGROUND, visible=visible)
         if self._meter is None:
             self._meter = ProgressMeter(len(rows))
         else:
@@ -99,7 +104,8 @@ class Runs(QObject):
             self._on_classified(event)
         elif isinstance(event, RunFailed):
             self.failed.emit(event.message)
-            self._end()
+            if event.run_id == self._run_id:
+                self._end()
 
     def _on_classified(self, event: Classified) -> None:
         opened = next((s for s in self._sources if s.source is event.source), None)

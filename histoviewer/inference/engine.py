@@ -47,9 +47,15 @@ class Classified:
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """The model cannot be loaded or run; everything that waited is forgotten."""
+    """The model cannot be loaded or run; everything that waited is forgotten.
+
+    Attributes:
+        message: one line.
+        run_id: of the run that has ended; whatever was submitted since has a higher one.
+    """
 
     message: str
+    run_id: int
 
 
 Event = Classified | RunFailed
@@ -95,10 +101,11 @@ class InferenceEngine:
 
     def _ensure_loaded(self) -> Classifier | None:
         if self._classifier is None:
+            run_id = self._queue.run_id
             try:
                 self._classifier = self._load()
             except HistoViewerError as error:
-                self._fail(error)
+                self._fail(error, run_id)
         return self._classifier
 
     def _batch_size(self) -> int:
@@ -114,7 +121,7 @@ class InferenceEngine:
         try:
             answers = classifier.predict(pixels) if len(pixels) else np.empty(0, np.float32)
         except HistoViewerError as error:
-            self._fail(error)
+            self._fail(error, current[0][0].run_id)
             return
         start = 0
         for request, read in blocks:
@@ -123,10 +130,11 @@ class InferenceEngine:
                 self._report(_classified(request, read, answers[start:end]))
             start = end
 
-    def _fail(self, error: HistoViewerError) -> None:
-        log.error("%s", error)
-        self._queue.cancel()
-        self._report(RunFailed(str(error)))
+    def _fail(self, error: HistoViewerError, run_id: int) -> None:
+        """End the run, unless it has been cancelled meanwhile: then nobody waits for it."""
+        log.debug("run %d failed", run_id, exc_info=error)
+        if self._queue.end(run_id):
+            self._report(RunFailed(str(error), run_id))
 
 
 def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:

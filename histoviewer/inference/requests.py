@@ -111,6 +111,14 @@ class RequestQueue:
             self._run_id += 1
             return self._run_id
 
+    def end(self, run_id: int) -> bool:
+        """``cancel`` this run; False where it has been over, and what waits belongs to another."""
+        with self._condition:
+            is_current = run_id == self._run_id
+            if is_current:
+                self.cancel()
+            return is_current
+
     def forget(self, source: PatchSource) -> None:
         """Let nothing of this source wait any more; it is about to be closed."""
         with self._condition:

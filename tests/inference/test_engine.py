@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.classifier import Classifier
@@ -66,7 +67,7 @@ def test_a_model_that_does_not_load_ends_the_run() -> None:
     source, queue, events = ArraySource(8), RequestQueue(), list[Event]()
     queue.submit(source, source.blocks(), Priority.BACKGROUND)
     InferenceEngine(load=load, queue=queue, report=events.append).run(until_idle=True)
-    assert events == [RunFailed("no such model")]
+    assert events == [RunFailed("no such model", run_id=0)]
     assert len(queue) == 0
 
 
@@ -76,13 +77,37 @@ def test_a_model_that_fails_ends_the_run_and_the_engine_serves_the_next() -> Non
     engine = InferenceEngine(load=lambda: classifier, queue=queue, report=events.append)
     queue.submit(source, source.blocks(), Priority.BACKGROUND)
     engine.run(until_idle=True)
-    assert RunFailed("the fake was told to fail") in events
+    assert RunFailed("the fake was told to fail", run_id=0) in events
     assert answers(events) == {}
 
     classifier.fails = False
     queue.submit(source, source.blocks(), Priority.BACKGROUND)
     engine.run(until_idle=True)
     assert len(answers(events)) == 8
+
+
+def test_a_failure_leaves_a_run_alone_that_was_submitted_meanwhile() -> None:
+    source, queue, events = ArraySource(8), RequestQueue(), list[Event]()
+    classifier = FakeClassifier()
+    answer = classifier.predict
+
+    def fail_once_another_run_waits(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        del pixels
+        classifier.predict = answer  # type: ignore[method-assign]
+        queue.cancel()
+        queue.submit(source, source.blocks(), Priority.BACKGROUND)
+        raise ModelError("of no interest any more")
+
+    classifier.predict = fail_once_another_run_waits  # type: ignore[method-assign]
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    InferenceEngine(load=lambda: classifier, queue=queue, report=events.append).run(until_idle=True)
+    assert not any(isinstance(e, RunFailed) for e in events)
+    assert len(answers(events)) == 8
+
+
+def test_a_failure_is_told_by_whoever_it_is_reported_to(caplog: pytest.LogCaptureFixture) -> None:
+    judge(ArraySource(8), FakeClassifier(fails=True))
+    assert not caplog.records
 
 
 class RunningEngine:

@@ -120,3 +120,15 @@ def test_no_request_is_lost_or_doubled_when_many_threads_take() -> None:
     for thread in threads:
         thread.join(timeout=30)
     assert np.array_equal(np.sort(np.concatenate(numbers)), np.arange(1000))
+
+
+def test_ending_a_run_that_is_over_leaves_the_next_alone() -> None:
+    source, queue = ArraySource(8), RequestQueue()
+    run_id = queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    assert queue.end(run_id)
+    assert len(queue) == 0
+    next_id = queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    assert next_id == run_id + 1
+    assert not queue.end(run_id)
+    assert len(queue) == 2
+    assert queue.run_id == next_id
