@@ -70,22 +70,31 @@ class Exporter(QObject):
         return Path(chosen) if chosen else None
 
     def _start(self, write: Callable[[], None], path: Path) -> None:
-        self._pool.start(_Writing(write, self.tr("Wrote {path}").format(path=path), self))
+        done = self.tr("Wrote {path}").format(path=path)
+        defect = self.tr("Writing {path} failed unexpectedly; the log says why.").format(path=path)
+        self._pool.start(_Writing(write, done=done, defect=defect, exporter=self))
 
 
 class _Writing(QRunnable):
     """In the pool's thread; signals of the exporter, which lives in the GUI thread, carry the outcome."""
 
-    def __init__(self, write: Callable[[], None], done: str, exporter: Exporter) -> None:
+    def __init__(self, write: Callable[[], None], *, done: str, defect: str, exporter: Exporter) -> None:
         super().__init__()
         self._write = write
         self._done = done
+        self._defect = defect
         self._exporter = exporter
 
     def run(self) -> None:
+        problem = self._defect
         try:
             self._write()
+            problem = ""
         except HistoViewerError as error:
-            self._exporter.failed.emit(str(error))
-        else:
-            self._exporter.written.emit(self._done)
+            problem = str(error)
+        finally:
+            # Also on the way out of a defect: the pool would lose it without a word in the window.
+            if problem:
+                self._exporter.failed.emit(problem)
+            else:
+                self._exporter.written.emit(self._done)

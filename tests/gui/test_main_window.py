@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui import exporting
 from histoviewer.gui.formatting import probability_text
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource
@@ -285,6 +286,25 @@ def test_a_failing_export_is_told(
         window._export_csv.trigger()
     assert "mine.csv" in failed.args[0]
     assert "mine.csv" in texts(window)
+
+
+def test_an_export_that_fails_unexpectedly_is_told(
+    qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out_of_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    open_source(qtbot, window, folder)
+    monkeypatch.setattr(exporting, "write_csv", run_out_of_memory)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.csv"), ""))
+    with (
+        qtbot.captureExceptions() as raised,
+        qtbot.waitSignal(window._exporter.failed, timeout=PATIENCE) as failed,
+    ):
+        window._export_csv.trigger()
+        window._exporter.stop()
+    assert failed.args == [f"Writing {tmp_path / 'mine.csv'} failed unexpectedly; the log says why."]
+    assert [kind for kind, _, _ in raised] == [MemoryError]
 
 
 def test_closing_a_source_in_the_middle_of_its_run_leaves_the_others_running(
