@@ -35,7 +35,7 @@ class Snapshot(QObject):
         self._check = QTimer(self, singleShot=True, interval=0)
         self._check.timeout.connect(self._take_if_ready)
         session, view = window.session, window.canvas.view
-        session.failed.connect(self.problems.append)
+        session.failed.connect(self._on_failed)
         session.scale_needed.connect(self._on_scale_needed)
         settled = window.gallery_page.gallery.settled
         for signal in (session.opener.finished, session.run_changed, view.sharpened, settled):
@@ -44,6 +44,11 @@ class Snapshot(QObject):
     def wait(self) -> None:
         """Begin to wait."""
         self._check.start()
+
+    def _on_failed(self, problem: str) -> None:
+        # A damaged model is met when the window opens, and again by each run.
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _on_scale_needed(self, opened: object, reason: str) -> None:
         del opened

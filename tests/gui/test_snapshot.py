@@ -45,3 +45,10 @@ def test_a_patch_that_cannot_be_read_does_not_hold_up_the_picture(
     with qtbot.waitSignal(snapshot.taken, timeout=PATIENCE):
         snapshot.wait()
     assert (np.asarray(Image.open(target))[..., :3] == (190, 20, 90)).all(axis=2).any()
+
+
+def test_a_problem_that_is_met_twice_is_named_once(window: MainWindow, tmp_path: Path) -> None:
+    snapshot = Snapshot(window, tmp_path / "window.png")
+    for problem in ("the model is damaged", "no such file", "the model is damaged"):
+        window.session.failed.emit(problem)
+    assert snapshot.problems == ["the model is damaged", "no such file"]
