@@ -31,7 +31,7 @@ class GalleryContents:
         self.columns = columns
         self.probabilities: NDArray[np.float32] = np.full(self.total, np.nan, dtype=np.float32)
         self.threshold = 0.5
-        self.failures: Mapping[int, str] = {}
+        self.failures: dict[int, str] = {}
         self.order = GalleryOrder()
         self.rows: NDArray[np.intp] = np.arange(self.total)
         self.is_outdated = False
@@ -52,6 +52,13 @@ class GalleryContents:
             judgements = Judgements(self.probabilities, self.threshold, failed)
             self.rows = rows_in_order(self.columns, judgements, self.order)
         self.is_outdated = False
+
+    def take(self, rows: NDArray[np.intp], failures: Mapping[int, str]) -> None:
+        """These rows were judged since; ``failures``: those of them that could not be, and why."""
+        for row in rows.tolist():
+            self.failures.pop(row, None)
+        self.failures.update(failures)
+        self.is_outdated |= self.order.follows_probabilities
 
     def position_of(self, row: int | None) -> int | None:
         """Where a row is shown, if it is."""

@@ -97,18 +97,15 @@ class PatchGallery(GridArea):
     def set_probabilities(self, probabilities: NDArray[np.float32]) -> None:
         """Show other results, float32 (n,) of malignancy, NaN where not judged, in their order.
 
-        Not copied: a run may go on writing into it; see ``probabilities_changed``.
+        Not copied: a run may go on writing into it; see ``rows_judged``.
         """
         self._contents.probabilities = probabilities
         self._derive(self._anchor())
 
     def set_failures(self, failures: Mapping[int, str]) -> None:
-        """Row -> why it could not be judged. No patch moves while the order is out of date anyway."""
-        self._contents.failures = failures
-        if self._contents.is_outdated:
-            self.viewport().update()
-        else:
-            self._derive(self._anchor())
+        """Row -> why it could not be judged, of all patches; see ``rows_judged``."""
+        self._contents.failures = dict(failures)
+        self._derive(self._anchor())
 
     def set_threshold(self, threshold: float) -> None:
         """Probabilities at or above it are malignant."""
@@ -149,10 +146,13 @@ class PatchGallery(GridArea):
 
     # A run that goes on
 
-    def probabilities_changed(self, rows: NDArray[np.intp]) -> None:
-        """These rows were judged, or failed, since: repaint them, each in its place."""
+    def rows_judged(self, rows: NDArray[np.intp], failures: Mapping[int, str]) -> None:
+        """These rows were judged since: repaint them, each in its place.
+
+        ``failures``: why, for those of them that could not be judged.
+        """
+        self._contents.take(rows, failures)
         self._repaint_rows(rows)
-        self._contents.is_outdated |= self._contents.order.follows_probabilities
         self._place_button()
 
     def run_ended(self) -> None:

@@ -338,7 +338,7 @@ def test_new_results_recolour_and_nothing_moves(gallery: PatchGallery) -> None:
     before = gallery.rows.copy()
     assert border(gallery, 1) == colours.BENIGN
     probabilities[[0, 1]] = 0.95
-    gallery.probabilities_changed(np.array([0, 1]))
+    gallery.rows_judged(np.array([0, 1]), {})
     assert border(gallery, 1) == colours.MALIGNANT
     assert np.array_equal(gallery.rows, before)
     assert sort_button_is_shown(gallery)
@@ -348,7 +348,7 @@ def test_the_button_sorts_again_and_goes(gallery: PatchGallery, qtbot: QtBot) ->
     probabilities = judged(gallery)
     gallery.set_order(GalleryOrder(Sort.HIGHEST))
     probabilities[0] = 2.0
-    gallery.probabilities_changed(np.array([0]))
+    gallery.rows_judged(np.array([0]), {})
     again = button(gallery, "Order out of date – sort again")
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     assert gallery.rows[0] == 0
@@ -358,7 +358,7 @@ def test_the_button_sorts_again_and_goes(gallery: PatchGallery, qtbot: QtBot) ->
 def test_an_order_that_does_not_hang_on_results_is_never_out_of_date(gallery: PatchGallery) -> None:
     probabilities = judged(gallery)
     probabilities[0] = 1.0
-    gallery.probabilities_changed(np.array([0]))
+    gallery.rows_judged(np.array([0]), {})
     assert not sort_button_is_shown(gallery)
 
 
@@ -366,7 +366,7 @@ def test_the_end_of_a_run_sorts_unless_patches_would_jump_under_the_pointer(gall
     probabilities = judged(gallery)
     gallery.set_order(GalleryOrder(Sort.HIGHEST))
     probabilities[5] = 2.0
-    gallery.probabilities_changed(np.array([5]))
+    gallery.rows_judged(np.array([5]), {})
     hover(gallery.viewport(), middle(gallery, 4))
     gallery.run_ended()
     assert gallery.rows[0] == COUNT - 1
@@ -378,20 +378,35 @@ def test_the_end_of_a_run_sorts_unless_patches_would_jump_under_the_pointer(gall
 
 
 @OFFSCREEN_TOOLTIPS
-def test_failures_told_after_a_run_do_not_move_patches(gallery: PatchGallery) -> None:
+def test_failures_that_come_in_do_not_move_patches(gallery: PatchGallery) -> None:
     gallery.set_source(ArraySource(3))
     probabilities = np.full(3, np.nan, np.float32)
     gallery.set_probabilities(probabilities)
     gallery.set_order(GalleryOrder(show=Show.NOT_JUDGED))
     probabilities[0] = 0.5
-    gallery.probabilities_changed(np.array([0, 1]))
-    gallery.set_failures({1: "damaged"})
+    gallery.rows_judged(np.array([0, 1]), {1: "damaged"})
     assert gallery.rows.tolist() == [0, 1, 2]
     gallery.run_ended()
     assert gallery.rows.tolist() == [2]
     assert "damaged" not in explain(gallery, 0)
     gallery.set_order(GalleryOrder(show=Show.FAILED))
     assert "damaged" in explain(gallery, 0)
+
+
+def test_a_failed_patch_is_shown_as_such_at_once_and_no_longer_once_it_is_judged(
+    gallery: PatchGallery,
+) -> None:
+    gallery.set_source(ArraySource(3))
+    probabilities = np.full(3, np.nan, np.float32)
+    gallery.set_probabilities(probabilities)
+    gallery.set_failures({0: "gone"})
+    gallery.rows_judged(np.array([1]), {1: "damaged"})
+    gallery.set_order(GalleryOrder(show=Show.FAILED))
+    assert gallery.rows.tolist() == [0, 1]
+    probabilities[0] = 0.5
+    gallery.rows_judged(np.array([0]), {})
+    gallery.sort_again()
+    assert gallery.rows.tolist() == [1]
 
 
 # Words
