@@ -17,7 +17,7 @@ from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.inference.opening import choose_network
 from histoviewer.patches.opening import open_source
-from histoviewer.patches.patch import PatchSource
+from histoviewer.patches.patch import PatchSource, block_numbers
 from histoviewer.patches.view_only import ViewOnlySource
 from histoviewer.results.outputs import SUFFIX
 from histoviewer.results.store import ResultStore
@@ -88,10 +88,7 @@ class OpenSource:
     @cached_property
     def block_of(self) -> NDArray[np.int32]:
         """Number of the block each row is in, int32 (n,)."""
-        numbers = np.empty(len(self.source.columns), np.int32)
-        for block in self.source.blocks():
-            numbers[block.patches] = block.number
-        return numbers
+        return block_numbers(self.source)
 
     def blocks_within(self, slide: str, box: Box) -> list[int]:
         """Numbers of the blocks with patches in a box of a slide (level-0 px), those nearest its middle

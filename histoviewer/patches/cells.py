@@ -75,14 +75,10 @@ class Grid:
         return max(1, min(until_covered, math.ceil(length / self.stride)))
 
 
-def square_blocks(
-    column: NDArray[np.int32], row: NDArray[np.int32], edge: int
-) -> tuple[list[Block], NDArray[np.int32]]:
-    """Square blocks of ``edge`` cells a side, row by row, and the number of each cell's block."""
+def square_blocks(column: NDArray[np.int32], row: NDArray[np.int32], edge: int) -> list[Block]:
+    """Square blocks of ``edge`` cells a side, row by row."""
     order = np.lexsort((column, row, column // edge, row // edge))
     place = np.stack((row // edge, column // edge))[:, order]
     is_new = np.any(place[:, 1:] != place[:, :-1], axis=0)
-    home = np.zeros(len(order), np.int32)
-    home[order[1:]] = np.cumsum(is_new)
     parts = np.split(order, np.flatnonzero(is_new) + 1) if len(order) else []
-    return [Block(i, rows) for i, rows in enumerate(parts)], home
+    return [Block(i, rows) for i, rows in enumerate(parts)]

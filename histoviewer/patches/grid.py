@@ -12,7 +12,7 @@ from histoviewer.errors import SourceError
 from histoviewer.patches.blocks import BLOCK_SIDE
 from histoviewer.patches.cells import Grid, square_blocks
 from histoviewer.patches.one_slide import OneSlide
-from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns
+from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns, block_numbers
 from histoviewer.patches.progress import Progress
 from histoviewer.patches.scale import usable_scale
 from histoviewer.patches.stamp import file_stamp
@@ -64,7 +64,8 @@ class SlideSource(OneSlide):
         self._column, self._row = _judged_cells(grid, self.tissue)
         self.columns = _columns(grid, self._column, self._row, slide)
         self.is_truncated = grid.is_cut(self._column, self._row)
-        self._blocks, self._home = square_blocks(self._column, self._row, _edge(grid, slide))
+        self._blocks = square_blocks(self._column, self._row, _edge(grid, slide))
+        self._home = block_numbers(self)
         self.notes = tuple(_notes(self.tissue, len(self.columns), slide))
 
     def blocks(self) -> Sequence[Block]:

@@ -182,6 +182,14 @@ class PatchSource(Protocol):
         ...
 
 
+def block_numbers(source: PatchSource) -> NDArray[np.int32]:
+    """Number of the block each row is in, int32 (n,)."""
+    numbers = np.empty(len(source.columns), np.int32)
+    for block in source.blocks():
+        numbers[block.patches] = block.number
+    return numbers
+
+
 def waiting_blocks(source: PatchSource, pending: NDArray[np.intp]) -> list[Block]:
     """The source's blocks, cut down to the rows that are still ``pending``; empty ones left out."""
     is_pending = np.zeros(len(source.columns), bool)

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signa
 from PySide6.QtGui import QImage, QPixmap
 
 from histoviewer.errors import HistoViewerError
-from histoviewer.patches.patch import Block, PatchSource
+from histoviewer.patches.patch import Block, PatchSource, block_numbers
 
 MEGABYTE = 2**20
 _GROUP = 16
@@ -193,7 +193,7 @@ class ThumbnailCache(QObject):
         self._reader.drop()
         self._current = next(self._generation)
         self._source = source
-        self._block_of = _blocks_by_row(source) if source is not None and source.kind == "slide" else None
+        self._block_of = block_numbers(source) if source is not None and source.kind == "slide" else None
         self._fresh.clear()
         self._awaited.clear()
         self._images.clear()
@@ -271,13 +271,6 @@ class ThumbnailCache(QObject):
         rows = np.array(self._fresh, dtype=np.intp)
         self._fresh.clear()
         self.loaded.emit(rows)
-
-
-def _blocks_by_row(source: PatchSource) -> NDArray[np.int32]:
-    numbers = np.zeros(len(source.columns), dtype=np.int32)
-    for block in source.blocks():
-        numbers[block.patches] = block.number
-    return numbers
 
 
 def _split(rows: Sequence[int], block_of: NDArray[np.int32] | None) -> list[tuple[int, ...]]:
