@@ -12,7 +12,8 @@ MOST_SHOWN = 3
 
 
 class MessageBar(QWidget):
-    """Shows the latest messages, a line each; older ones are counted, and in the tool tip."""
+    """Shows messages, a line each: failures before notes, the latest first. Those that are too many are
+    counted, and in the tool tip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,7 +21,8 @@ class MessageBar(QWidget):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._messages: list[str] = []
+        self._failures: list[str] = []
+        self._notes: list[str] = []
         dismiss = QPushButton(self.tr("&Dismiss"), self)
         dismiss.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
@@ -32,24 +34,25 @@ class MessageBar(QWidget):
 
     def show_failure(self, message: str) -> None:
         """Say in one line that something did not work."""
-        self._show(f"⚠  {message}")
+        self._show(f"⚠  {message}", self._failures)
 
     def show_note(self, message: str) -> None:
         """Say in one line what is good to know."""
-        self._show(f"ℹ  {message}")
+        self._show(f"ℹ  {message}", self._notes)
 
-    def _show(self, line: str) -> None:
-        if line in self._messages:
-            self._messages.remove(line)
-        self._messages.append(line)
-        shown = self._messages[: -MOST_SHOWN - 1 : -1]
-        more = len(self._messages) - len(shown)
-        lines = [*shown, self.tr("and {count} more").format(count=more)] if more else shown
-        self._text.setText("\n".join(lines))
-        self._text.setToolTip("\n".join(self._messages) if more else "")
+    def _show(self, line: str, among: list[str]) -> None:
+        if line in among:
+            among.remove(line)
+        among.insert(0, line)
+        lines = [*self._failures, *self._notes]
+        more = len(lines) - MOST_SHOWN
+        counted = [self.tr("and {count} more").format(count=more)] if more > 0 else []
+        self._text.setText("\n".join([*lines[:MOST_SHOWN], *counted]))
+        self._text.setToolTip("\n".join(lines) if more > 0 else "")
         self.show()
 
     def dismiss(self) -> None:
         """Forget all messages."""
-        self._messages.clear()
+        self._failures.clear()
+        self._notes.clear()
         self.hide()
