@@ -57,7 +57,8 @@ class Slide(ABC):
 
     @property
     def mpp(self) -> float | None:
-        return self.scale.mpp if self.scale else None
+        """µm per level-0 pixel to measure by; None also where ``scale`` is one that cannot be."""
+        return self.scale.mpp if self.scale and self.scale.is_plausible else None
 
     def best_level_for_downsample(self, downsample: float) -> int:
         """The coarsest level that is still at least as fine as ``downsample``."""

@@ -12,6 +12,7 @@ from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box, Region, Size
 from histoviewer.slides.openslide import OpenSlideReader
 from histoviewer.slides.picture import PictureSlide
+from tests.helpers.numpy_slide import NumpySlide
 from tests.helpers.pictures import BOXES, boxed, reduced, textured, write_tiff_levels
 
 
@@ -145,3 +146,12 @@ def test_boxes_are_asymmetric() -> None:
     assert not np.array_equal(pixels, pixels[:, ::-1])
     assert not np.array_equal(pixels, pixels[::-1])
     assert len({colour for colour, _ in BOXES}) == 3
+
+
+@pytest.mark.parametrize(("claimed", "mpp"), [(0.25, 0.25), (1000.0, None), (0.001, None), (None, None)])
+def test_a_scale_that_cannot_be_is_told_and_measures_nothing(
+    claimed: float | None, mpp: float | None
+) -> None:
+    slide = NumpySlide(boxed(), mpp=claimed)
+    assert (slide.scale and slide.scale.mpp) == claimed
+    assert slide.mpp == mpp

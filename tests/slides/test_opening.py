@@ -45,7 +45,7 @@ def test_real_files_open_with_their_reader_levels_and_scale(slides_folder: Path,
     with open_slide(slides_folder / name) as slide:
         assert type(slide) is reader
         assert (slide.dimensions, slide.level_count) == (size, levels)
-        assert slide.mpp == (pytest.approx(mpp, rel=1e-3) if mpp else None)
+        assert (slide.scale and slide.scale.mpp) == (pytest.approx(mpp, rel=1e-3) if mpp else None)
         read = slide.read_region(Region(size.width // 2, size.height // 2, levels - 1, Size(200, 100)))
         assert 0 < read.mean() < 255
 
@@ -152,7 +152,7 @@ def test_a_printing_default_is_no_scale_of_a_tiled_tiff(
 ) -> None:
     path = write_tiff_levels(tmp_path / "a.tif", [boxed()], resolution=(dpi, dpi), resolutionunit="INCH")
     with open_slide(path) as slide:
-        assert slide.mpp == (pytest.approx(mpp, rel=1e-3) if mpp else None)
+        assert (slide.scale and slide.scale.mpp) == (pytest.approx(mpp, rel=1e-3) if mpp else None)
 
 
 @pytest.mark.parametrize(

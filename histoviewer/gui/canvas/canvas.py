@@ -145,11 +145,11 @@ class Canvas(QWidget):
 
     def _scale_text(self) -> str:
         slide = self._session.slide
-        if slide is None or slide.scale is None:
+        if slide is None or slide.scale is None or slide.mpp is None:
             return self.tr("scale unknown")
         magnification = self.view.magnification
         zoom = NO_MAGNIFICATION if magnification is None else f"{significant(magnification, 2)}×"
-        return f"{significant(slide.scale.mpp)} µm/px ({self._origin_text(slide.scale.origin)})   {zoom}"
+        return f"{significant(slide.mpp)} µm/px ({self._origin_text(slide.scale.origin)})   {zoom}"
 
     def _origin_text(self, origin: str) -> str:
         return {

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.canvas.zoom_bar import ZoomBar
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.gui.panels.result_panel import ResultPanel
@@ -17,6 +18,7 @@ from histoviewer.gui.panels.scale_banner import ScaleBanner
 from tests.gui.held_opening import HeldOpening
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.patch_folders import write_patch
+from tests.helpers.pictures import textured, write_tiff_levels
 
 PATIENCE = 30_000
 
@@ -119,6 +121,33 @@ def test_an_accepted_scale_can_be_changed_and_both_runs_are_kept(
     session.give_scale(second, 2.0)
     settle(qtbot, window)
     assert np.array_equal(current(window).store.probability, before)
+
+
+def test_a_scale_that_cannot_be_measures_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    positions: list[str] = []
+    window.canvas.position_changed.connect(positions.append)
+    path = write_tiff_levels(
+        tmp_path / "absurd.tif", [textured(600, 400)], resolution=(25.4, 25.4), resolutionunit="INCH"
+    )
+    opened = opened_in(window.session, path, qtbot)
+    assert "claims 1000 µm/px" in question(window)
+    assert opened.mpp == 1000.0, "what the file says is told all the same"
+    view = window.canvas.view
+    assert view.scale_bar.text.endswith("uncalibrated")
+    assert view.magnification is None
+    window.canvas.view.hovered.emit(30.0, 20.0)
+    assert positions[-1] == "30, 20 px   scale unknown"
+    assert [b.text() for b in zoom_buttons(window) if b.isEnabled()] == ["Fit"]
+    give(window, 2.0)
+    settle(qtbot, window)
+    assert all(b.isEnabled() for b in zoom_buttons(window))
+    assert "uncalibrated" not in view.scale_bar.text
+
+
+def zoom_buttons(window: MainWindow) -> list[QToolButton]:
+    bar = window.findChild(ZoomBar)
+    assert bar is not None
+    return bar.findChildren(QToolButton)
 
 
 def test_the_wish_to_change_a_scale_may_be_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
