@@ -66,7 +66,7 @@ class SlideSource(OneSlide):
         self.is_truncated = grid.is_cut(self._column, self._row)
         self._blocks = square_blocks(self._column, self._row, _edge(grid, slide))
         self._home = block_numbers(self)
-        self.notes = tuple(_notes(self.tissue, len(self.columns), slide))
+        self.notes = tuple(_notes(self.tissue, len(self.columns)))
 
     def blocks(self) -> Sequence[Block]:
         return self._blocks
@@ -167,21 +167,20 @@ def _edge(grid: Grid, slide: Slide) -> int:
     return max(1, min(BLOCK_SIDE, int((model_pixels - grid.side) / grid.stride) + 1))
 
 
-def _notes(tissue: Tissue | None, patches: int, slide: Slide) -> Iterator[str]:
+def _notes(tissue: Tissue | None, patches: int) -> Iterator[str]:
+    """They do not name the slide: whoever tells them does."""
     if tissue is None:
         return
     if tissue.unread:
         message = _(
-            "{name} is damaged: where tissue lies cannot be told in {share} of it, and every patch there is "
-            "judged. Copy the file again from its origin."
+            "The file is damaged: where tissue lies cannot be told in {share} of it, and every patch there is "
+            "judged. Copy it again from its origin."
         )
-        yield message.format(name=slide.name, share=_percent(tissue.unread))
+        yield message.format(share=_percent(tissue.unread))
     if tissue.is_dark:
-        yield _(
-            "{name} has no bright background (fluorescence?), so that no tissue can be told from it."
-        ).format(name=slide.name)
+        yield _("No bright background (fluorescence?), so that no tissue can be told from it.")
     elif not patches:
-        yield _("No stained tissue found in {name}.").format(name=slide.name)
+        yield _("No stained tissue found.")
 
 
 def _percent(share: float) -> str:
