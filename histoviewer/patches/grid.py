@@ -173,8 +173,8 @@ def _notes(tissue: Tissue | None, patches: int) -> Iterator[str]:
         return
     if tissue.unread:
         message = _(
-            "The file is damaged: where tissue lies cannot be told in {share} of it, and every patch there is "
-            "judged. Copy it again from its origin."
+            "The file is damaged: where tissue lies cannot be told in {share} of it, and every patch there "
+            "is judged. Copy it again from its origin."
         )
         yield message.format(share=_percent(tissue.unread))
     if tissue.is_dark:
