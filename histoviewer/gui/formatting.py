@@ -9,6 +9,7 @@ import numpy as np
 from histoviewer.results.store import is_positive
 
 THIN_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
 
 
 def count_text(count: int) -> str:

@@ -135,6 +135,62 @@ def test_failed_patches_settle_the_share_and_are_tried_again_by_classify_once(
     assert not session.can_classify
 
 
+def write_damaged(folder: Path, count: int) -> None:
+    folder.mkdir(exist_ok=True)
+    for i in range(count):
+        (folder / f"damaged {i}.png").write_bytes(b"no picture")
+
+
+def share_of(window: MainWindow) -> str:
+    return str(window.findChild(QTreeWidget).topLevelItem(0).text(1))
+
+
+def test_a_source_whose_patches_all_failed_says_how_many_and_why(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_damaged(tmp_path / "patches", 3)
+    window.session.open([tmp_path / "patches"], classify=True)
+    settle(qtbot, window)
+    said = texts(window)
+    assert "0 of 3 judged" in said
+    assert "3\u00a0unreadable" in said
+    assert share_of(window) == "failed"
+    reason = "damaged, or not a PNG, JPEG, TIFF or BMP image"
+    assert f"patches: 3 patches could not be judged: {reason}; filter Patches by Failed" in said
+
+
+def test_some_failed_patches_are_told_once_the_run_has_ended(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    write_damaged(folder, 1)
+    lines: list[str] = []
+    window.session.patches_failed.connect(lines.append)
+    window.session.open([folder], classify=True)
+    settle(qtbot, window)
+    assert [line.partition(":")[2].partition(":")[0] for line in lines] == [" 1 patch could not be judged"]
+    assert "1\u00a0unreadable" in texts(window)
+    assert share_of(window).endswith("%")
+
+
+def test_a_single_patch_that_cannot_be_judged_says_why(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    patch = tmp_path / "10253_idx5_x1_y1_class0.png"
+    patch.write_bytes(b"no picture")
+    window.session.open([patch], classify=True)
+    settle(qtbot, window)
+    assert f"{patch.name} could not be judged: damaged, or not a PNG" in texts(window)
+    assert "filter" not in texts(window)
+
+
+def test_a_run_in_which_nothing_failed_says_nothing(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    lines: list[str] = []
+    window.session.patches_failed.connect(lines.append)
+    window.session.open([folder], classify=True)
+    settle(qtbot, window)
+    assert lines == []
+
+
 @pytest.fixture
 def big_picture(tmp_path: Path) -> Path:
     """40 x 30 patches at 4 µm/px."""

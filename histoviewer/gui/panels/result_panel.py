@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
 
-from histoviewer.gui.formatting import count_text, percent_text, significant
+from histoviewer.gui.formatting import NO_BREAK_SPACE, count_text, percent_text, significant
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.histogram import Histogram
 from histoviewer.gui.panels.section import Section
@@ -111,22 +111,24 @@ class ResultPanel(Section):
             return self.tr("Scale needed")
         if not len(opened.source.columns):
             return self.tr("Nothing to judge")
-        if not counts.judged:
+        if not counts.judged and not _is_all_failed(counts):
             return self.tr("Not classified")
+        if not counts.judged:
+            return self.tr("0 of {patches} judged").format(patches=count_text(counts.patches))
         return self.tr("{malignant} of {judged}").format(
             malignant=count_text(counts.malignant), judged=count_text(counts.judged)
         )
 
     def _share_text(self, counts: Counts) -> str:
-        if not counts.judged:
-            return ""
-        share = percent_text(counts.malignant / counts.judged)
-        text = (
-            self.tr("malignant: {share}").format(share=share) + f" · {significant(counts.malignant_mm2)} mm²"
-        )
+        parts = []
+        if counts.judged:
+            share = percent_text(counts.malignant / counts.judged)
+            parts.append(self.tr("malignant: {share}").format(share=share))
+            parts.append(f"{significant(counts.malignant_mm2)}{NO_BREAK_SPACE}mm²")
         if counts.failed:
-            text += " · " + self.tr("{failed} unreadable").format(failed=count_text(counts.failed))
-        return text
+            text = self.tr("{failed} unreadable").format(failed=count_text(counts.failed))
+            parts.append(text.replace(" ", NO_BREAK_SPACE))
+        return " · ".join(parts)
 
     def _show_slide_counts(self) -> None:
         """A folder of several patients: how much of it the one on the canvas is."""
@@ -137,11 +139,12 @@ class ResultPanel(Section):
             return
         counts = count_rows(opened.store, self._session.threshold, opened.source.rows(name))
         text = self.tr("patient {name}: {malignant} of {judged}")
-        if not counts.judged:
+        if _is_all_failed(counts):
+            text = self.tr("patient {name}: 0 of {patches} judged")
+        elif not counts.judged:
             text = self.tr("patient {name}: not classified")
-        self._slide_line.setText(
-            text.format(name=name, malignant=count_text(counts.malignant), judged=count_text(counts.judged))
-        )
+        malignant, judged, patches = map(count_text, (counts.malignant, counts.judged, counts.patches))
+        self._slide_line.setText(text.format(name=name, malignant=malignant, judged=judged, patches=patches))
 
     def _card_text(self) -> str:
         card = self._session.card
@@ -162,6 +165,10 @@ class ResultPanel(Section):
             specificity=point.specificity,
             count=patients,
         )
+
+
+def _is_all_failed(counts: Counts) -> bool:
+    return 0 < counts.patches == counts.failed
 
 
 def operating_point(card: ModelCard, threshold: float) -> OperatingPoint | None:

@@ -103,9 +103,14 @@ class SourcesPanel(Section):
     def _share_texts(self, opened: OpenSource, tally: Tally) -> list[str]:
         patches, judged, malignant = tally.count(self._session.threshold)
         # What cannot be read is not waited for.
-        waiting = patches - judged - tally.count_of(list(opened.store.failures))
-        lines = np.stack((judged, malignant, waiting))
-        return [_share_text(*of_line) for of_line in lines.T.tolist()]
+        failed = tally.count_of(list(opened.store.failures))
+        lines = np.stack((judged, malignant, failed, patches - judged - failed))
+        return [self._share_text(*of_line) for of_line in lines.T.tolist()]
+
+    def _share_text(self, judged: int, malignant: int, failed: int, waiting: int) -> str:
+        if judged:
+            return percent_text(malignant / judged) + (" …" if waiting else "")
+        return self.tr("failed") if failed and not waiting else "–"
 
     def _show_menu(self, point: QPoint) -> None:
         """What can be done with the source under the cursor, which comes to the front."""
@@ -135,9 +140,3 @@ class SourcesPanel(Section):
             items.append(item)
             walk += 1
         return items
-
-
-def _share_text(judged: int, malignant: int, waiting: int) -> str:
-    if not judged:
-        return "–"
-    return percent_text(malignant / judged) + (" …" if waiting else "")

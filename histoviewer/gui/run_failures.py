@@ -1,0 +1,47 @@
+"""What a run could not judge, told once it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from histoviewer.gui.formatting import count_text
+from histoviewer.gui.open_source import OpenSource
+from histoviewer.inference.engine import Classified
+from histoviewer.translation import _, plural
+
+
+class RunFailures:
+    """Counts the patches that fail, source by source, from one run's beginning to its end."""
+
+    def __init__(self) -> None:
+        self._rows: dict[OpenSource, list[int]] = {}
+
+    def add(self, opened: OpenSource, event: Classified) -> None:
+        """A block of it has been recorded."""
+        failed = event.patches[np.isnan(event.probabilities)]
+        if len(failed):
+            self._rows.setdefault(opened, []).extend(failed.tolist())
+
+    def take(self, sources: Iterable[OpenSource]) -> Iterator[str]:
+        """One line for each of these that something failed of; then all is forgotten."""
+        rows_of, self._rows = self._rows, {}
+        for opened in sources:
+            if rows := rows_of.get(opened):
+                yield _line(opened, rows)
+
+
+def _line(opened: OpenSource, rows: list[int]) -> str:
+    source, reason = opened.source, opened.store.failures.get(rows[0], "").rstrip(".")
+    if len(source.columns) == 1:
+        message = _("{file} could not be judged: {reason}.")
+        return message.format(file=source.columns.file(rows[0]), reason=reason)
+    message = plural(
+        "{count} patch could not be judged: {reason}; filter Patches by Failed",
+        "{count} patches could not be judged: {reason}; filter Patches by Failed",
+        len(rows),
+    )
+    line = message.format(count=count_text(len(rows)), reason=reason)
+    # Of a damaged slide the reason names the file by itself.
+    return line if source.path.name in reason else f"{source.name}: {line}"
