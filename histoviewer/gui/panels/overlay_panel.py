@@ -17,6 +17,7 @@ class OverlayPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Overlay"), parent)
         self._session = session
+        self._controls = QWidget(self)
         self._show = QCheckBox(self.tr("Heat m&ap"), self)
         self._show.setToolTip(self.tr("Show the heat map over the slide (C)"))
         self._smooth = QCheckBox(self.tr("S&mooth"), self)
@@ -27,7 +28,11 @@ class OverlayPanel(Section):
         self._opacity.setRange(0, 100)
         self._opacity.setAccessibleName(self.tr("Opacity of the heat map"))
         self._colormap = QComboBox(self)
-        self._colormap.addItems(list(COLORMAPS))
+        # The longest of its words may be cut rather than make the panel wider.
+        self._colormap.setMinimumWidth(12 * GRID)
+        words = self._colour_words()
+        for name in COLORMAPS:
+            self._colormap.addItem(words[name], name)
         self._colormap.setAccessibleName(self.tr("Colours of the heat map"))
         self._arrange()
 
@@ -35,12 +40,24 @@ class OverlayPanel(Section):
         self._smooth.toggled.connect(self._on_smooth)
         self._hide.toggled.connect(self._on_hide)
         self._opacity.valueChanged.connect(self._on_opacity)
-        self._colormap.currentTextChanged.connect(self._on_colormap)
+        self._colormap.currentIndexChanged.connect(self._on_colormap)
         session.overlay_changed.connect(self._show_settings)
+        session.slide_changed.connect(self._show_slide)
         self._show_settings()
+        self._show_slide()
+
+    def _colour_words(self) -> dict[str, str]:
+        """What each colour map runs through, from benign to malignant."""
+        return {
+            "viridis": self.tr("Purple to yellow"),
+            "RdYlBu_r": self.tr("Blue to red"),
+            "PuOr_r": self.tr("Purple to orange"),
+            "cividis": self.tr("Blue to yellow"),
+        }
 
     def _arrange(self) -> None:
-        grid = QGridLayout()
+        grid = QGridLayout(self._controls)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
@@ -50,7 +67,7 @@ class OverlayPanel(Section):
         grid.addWidget(self._opacity, 1, 1)
         grid.addWidget(self._smooth, 2, 0)
         grid.addWidget(self._hide, 2, 1)
-        self.column.addLayout(grid)
+        self.column.addWidget(self._controls)
 
     def _on_show(self, is_on: bool) -> None:
         self._session.set_overlay(is_visible=is_on)
@@ -64,8 +81,12 @@ class OverlayPanel(Section):
     def _on_opacity(self, percent: int) -> None:
         self._session.set_overlay(opacity=percent / 100)
 
-    def _on_colormap(self, name: str) -> None:
-        self._session.set_overlay(colormap=name)
+    def _on_colormap(self) -> None:
+        self._session.set_overlay(colormap=self._colormap.currentData())
+
+    def _show_slide(self) -> None:
+        """Loose patches lie on no slide: nothing to lay a heat map over."""
+        self._controls.setEnabled(self._session.slide is not None)
 
     def _show_settings(self) -> None:
         overlay = self._session.overlay
@@ -73,4 +94,4 @@ class OverlayPanel(Section):
         self._smooth.setChecked(overlay.is_smooth)
         self._hide.setChecked(overlay.below == "hide")
         self._opacity.setValue(round(overlay.opacity * 100))
-        self._colormap.setCurrentText(overlay.colormap)
+        self._colormap.setCurrentIndex(self._colormap.findData(overlay.colormap))
