@@ -18,21 +18,30 @@ from histoviewer.gui.theme import GRID
 from histoviewer.results.store import is_positive
 
 SIDE = 200
+"""px; the least along the side of the picture, and what it has until it is laid out."""
 
 
 class PatchPicture(QWidget):
-    """The very pixels the model judges, four times as large."""
+    """The very pixels the model judges, enlarged: a square as wide as the panel."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cache = ThumbnailCache(self, max_bytes=2**22)
         self._cache.loaded.connect(self._on_loaded)
         self._row: int | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Selected patch"))
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        return width
 
     def show_patch(self, session: Session) -> None:
         """Show the session's selected patch, or an empty square."""
@@ -60,7 +69,7 @@ class PatchPicture(QWidget):
         colours = neutrals(self.palette())
         pixmap = None
         if self._row is not None:
-            pixmap = self._cache.pixmap(self._row, round(SIDE * self.devicePixelRatioF()))
+            pixmap = self._cache.pixmap(self._row, round(self.width() * self.devicePixelRatioF()))
         if pixmap is not None:
             painter.drawPixmap(self.rect(), pixmap)
             return
@@ -92,8 +101,8 @@ class PatchPanel(Section):
         self._verdict.setFont(font)
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(GRID)
-        self._facts.setVerticalSpacing(GRID // 2)
-        self.column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignLeft)
+        self._facts.setVerticalSpacing(GRID // 4)
+        self.column.addWidget(self._picture)
         self.column.addWidget(self._verdict)
         self.column.addLayout(self._facts)
         session.source_closing.connect(self._picture.stop)

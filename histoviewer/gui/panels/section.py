@@ -13,7 +13,7 @@ class Section(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self.column.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
         self.column.setSpacing(GRID // 2)
         heading = QLabel(title.upper(), self)
         font = heading.font()

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_texts import facts
 from histoviewer.gui.main_window import MainWindow
-from histoviewer.gui.panels.patch_panel import PatchPanel
+from histoviewer.gui.panels.panel_column import PanelColumn
+from histoviewer.gui.panels.patch_panel import PatchPanel, PatchPicture
+from histoviewer.gui.panels.result_panel import ResultPanel
 from tests.gui.panels.panel_session import judge, opened_in
 from tests.helpers.patch_folders import idc_name, write_patch
 
@@ -61,3 +64,20 @@ def test_the_panel_and_the_gallery_tell_the_same_facts(
         if name != "Probability":
             assert shown[shown.index(name) + 1] == value
     assert "not judged" in shown
+
+
+@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1280, 720)])
+def test_the_picture_is_a_square_as_wide_as_what_stands_above_it_and_all_is_in_view(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, size: QSize
+) -> None:
+    window.resize(size)
+    write_patch(tmp_path / "patches", NAME)
+    opened = opened_in(window.session, tmp_path / "patches", qtbot)
+    judge(window.session, opened, {NAME: 0.6777})
+    window.session.select(0)
+    panel, column = window.patch_panel, window.findChild(PanelColumn)
+    picture, above = panel.findChild(PatchPicture), window.findChild(ResultPanel)
+    qtbot.waitUntil(lambda: picture.height() == picture.width() > 0)
+    margins = above.column.contentsMargins()
+    assert picture.width() == above.width() - margins.left() - margins.right()
+    assert column.widget().height() <= column.viewport().height()
