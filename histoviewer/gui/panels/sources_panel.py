@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QTreeWidgetItemIterator,
@@ -19,9 +21,18 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.panels.tally import Tally
 from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
 
 SOURCE_ROLE = Qt.ItemDataRole.UserRole
 SLIDE_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+class _Lines(QStyledItemDelegate):
+    """Gives each line room around its text."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + GRID, max(3 * GRID, size.height() + GRID))
 
 
 class SourcesPanel(Section):
@@ -35,6 +46,7 @@ class SourcesPanel(Section):
         self._tree = QTreeWidget(self, columnCount=2)
         self._tree.setHeaderHidden(True)
         self._tree.setUniformRowHeights(True)
+        self._tree.setItemDelegate(_Lines(self._tree))
         self._tree.setIndentation(12)
         self._tree.setFrameShape(QTreeWidget.Shape.NoFrame)
         self._tree.viewport().setBackgroundRole(QPalette.ColorRole.Window)

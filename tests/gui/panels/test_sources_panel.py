@@ -75,3 +75,12 @@ def test_a_tick_asks_for_no_patients_rows_and_touches_no_line_that_stays(
     judge(session, opened, {SECOND[0]: 0.9})
     assert touched == ["10254"]
     assert "10254" not in asked, "only the slide on the canvas is anybody's to ask for"
+
+
+def test_each_line_has_room(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    opened_in(window.session, folder, qtbot)
+    tree = tree_of(window)
+    tree.expandAll()
+    top = tree.topLevelItem(0)
+    heights = {tree.visualItemRect(item).height() for item in (top, top.child(0))}
+    assert min(heights) >= 24
