@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
+from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.formatting import NO_BREAK_SPACE, count_text, percent_text, significant
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.histogram import Histogram
@@ -57,9 +60,7 @@ class ResultPanel(Section):
         self._slider.setRange(0, STEPS)
         self._slider.setAccessibleName(self.tr("Threshold"))
         self._slider.setToolTip(self.tr("A patch at or above this probability counts as malignant"))
-        self._spin = QDoubleSpinBox(self, minimum=0, maximum=1, singleStep=0.01, decimals=3)
-        # A typed value counts once it is whole: each key would rewrite it, and cut what is typed after it.
-        self._spin.setKeyboardTracking(False)
+        self._spin = DecimalBox(self, most=1.0, decimals=3, step=0.01)
         self._spin.setAccessibleName(self.tr("Threshold"))
         self._spin.setToolTip(self._slider.toolTip())
         label.setBuddy(self._spin)
@@ -153,14 +154,18 @@ class ResultPanel(Section):
             return ""
         patients = len(card.split.get("test", ()))
         text = plural(
-            "at {threshold:.2f}: sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
             "on {count} patient not trained on",
-            "at {threshold:.2f}: sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
             "on {count} patients not trained on",
             patients,
         )
+        is_measured = math.isclose(point.threshold, self._session.threshold, abs_tol=0.5 / STEPS)
+        where = (
+            self.tr("at {threshold:.2f}:") if is_measured else self.tr("nearest measured: {threshold:.2f},")
+        )
         return text.format(
-            threshold=point.threshold,
+            where=where.format(threshold=point.threshold),
             sensitivity=point.sensitivity,
             specificity=point.specificity,
             count=patients,

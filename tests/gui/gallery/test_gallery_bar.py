@@ -116,3 +116,12 @@ def test_on_a_small_screen_captions_give_way_and_come_back(bar: GalleryBar) -> N
     assert bar.minimumSizeHint().width() == least
     bar.resize(1100, 32)
     assert all(caption.isVisible() for caption in captions)
+
+
+def test_a_probability_may_be_typed_with_a_comma(bar: GalleryBar, qtbot: QtBot) -> None:
+    low = named(bar, QDoubleSpinBox, "Lowest probability")
+    assert isinstance(low, QDoubleSpinBox)
+    low.selectAll()
+    with qtbot.waitSignal(bar.order_changed):
+        qtbot.keyClicks(low, "0,5\r")
+    assert bar.order().low == 0.5

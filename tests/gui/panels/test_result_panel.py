@@ -1,4 +1,5 @@
-from PySide6.QtWidgets import QDoubleSpinBox
+import pytest
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
@@ -11,3 +12,17 @@ def test_a_threshold_can_be_typed(window: MainWindow, qtbot: QtBot) -> None:
     box.selectAll()
     qtbot.keyClicks(box, "0.75\r")
     assert window.session.threshold == 0.75
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+def test_figures_of_another_threshold_than_the_chosen_one_say_so(
+    window: MainWindow, threshold: float
+) -> None:
+    panel, points = window.findChild(ResultPanel), window.session.card.operating_points
+    window.session.set_threshold(points[0].threshold)
+    assert any(label.text().startswith("at ") for label in panel.findChildren(QLabel))
+    window.session.set_threshold(threshold)
+    nearest = min(points, key=lambda point: abs(point.threshold - threshold))
+    assert nearest.threshold != threshold
+    text = f"nearest measured: {nearest.threshold:.2f}, sensitivity {nearest.sensitivity:.2f}"
+    assert any(label.text().startswith(text) for label in panel.findChildren(QLabel))
