@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
 from histoviewer.gui.gallery.patch_gallery import LARGEST, SMALLEST, USUAL
@@ -104,7 +104,8 @@ class GalleryBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen the captions go: what they name says so itself."""
         super().resizeEvent(event)
-        whole = self.minimumSizeHint().width() + sum(map(_width_with_gap, self._captions))
+        cut = self._sort.sizeHint().width() - self._sort.minimumWidth()
+        whole = self.minimumSizeHint().width() + cut + sum(map(_width_with_gap, self._captions))
         for caption in self._captions:
             caption.setVisible(event.size().width() >= whole)
 
@@ -189,14 +190,16 @@ class GalleryBar(QWidget):
             for control in controls:
                 row.addWidget(control)
             row.addSpacing(GRID)
-        self._text.setMinimumWidth(96)
+        self._sort.setMinimumWidth(12 * GRID)
+        self._text.setMinimumWidth(8 * GRID)
         self._text.setMaximumWidth(200)
         row.addWidget(self._text, 1)
         row.addStretch(1)
         row.addSpacing(GRID)
         row.addWidget(self._count)
         row.addSpacing(GRID)
-        self._size.setFixedWidth(96)
+        self._size.setMinimumWidth(8 * GRID)
+        self._size.setMaximumWidth(12 * GRID)
         row.addWidget(self._size)
 
 
@@ -210,10 +213,8 @@ def _caption(text: str, buddy: QWidget, parent: QWidget) -> QLabel:
     return caption
 
 
-def _probability_box(parent: QWidget) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(parent, minimum=0.0, maximum=1.0, singleStep=0.05, decimals=2)
+def _probability_box(parent: QWidget) -> DecimalBox:
+    box = DecimalBox(parent, most=1.0, decimals=2, step=0.05)
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    # While one is typing, "0." is not a wish to see nothing below 0.
-    box.setKeyboardTracking(False)
     return box

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
+from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 
 OBJECTIVES = (40, 20, 10, 4)
 """Objective powers that scanners have; 10 / power is their usual µm/px."""
+
+
+QUESTION_WIDTH = 24 * GRID
+"""px; the least in which the question can be read beside its answers."""
 
 
 class ScaleBanner(QWidget):
@@ -31,7 +37,7 @@ class ScaleBanner(QWidget):
         """Its scale is about to be changed."""
         self._question = QLabel(self)
         self._question.setWordWrap(True)
-        self._mpp = QDoubleSpinBox(self, minimum=0.05, maximum=100.0, decimals=4, singleStep=0.01)
+        self._mpp = DecimalBox(self, least=0.05, most=100.0, decimals=4, step=0.01)
         self._mpp.setValue(0.25)
         self._mpp.setSuffix(" µm/px")
         self._mpp.setAccessibleName(self.tr("µm per pixel"))
@@ -42,10 +48,10 @@ class ScaleBanner(QWidget):
         self._keep.setToolTip(self.tr("Leave the scale as it is"))
         self._keep.clicked.connect(self._dismiss)
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self._answers = QWidget(self)
+        row = QHBoxLayout(self._answers)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
-        row.addWidget(self._question, 1)
         for power in OBJECTIVES:
             button = QPushButton(f"{power}×", self)
             button.setToolTip(
@@ -58,11 +64,39 @@ class ScaleBanner(QWidget):
         row.addWidget(self._mpp)
         row.addWidget(use)
         row.addWidget(self._keep)
+        self._question.setMinimumWidth(QUESTION_WIDTH)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self._row.setSpacing(GRID)
+        # The question may stand above the answers: the row itself must not ask for both widths.
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._row.addWidget(self._question, 1)
+        self._row.addWidget(self._answers, alignment=Qt.AlignmentFlag.AlignRight)
 
         session.scale_needed.connect(self._on_scale_needed)
         session.scale_asked.connect(self._on_scale_asked)
         session.current_changed.connect(self._ask)
         self.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the answers alone."""
+        return QSize(self._answers.minimumSizeHint().width() + 4 * GRID, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        """The question beside the answers, or above them where that leaves it too little room."""
+        is_wide = self.width() >= self.minimumSizeHint().width() + GRID + QUESTION_WIDTH
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
 
     def _on_scale_needed(self, opened: OpenSource) -> None:
         self._ask()
@@ -88,15 +122,20 @@ class ScaleBanner(QWidget):
         if opened is None or not is_asking:
             return
         self._question.setText(self._question_text(opened))
-        known = opened.refused_mpp or (opened.mpp if self._asked else None)
+        self._question.setToolTip(opened.source.name)
+        known = opened.refused_mpp or (opened.mpp if self._asked and not opened.scale_problem else None)
         if known is not None:
             self._mpp.setValue(known)
 
     def _question_text(self, opened: OpenSource) -> str:
-        name, mpp = opened.source.name, opened.mpp
+        # A long name has nothing to break at.
+        name = self._question.fontMetrics().elidedText(
+            opened.source.name, Qt.TextElideMode.ElideMiddle, QUESTION_WIDTH
+        )
+        mpp = opened.mpp
         if opened.refused_mpp is not None:
             return self._refusal_text(opened.refused_mpp, name)
-        if self._asked is not None and mpp is not None:
+        if self._asked is not None and mpp is not None and not opened.scale_problem:
             return self.tr("{name} is taken to have {mpp:g} µm/px. Which is its scale?").format(
                 name=name, mpp=mpp
             )

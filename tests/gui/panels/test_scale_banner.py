@@ -252,3 +252,21 @@ def test_what_is_gone_when_its_scale_changes_is_closed_and_named(
     settle(qtbot, window)
     assert "section.png" in failed.args[0]
     assert window.session.sources == []
+
+
+def test_the_banner_leaves_the_window_narrow(
+    qtbot: QtBot, window: MainWindow, judged: OpenSource, tmp_path: Path
+) -> None:
+    long_name = tmp_path / f"{'a_very_long_name' * 5}.png"
+    judged.source.path.rename(long_name)
+    opened_in(window.session, long_name, qtbot)
+    window.session.ask_scale()
+    banner = banner_of(window)
+    assert banner.isVisible()
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: banner.height() >= banner.heightForWidth(banner.width()))
+    assert window.width() == 1024
+    label = banner.findChild(QLabel)
+    assert label is not None
+    assert label.height() >= label.heightForWidth(label.width())
+    assert all(b.isVisible() and b.width() > 0 for b in banner.findChildren(QPushButton))
