@@ -39,7 +39,7 @@ class Exporter(QObject):
         opened = self._session.current
         if opened is None:
             return
-        path = self._ask(self.tr("Export CSV"), f"{opened.source.name}.csv", self.tr("CSV (*.csv)"))
+        path = self._ask(self.tr("Export CSV"), f"{opened.source.name}.csv", self.tr("CSV (*.csv)"), ".csv")
         if path is None:
             return
         store, card, threshold = opened.store.frozen(), self._session.card, self._session.threshold
@@ -54,7 +54,7 @@ class Exporter(QObject):
         opened, slide = self._session.current, self._session.slide_name
         if opened is None or slide is None:
             return
-        path = self._ask(self.tr("Export heat map"), f"{slide}.heatmap.png", self.tr("PNG (*.png)"))
+        path = self._ask(self.tr("Export heat map"), f"{slide}.heatmap.png", self.tr("PNG (*.png)"), ".png")
         if path is None:
             return
         source, store = opened.source, opened.store.frozen()
@@ -65,9 +65,21 @@ class Exporter(QObject):
 
         self._start(write, path)
 
-    def _ask(self, title: str, name: str, pattern: str) -> Path | None:
+    def _ask(self, title: str, name: str, pattern: str, ending: str) -> Path | None:
+        """Where to, with the ending that tells what it will hold; None where nothing is to be written."""
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, name, pattern)
-        return Path(chosen) if chosen else None
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if path.suffix.lower() == ending:
+            return path
+        path = path.with_name(path.name + ending)
+        if not path.exists():
+            return path
+        # Of this name the dialog has not asked whether it may be replaced.
+        message = self.tr("{path} is there already and was left as it is. Choose it by its whole name.")
+        self.failed.emit(message.format(path=path))
+        return None
 
     def _start(self, write: Callable[[], None], path: Path) -> None:
         done = self.tr("Wrote {path}").format(path=path)

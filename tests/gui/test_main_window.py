@@ -276,6 +276,41 @@ def test_exporting_writes_what_the_window_shows(
     assert all(",0.123," in line for line in lines[1:])
 
 
+@pytest.mark.parametrize(
+    ("chosen", "written"),
+    [("mine", "mine.png"), ("mine.jpg", "mine.jpg.png"), ("mine.PNG", "mine.PNG"), ("v1.2", "v1.2.png")],
+)
+def test_a_heat_map_is_a_png_by_its_name_too(
+    qtbot: QtBot,
+    window: MainWindow,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: str,
+    written: str,
+) -> None:
+    open_source(qtbot, window, folder)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / chosen), ""))
+    with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE) as told:
+        window._export_png.trigger()
+    assert told.args[0].endswith(written)
+    assert [path.name for path in tmp_path.glob("*.*")] == [written]
+
+
+def test_a_name_without_an_ending_is_a_csv_and_replaces_nothing_unasked(
+    qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_source(qtbot, window, folder)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
+        window._export_csv.trigger()
+    (tmp_path / "mine.csv").write_text("kept")
+    with qtbot.waitSignal(window._exporter.failed, timeout=PATIENCE) as failed:
+        window._export_csv.trigger()
+    assert "mine.csv is there already" in failed.args[0]
+    assert (tmp_path / "mine.csv").read_text() == "kept"
+
+
 def test_a_failing_export_is_told(
     qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
