@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
 
         classify = bar.addMenu(self.tr("&Classify"))
         self._classify = self._action(self.tr("&Classify"), self._start, "F5")
-        self._cancel = self._action(self.tr("Ca&ncel"), self.session.cancel, "Esc")
+        self._cancel = self._action(self.tr("Ca&ncel"), self.run_bar.cancel, "Esc")
         self._change_scale = self._action(self.tr("Change &scale…"), self.session.ask_scale)
         classify.addActions([self._classify, self._cancel, self._change_scale])
 
@@ -171,6 +171,8 @@ class MainWindow(QMainWindow):
         session.noted.connect(self.messages.show_note)
         session.current_changed.connect(self._show_source)
         session.run_changed.connect(self._show_actions)
+        session.opener.progressed.connect(self._show_cancel)
+        session.opener.finished.connect(self._show_cancel)
         self.surroundings.alone_changed.connect(self._on_alone)
 
     # -- what follows
@@ -203,11 +205,14 @@ class MainWindow(QMainWindow):
         can_start = session.can_classify
         self._classify.setEnabled(can_start)
         self.classify_button.setEnabled(can_start)
-        self._cancel.setEnabled(session.is_running)
+        self._show_cancel()
         self._close_source.setEnabled(has_source)
         self._change_scale.setEnabled(has_source)
         self._export_csv.setEnabled(has_patches)
         self._export_png.setEnabled(has_patches and session.slide is not None)
+
+    def _show_cancel(self) -> None:
+        self._cancel.setEnabled(self.session.is_running or self.session.opener.is_busy)
 
     def show_slide_tab(self) -> None:
         """The slide, ready for its keys."""

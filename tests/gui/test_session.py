@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -262,6 +263,20 @@ def test_opening_tells_how_far_it_is_and_can_be_stopped(
     assert not window.messages.isVisible()
     held.may_go_on.set()
     assert opened_in(window.session, folder, qtbot).source.name == "patches"
+
+
+def test_escape_stops_opening_while_nothing_runs(
+    qtbot: QtBot, window: MainWindow, folder: Path, held: HeldOpening
+) -> None:
+    window.activateWindow()
+    with qtbot.waitSignal(window.session.opener.progressed, timeout=PATIENCE):
+        window.session.open([folder])
+    with qtbot.waitSignal(window.session.opener.cancelled, timeout=PATIENCE):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    settle(qtbot, window)
+    assert window.session.sources == []
+    assert not window._cancel.isEnabled()
+    held.may_go_on.set()
 
 
 def test_closing_the_window_does_not_wait_for_a_huge_folder(

@@ -22,8 +22,8 @@ class OpeningLine(QWidget):
         self._opener = opener
         self._text = QLabel(self)
         cancel = QPushButton(self.tr("Cancel"), self)
-        cancel.setToolTip(self.tr("Stop opening; what is open already stays"))
-        cancel.clicked.connect(self._on_cancel)
+        cancel.setToolTip(self.tr("Stop opening; what is open already stays (Esc)"))
+        cancel.clicked.connect(self.cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 2 * GRID, 0)
         row.setSpacing(GRID)
@@ -44,7 +44,8 @@ class OpeningLine(QWidget):
         if not self.isVisible() and not self._patience.isActive():
             self._patience.start()
 
-    def _on_cancel(self) -> None:
+    def cancel(self) -> None:
+        """Stop opening, and say that this is being done."""
         self._opener.cancel()
         self._text.setText(self.tr("Stopping…"))
 

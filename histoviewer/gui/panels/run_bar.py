@@ -27,11 +27,12 @@ class RunBar(QStatusBar):
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(160, 8)
         self._text = QLabel(self)
+        self._opening = OpeningLine(session.opener, self)
         self._cancel = QPushButton(self.tr("Cancel"), self)
         self._cancel.setToolTip(self.tr("Stop classifying; what has been judged stays (Esc)"))
         self._cancel.clicked.connect(session.cancel)
         self.addWidget(self._position, 1)
-        for widget in (OpeningLine(session.opener, self), self._bar, self._text, self._cancel):
+        for widget in (self._opening, self._bar, self._text, self._cancel):
             self.addPermanentWidget(widget)
         session.run_changed.connect(self._show_run)
         session.progressed.connect(self._show_progress)
@@ -44,6 +45,13 @@ class RunBar(QStatusBar):
     def show_note(self, text: str) -> None:
         """Show what was done in place of the position, for a while."""
         self.showMessage(text, NOTE_MS)
+
+    def cancel(self) -> None:
+        """End the run; while there is none, stop opening."""
+        if self._session.is_running:
+            self._session.cancel()
+        else:
+            self._opening.cancel()
 
     def _show_run(self) -> None:
         for widget in (self._bar, self._text, self._cancel):
