@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from histoviewer.errors import ResultError
 from histoviewer.gui.main_window import MainWindow
@@ -62,6 +62,8 @@ class Snapshot(QObject):
 
     def _take_if_ready(self) -> None:
         session = self._window.session
+        # A message of this very moment has changed what else there is room for.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         if self._is_taken or session.opener.is_busy or session.is_running or not self._is_painted():
             return
         self._is_taken = True
