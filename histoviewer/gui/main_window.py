@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self._exporter.failed.connect(self.messages.show_failure)
         self._exporter.written.connect(self.run_bar.show_note)
         session.failed.connect(self.messages.show_failure)
-        session.patches_failed.connect(self.messages.show_failure)
+        session.run_troubled.connect(self.messages.show_failure)
         session.noted.connect(self.messages.show_note)
         session.current_changed.connect(self._show_source)
         session.run_changed.connect(self._show_actions)

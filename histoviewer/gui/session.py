@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from histoviewer.errors import HistoViewerError, ResultError, ScaleError
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.progress import Progress
-from histoviewer.gui.run_failures import RunFailures
+from histoviewer.gui.run_troubles import RunTroubles
 from histoviewer.gui.runs import Runs
 from histoviewer.gui.source_opener import OpenRequest, SourceOpener
 from histoviewer.inference.engine import Classified
@@ -67,8 +67,8 @@ class Session(QObject):
             gave, and why.
         scale_asked(object): a person wants to give an ``OpenSource`` another scale.
         failed(str), noted(str): something to tell the user, in one line; noted is no failure.
-        patches_failed(str): a run has ended that could not judge some patches of a source: how many and why,
-            in one line. Whoever tells of each of them by itself has no use for it.
+        run_troubled(str): a run has ended in which something was wrong with the patches of a source: in one
+            line what, and of how many. Whoever tells of each patch by itself has no use for it.
     """
 
     sources_changed = Signal()
@@ -86,7 +86,7 @@ class Session(QObject):
     scale_asked = Signal(object)
     failed = Signal(str)
     noted = Signal(str)
-    patches_failed = Signal(str)
+    run_troubled = Signal(str)
 
     def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
         """Raises ModelError when the bundle has no card to read."""
@@ -115,7 +115,7 @@ class Session(QObject):
         self._runs.judged.connect(self._on_judged)
         self._runs.changed.connect(self._on_run_changed)
         self._runs.failed.connect(self.failed)
-        self._failures = RunFailures()
+        self._troubles = RunTroubles()
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._announce_results)
 
@@ -348,7 +348,7 @@ class Session(QObject):
         return opened.blocks_within(self.slide_name, self._visible)
 
     def _on_judged(self, opened: OpenSource, event: Classified) -> None:
-        self._failures.add(opened, event)
+        self._troubles.add(opened, event)
         if opened is self.current:
             self._fresh_rows.append(event.patches)
             if self.heatmap is not None:
@@ -360,8 +360,8 @@ class Session(QObject):
         if not self.is_running:
             self._refresh.stop()
             self._announce_results()
-            for line in self._failures.take(self.sources):
-                self.patches_failed.emit(line)
+            for line in self._troubles.take(self.sources):
+                self.run_troubled.emit(line)
         self.run_changed.emit()
 
     def _announce_results(self) -> None:

@@ -165,7 +165,7 @@ def test_some_failed_patches_are_told_once_the_run_has_ended(
 ) -> None:
     write_damaged(folder, 1)
     lines: list[str] = []
-    window.session.patches_failed.connect(lines.append)
+    window.session.run_troubled.connect(lines.append)
     window.session.open([folder], classify=True)
     settle(qtbot, window)
     assert [line.partition(":")[2].partition(":")[0] for line in lines] == [" 1 patch could not be judged"]
@@ -186,10 +186,18 @@ def test_a_single_patch_that_cannot_be_judged_says_why(
 
 def test_a_run_in_which_nothing_failed_says_nothing(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     lines: list[str] = []
-    window.session.patches_failed.connect(lines.append)
+    window.session.run_troubled.connect(lines.append)
     window.session.open([folder], classify=True)
     settle(qtbot, window)
     assert lines == []
+
+
+def test_patches_far_too_small_for_the_model_are_told_when_the_run_has_ended(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    window.session.open([folder], mpp=2.0, classify=True)
+    settle(qtbot, window)
+    assert "patches: 12 of 12 patches cover less than the square of 200 µm" in texts(window)
 
 
 @pytest.fixture

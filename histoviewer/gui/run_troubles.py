@@ -1,4 +1,4 @@
-"""What a run could not judge, told once it has ended."""
+"""What was wrong with the patches of a run, told once it has ended."""
 
 from __future__ import annotations
 
@@ -9,27 +9,36 @@ import numpy as np
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.inference.engine import Classified
+from histoviewer.reports import size_note
 from histoviewer.translation import _, plural
 
 
-class RunFailures:
-    """Counts the patches that fail, source by source, from one run's beginning to its end."""
+class RunTroubles:
+    """Follows one run, from its beginning to its end.
+
+    It counts the patches that fail, source by source.
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[OpenSource, list[int]] = {}
+        self._failed: dict[OpenSource, list[int]] = {}
 
     def add(self, opened: OpenSource, event: Classified) -> None:
         """A block of it has been recorded."""
         failed = event.patches[np.isnan(event.probabilities)]
-        if len(failed):
-            self._rows.setdefault(opened, []).extend(failed.tolist())
+        self._failed.setdefault(opened, []).extend(failed.tolist())
 
     def take(self, sources: Iterable[OpenSource]) -> Iterator[str]:
-        """One line for each of these that something failed of; then all is forgotten."""
-        rows_of, self._rows = self._rows, {}
+        """A line for each of these that something failed of, or whose patches are far too small; then all is
+        forgotten."""
+        failed, self._failed = self._failed, {}
         for opened in sources:
-            if rows := rows_of.get(opened):
-                yield _line(opened, rows)
+            if opened not in failed:
+                continue
+            if failed[opened]:
+                yield _line(opened, failed[opened])
+            note = size_note(opened.store)
+            if note:
+                yield f"{opened.source.name}: {note}"
 
 
 def _line(opened: OpenSource, rows: list[int]) -> str:
