@@ -22,7 +22,7 @@ from histoviewer.inference.model_card import Metric, ModelCard, Network, file_sh
 from model_training.config import TrainingConfig
 from model_training.dataset import ROLES, Dataset, Split, describe_split
 from model_training.evaluation import RESAMPLES, best_threshold, evaluate, operating_points
-from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.features import compile_for_cpu, openvino_core, run_over, to_openvino
 from model_training.quantisation import agreeing, quantise
 from model_training.run_folder import make_folder
 
@@ -146,7 +146,7 @@ def _rows_to_evaluate(
 
 
 def _compiled(bundle: Path, network: Network) -> openvino.CompiledModel:
-    return compile_for_cpu(openvino.Core().read_model(bundle / next(iter(network.files))))
+    return compile_for_cpu(openvino_core().read_model(bundle / next(iter(network.files))))
 
 
 def _network_to_ship(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -23,6 +24,16 @@ def oriented(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     return turned[:, :, ::-1] if orientation >= 4 else turned
 
 
+@cache
+def openvino_core() -> openvino.Core:
+    """One for as long as the process lives.
+
+    On chips with AMX each gives its thread a stack for signals, and takes it away when it dies; of several
+    the last one to die would leave a stack that is gone, and Ctrl+C would end the process with a crash.
+    """
+    return openvino.Core()
+
+
 def to_openvino(network: keras.Model) -> openvino.Model:
     """The Keras network as an OpenVINO model; weights and arithmetic stay float32.
 
@@ -31,13 +42,13 @@ def to_openvino(network: keras.Model) -> openvino.Model:
     """
     with tempfile.TemporaryDirectory() as folder:
         network.export(folder, verbose=False)
-        return openvino.Core().read_model(folder)
+        return openvino_core().read_model(folder)
 
 
 def compile_for_cpu(model: openvino.Model) -> openvino.CompiledModel:
     """Compiled for whole batches, in float32 unless the model itself is quantised."""
     settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-    return openvino.Core().compile_model(model, "CPU", settings)
+    return openvino_core().compile_model(model, "CPU", settings)
 
 
 def run_over(compiled: openvino.CompiledModel, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -189,3 +189,23 @@ def test_the_shipped_model_answers_alike_on_both_engines_within_its_stated_bound
     pixels = some_patches(64)
     fast, exact = (open_classifier(default_bundle(), engine=e).predict(pixels) for e in ("openvino", "keras"))
     assert np.mean((fast >= card.threshold) == (exact >= card.threshold)) >= 0.95
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a single process on Windows")
+def test_signals_are_survived_after_networks_came_and_went(tiny_bundle: Path) -> None:
+    code = f"""
+import faulthandler, os, signal
+from pathlib import Path
+from histoviewer.inference.opening import open_classifier
+faulthandler.enable()  # has a stack for signals of its own, as a test run does
+first = open_classifier(Path({str(tiny_bundle)!r}))
+second = open_classifier(Path({str(tiny_bundle)!r}))
+del first
+del second
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print("survived")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "survived\n"), done.stderr
