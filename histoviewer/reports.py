@@ -48,8 +48,9 @@ def write_reports(
     A source on one slide has NAME.heatmap.png; a folder of several patients one
     NAME.PATIENT.heatmap.png each, if any of their patches was judged; loose patches have no place and so
     no heat map. The table comes first: it is the shortest to write, and holds everything. With
-    ``replaces_older`` this input was reported here before, with other answers: once something is written,
-    its files of then that are not written anew are removed, so that none contradicts another.
+    ``replaces_older`` this input was reported here before, with other answers: as soon as something is
+    written, its files of then are removed, so that none contradicts another; one that could not be
+    replaced stays.
     """
     reports: list[Report] = []
     if "csv" in formats:
@@ -57,9 +58,19 @@ def write_reports(
         reports.append((_table_path(folder, name), write_table))
     if "png" in formats:
         reports += _heatmaps(folder, source, store, name, threshold)
-    written, problems = _write_each(reports)
-    if replaces_older and written:
-        problems += _remove_older(folder, name, source, written)
+    written: list[Path] = []
+    problems: list[ResultError] = []
+    older = _own_paths(folder, name, source) if replaces_older else set()
+    for path, write in reports:
+        older.discard(path)
+        try:
+            write(path)
+        except ResultError as error:
+            problems.append(error)
+            continue
+        written.append(path)
+        problems += _remove(older)  # at once: Ctrl+C may follow
+        older = set()
     return written, problems
 
 
@@ -112,17 +123,15 @@ def _table_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.csv"
 
 
-def _remove_older(
-    folder: Path, name: str, source: PatchSource, written: Collection[Path]
-) -> list[ResultError]:
-    """Remove what this input has written before, as far as the names of its heat maps are still known."""
-    own = {
-        _table_path(folder, name),
-        folder / f"{name}{HEATMAP}",
-        *_heatmap_paths(folder, source, name).values(),
-    }
+def _own_paths(folder: Path, name: str, source: PatchSource) -> set[Path]:
+    """What this input may have written before, as far as the names of its heat maps are still known."""
+    heatmaps = _heatmap_paths(folder, source, name).values()
+    return {_table_path(folder, name), folder / f"{name}{HEATMAP}", *heatmaps}
+
+
+def _remove(paths: Collection[Path]) -> list[ResultError]:
     problems = []
-    for path in sorted(own - set(written)):
+    for path in sorted(paths):
         try:
             if path.is_file():
                 path.unlink()
@@ -132,26 +141,18 @@ def _remove_older(
     return problems
 
 
-def _write_each(reports: list[Report]) -> tuple[list[Path], list[ResultError]]:
-    written, problems = [], []
-    for path, write in reports:
-        try:
-            write(path)
-        except ResultError as error:
-            problems.append(error)
-        else:
-            written.append(path)
-    return written, problems
-
-
 _MOST_WRITTEN_NAMED = 4
 """Files, of what was written, that are named one by one."""
 
 
-def written_text(written: Sequence[Path]) -> str:
+def written_text(written: Sequence[Path], *, has_problems: bool) -> str:
     """What was written, in a few words."""
     if not written:
-        return _("nothing could be written")
+        return (
+            _("nothing could be written")
+            if has_problems
+            else _("nothing to write: no heat map of loose patches")
+        )
     pictures = [path for path in written if path.name.endswith(HEATMAP)]
     names = [path.name for path in written]
     if len(written) > _MOST_WRITTEN_NAMED and len(pictures) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,7 @@ class BatchClassification:
             summary_row(entry)
             for entry in summary_entries(name, store, self._threshold, self._classifier.card.role_of)
         ]
-        replaces_older = bool(self._earlier) and rows != self._earlier
+        replaces_older = bool(self._earlier) and not _is_same(self._earlier, rows)
         self._rows = rows
         written, problems = write_reports(
             self._options.output,
@@ -143,7 +144,14 @@ class BatchClassification:
         judged = int((~np.isnan(store.probability)).sum())
         message = _("{name}: {judged} of {total} patches judged; {written}")
         total = len(store.probability)
-        self._say(message.format(name=name, judged=judged, total=total, written=written_text(written)))
+        self._say(
+            message.format(
+                name=name,
+                judged=judged,
+                total=total,
+                written=written_text(written, has_problems=bool(problems)),
+            )
+        )
 
     def _keep_rows(self, path: Path) -> None:
         try:
@@ -182,6 +190,13 @@ class BatchClassification:
     def _say(self, message: str) -> None:
         if not self._options.quiet:
             tell(message)
+
+
+def _is_same(earlier: Sequence[Row], rows: Sequence[Row]) -> bool:
+    """An earlier program may have had fewer columns."""
+    return len(earlier) == len(rows) and all(
+        old.items() <= new.items() for old, new in zip(earlier, rows, strict=True)
+    )
 
 
 def classify(options: argparse.Namespace) -> int:

@@ -41,10 +41,11 @@ class InferenceThread(QThread):
             engine.run()
             has_ended_well = True
         finally:
-            # A defect, or a library that ran out of memory: the run is over, and says so.
-            if not has_ended_well:
+            # A defect, or a library that ran out of memory: the run is over, and says so. One that was
+            # submitted since, while the last readers ended, waits for the next loop.
+            if not has_ended_well and self.queue.end(engine.run_id):
                 message = self.tr("Classifying stopped unexpectedly; the log says why.")
-                self.reported.emit(RunFailed(message, run_id=self.queue.cancel() - 1))
+                self.reported.emit(RunFailed(message, run_id=engine.run_id))
 
     def wake(self) -> None:
         """Begin anew where the loop has ended unasked; call it once something waits in the queue."""

@@ -42,7 +42,8 @@ class RunTroubles:
 
 
 def _line(opened: OpenSource, rows: list[int]) -> str:
-    source, reason = opened.source, opened.store.failures.get(rows[0], "").rstrip(".")
+    source, failures = opened.source, opened.store.failures
+    reason = failures.get(rows[0], "").rstrip(".")
     if len(source.columns) == 1:
         message = _("{file} could not be judged: {reason}.")
         return message.format(file=source.columns.file(rows[0]), reason=reason)
@@ -51,6 +52,8 @@ def _line(opened: OpenSource, rows: list[int]) -> str:
         "{count} patches could not be judged: {reason}; filter Patches by Failed",
         len(rows),
     )
+    if len({failures.get(row) for row in rows}) > 1:
+        reason = _("the first one: {reason}").format(reason=reason)
     line = message.format(count=count_text(len(rows)), reason=reason)
     # Of a damaged slide the reason names the file by itself.
-    return line if source.path.name in reason else f"{source.name}: {line}"
+    return line if str(source.path) in reason else f"{source.name}: {line}"

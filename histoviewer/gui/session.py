@@ -232,6 +232,8 @@ class Session(QObject):
             self.noted.emit(f"{opened.source.name}: {' '.join(notes)}")
         for problem in opened.source.problems:
             self.failed.emit(f"{opened.source.name}: {problem}")
+        if opened.only_to_look:
+            self.failed.emit(opened.only_to_look)
         if opened.not_kept:
             self.noted.emit(opened.not_kept_text)
         if opened.scale_problem:

@@ -217,5 +217,5 @@ class _Opening(QRunnable):
                 opened.refused_mpp = request.mpp
                 opened.classify_when_scaled = request.classify
             else:
-                self._results.failed.emit(str(error), request)
+                opened.only_to_look = str(error)
             return opened

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
@@ -73,11 +73,8 @@ def take_picture(window: MainWindow, target: Path, watch: InterruptWatch, *, wit
 def _write_reports(session: Session, folder: Path, problems: list[str]) -> list[Path]:
     written: list[Path] = []
     entries: list[SummaryEntry] = []
-    names = Counter[str]()
-    for opened in session.sources:
-        name = opened.source.name
-        names[name] += 1
-        name += f"-{names[name]}" if names[name] > 1 else ""
+    names = _distinct([opened.source.name for opened in session.sources])
+    for opened, name in zip(session.sources, names, strict=True):
         reports, troubles = write_reports(
             folder,
             opened.source,
@@ -97,3 +94,17 @@ def _write_reports(session: Session, folder: Path, problems: list[str]) -> list[
         problems.append(str(error))
         return written
     return [*written, summary]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names that no two have, in small letters either: the first of several keeps its own."""
+    given = {name.casefold() for name in names}
+    taken: set[str] = set()
+    distinct = []
+    for name in names:
+        if name.casefold() in taken:
+            free = (f"{name}-{number}" for number in count(2))
+            name = next(one for one in free if one.casefold() not in given | taken)
+        taken.add(name.casefold())
+        distinct.append(name)
+    return distinct

@@ -67,6 +67,9 @@ class InferenceEngine:
 
     ``run`` belongs to one thread, which calls ``report`` for every event. Others talk to it through the
     queue alone.
+
+    Attributes:
+        run_id: of what it judges, or judged last.
     """
 
     def __init__(
@@ -80,6 +83,7 @@ class InferenceEngine:
         self._queue = queue
         self._report = report
         self._classifier: Classifier | None = None
+        self.run_id = queue.run_id
 
     def run(self, *, until_idle: bool = False) -> None:
         """Judge until the queue is closed, or (``until_idle``) until nothing waits any more."""
@@ -101,11 +105,11 @@ class InferenceEngine:
 
     def _ensure_loaded(self) -> Classifier | None:
         if self._classifier is None:
-            run_id = self._queue.run_id
+            self.run_id = self._queue.run_id
             try:
                 self._classifier = self._load()
             except HistoViewerError as error:
-                self._fail(error, run_id)
+                self._fail(error)
         return self._classifier
 
     def _batch_size(self) -> int:
@@ -116,12 +120,13 @@ class InferenceEngine:
         classifier = self._ensure_loaded() if current else None
         if classifier is None:
             return
+        self.run_id = current[0][0].run_id
         blocks = [(request, _result_of(request, pixels)) for request, pixels in current]
         pixels = np.concatenate([read.pixels for _, read in blocks])
         try:
             answers = classifier.predict(pixels) if len(pixels) else np.empty(0, np.float32)
         except HistoViewerError as error:
-            self._fail(error, current[0][0].run_id)
+            self._fail(error)
             return
         start = 0
         for request, read in blocks:
@@ -130,11 +135,11 @@ class InferenceEngine:
                 self._report(_classified(request, read, answers[start:end]))
             start = end
 
-    def _fail(self, error: HistoViewerError, run_id: int) -> None:
+    def _fail(self, error: HistoViewerError) -> None:
         """End the run, unless it has been cancelled meanwhile: then nobody waits for it."""
-        log.debug("run %d failed", run_id, exc_info=error)
-        if self._queue.end(run_id):
-            self._report(RunFailed(str(error), run_id))
+        log.debug("run %d failed", self.run_id, exc_info=error)
+        if self._queue.end(self.run_id):
+            self._report(RunFailed(str(error), self.run_id))
 
 
 def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:

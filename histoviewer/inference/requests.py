@@ -48,6 +48,7 @@ class RequestQueue:
         self._heap: list[tuple[Priority, int, Request]] = []
         self._waiting: dict[tuple[int, int], Request] = {}
         self._visible: list[Request] = []
+        self._shown: tuple[int, list[int]] | None = None
         self._order = itertools.count()
         self._run_id = 0
         self._closed = False
@@ -72,8 +73,9 @@ class RequestQueue:
         with self._condition:
             for block in blocks:
                 self._wait_or_lift(Request(self._run_id, source, block, priority))
+            self._shown = None  # what is in view may wait only now
             if visible:
-                self._show(source, visible)
+                self._show(source, list(visible))
             self._condition.notify_all()
             return self._run_id
 
@@ -88,7 +90,9 @@ class RequestQueue:
         A block that has left the view waits behind the rest of the background.
         """
         with self._condition:
-            self._show(source, numbers)
+            wanted = list(numbers)
+            if self._shown != (id(source), wanted):  # else every move of the view would make the heap longer
+                self._show(source, wanted)
 
     def take(self, *, wait: bool) -> Request | None:
         """The most urgent request, or None: nothing waits (``wait=False``), or the queue is closed."""
@@ -123,6 +127,7 @@ class RequestQueue:
         """Let nothing of this source wait any more; it is about to be closed."""
         with self._condition:
             self._waiting = {key: r for key, r in self._waiting.items() if r.source is not source}
+            self._shown = None
 
     def close(self) -> None:
         """Wake everybody who waits; nothing waits from now on."""
@@ -137,7 +142,8 @@ class RequestQueue:
         with self._condition:
             return len(self._waiting)
 
-    def _show(self, source: PatchSource, numbers: Iterable[int]) -> None:
+    def _show(self, source: PatchSource, numbers: list[int]) -> None:
+        self._shown = (id(source), numbers)
         for left in self._visible:
             if self._waiting.get(left.key) is left:
                 self._enqueue(replace(left, priority=Priority.BACKGROUND))

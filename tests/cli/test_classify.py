@@ -13,11 +13,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from histoviewer import reports
 from histoviewer.app import main
+from histoviewer.errors import ResultError
 from histoviewer.inference.model_card import read_card
 from histoviewer.inference.opening import open_classifier
+from histoviewer.results.outputs import keep_rows, kept_rows
 from histoviewer.results.store import ResultStore
 from tests.helpers.idc_like import write_idc_like
+from tests.helpers.patch_folders import write_patch
 
 COLUMNS = (
     "file,patient,minx,miny,width,height,prob_benign,prob_malignant,patch_probability,"
@@ -321,6 +325,46 @@ def test_where_no_new_table_can_be_written_the_older_heat_map_stays_beside_the_o
     assert classify(folder) == 1
     assert "No space left" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_ctrl_c_in_the_heat_maps_leaves_none_of_earlier_answers(
+    classify, folder, tmp_path, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder) == 0
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reports, "write_slide_heatmap", interrupt)
+    assert classify(folder, "--threshold", 0.9) == 130
+    assert {row["threshold"] for row in rows_of(tmp_path / "out" / "patches.csv")} == {"0.9"}
+    assert not list((tmp_path / "out").glob("*.heatmap.png"))
+
+
+def test_a_table_that_cannot_be_replaced_stays(classify, folder, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder) == 0
+    before = (tmp_path / "out" / "patches.csv").read_bytes()
+
+    def fail(*_: object, **__: object) -> None:
+        raise ResultError("no room")
+
+    monkeypatch.setattr(reports, "write_csv", fail)
+    assert classify(folder, "--threshold", 0.9) == 1
+    assert (tmp_path / "out" / "patches.csv").read_bytes() == before
+
+
+def test_what_an_earlier_program_kept_is_the_same_with_fewer_columns(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder) == 0
+    result = tmp_path / "out" / "patches.histo"
+    keep_rows(result, [{k: v for k, v in row.items() if k != "role"} for row in kept_rows(result)])
+    assert classify(folder, "--formats", "png") == 0
+    assert (tmp_path / "out" / "patches.csv").exists()
+
+
+def test_loose_patches_without_a_table_have_nothing_to_write(classify, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    write_patch(tmp_path / "loose", "a.png")
+    assert classify(tmp_path / "loose", "--formats", "png") == 0
+    assert capsys.readouterr().err.splitlines()[-1].endswith("nothing to write: no heat map of loose patches")
 
 
 def test_no_table_of_other_answers_lies_beside_a_heat_map(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]

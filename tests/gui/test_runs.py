@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui import inference_thread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.runs import Runs
+from histoviewer.patches.patch import Block, BlockPixels
 from histoviewer.run import IN_MEMORY, open_results
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier, a_card
@@ -191,3 +192,41 @@ def test_what_is_submitted_while_the_thread_dies_is_judged(
         wait_until_done(qtbot, watched.runs)
     assert is_judged(second)
     assert not is_judged(first)
+
+
+class SlowSource(ArraySource):
+    """Its second block cannot be read before ``may_read`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(8)
+        self.may_read = threading.Event()
+
+    def read(self, block: Block) -> BlockPixels:
+        if block.number == 1:
+            assert self.may_read.wait(timeout=30)
+        return super().read(block)
+
+
+def test_what_is_submitted_while_the_last_readers_of_a_dead_run_end_is_judged(
+    qtbot: QtBot, model: Model, watched: Watched, sources: list[OpenSource]
+) -> None:
+    source, card = SlowSource(), a_card()
+    slow = OpenSource(source, open_results(IN_MEMORY, source, card, card.networks[0], threshold=0.5))
+    has_died = threading.Event()
+
+    def die(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        has_died.set()
+        return run_out_of_memory(pixels)
+
+    model.classifier.predict = die  # type: ignore[method-assign]
+    with qtbot.captureExceptions():
+        watched.runs.submit(slow)
+        assert has_died.wait(timeout=30)
+        watched.runs.cancel()
+        model.classifier = FakeClassifier()
+        watched.runs.submit(sources[0])
+        source.may_read.set()
+        wait_until_done(qtbot, watched.runs)
+    slow.close()
+    assert is_judged(sources[0])
+    assert watched.failures == []

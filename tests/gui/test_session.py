@@ -173,6 +173,18 @@ def test_some_failed_patches_are_told_once_the_run_has_ended(
     assert share_of(window).endswith("%")
 
 
+def test_of_several_reasons_the_first_is_said_to_be_the_first(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "image"
+    write_patch(folder, "c.png")
+    (folder / "a.png").write_bytes(b"no picture")
+    Image.new("RGB", (500, 300)).save(folder / "b.png")
+    window.session.open([folder], classify=True)
+    settle(qtbot, window)
+    assert "image: 2 patches could not be judged: the first one: " in texts(window)
+
+
 def test_a_single_patch_that_cannot_be_judged_says_why(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:

@@ -47,6 +47,19 @@ def test_what_is_shown_comes_first_and_what_is_no_longer_shown_does_not() -> Non
     assert taken(queue) == [0, 4, 2, 1, 5, 3]
 
 
+def test_a_view_that_does_not_change_costs_nothing() -> None:
+    source, queue = ArraySource(400), RequestQueue()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND, visible=[5, 6])
+    before = len(queue._heap)
+    for _ in range(10):
+        queue.show(source, [5, 6])
+    assert len(queue._heap) == before
+    queue.cancel()
+    queue.submit(source, source.blocks(), Priority.BACKGROUND)
+    queue.show(source, [5, 6])
+    assert taken(queue)[:2] == [5, 6]
+
+
 def test_a_selected_block_stays_first_when_it_is_shown_and_left() -> None:
     source, queue = ArraySource(12), RequestQueue()
     queue.submit(source, source.blocks(), Priority.BACKGROUND)

@@ -163,6 +163,7 @@ class ScaleBanner(QWidget):
         opened = self._session.current
         if opened is None:
             return
+        self._mpp.interpretText()  # what is typed may not count yet: a mnemonic leaves the focus where it is
         self.scale_given.emit(opened, self._mpp.value())
         if opened.refused_mpp is None:
             self._dismiss()

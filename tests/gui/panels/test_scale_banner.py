@@ -88,6 +88,35 @@ def test_a_refused_scale_keeps_the_banner_says_why_and_lets_it_be_corrected(
     assert "Scale needed" not in headline(window)
 
 
+def test_a_scale_that_is_typed_counts_where_the_button_takes_no_focus(
+    qtbot: QtBot, window: MainWindow, picture: Path
+) -> None:
+    with qtbot.waitSignal(window.session.scale_needed, timeout=PATIENCE):
+        window.session.open([picture])
+    field = banner_of(window).findChild(QDoubleSpinBox)
+    assert field is not None
+    field.selectAll()
+    qtbot.keyClicks(field, "0.5")
+    use = next(b for b in banner_of(window).findChildren(QPushButton) if "Use" in b.text())
+    with qtbot.waitSignal(banner_of(window).scale_given, timeout=PATIENCE) as given:
+        use.animateClick()  # as by its mnemonic: the focus stays in the field
+    assert given.args[1] == 0.5
+    settle(qtbot, window)
+
+
+def test_a_slide_that_is_too_coarse_survives_a_scale_that_is_stopped(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, held: HeldOpening
+) -> None:
+    held.may_go_on.set()
+    path = write_tiff_levels(tmp_path / "coarse.ome.tiff", [textured(600, 400)], ome_mpp=8.0)
+    with qtbot.waitSignal(window.session.failed, timeout=PATIENCE):
+        window.session.open([path])
+    settle(qtbot, window)
+    give_and_stop(qtbot, window, held, 0.5)
+    assert [opened.source.path for opened in window.session.sources] == [path]
+    assert "coarse" in current(window).only_to_look
+
+
 def test_a_scale_refused_on_opening_asks_again(qtbot: QtBot, window: MainWindow, picture: Path) -> None:
     with qtbot.waitSignal(window.session.scale_needed, timeout=PATIENCE):
         window.session.open([picture], mpp=29.0)
