@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, get_args
 from histoviewer.errors import HistoViewerError, ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME
 from histoviewer.quiet_tensorflow import quiet_tensorflow
-from model_training.config import Block, NetworkConfig, TrainingConfig, load_config
+from model_training.config import Block, NetworkConfig, Precision, TrainingConfig, load_config
 
 if TYPE_CHECKING:
     from model_training.dataset import Split
@@ -68,6 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--fine-tune-epochs", type=int, default=defaults.fine_tune_epochs)
     train.add_argument("--fine-tune-rate", type=float, default=defaults.fine_tune_rate)
     train.add_argument("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
+    train.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
+    train.add_argument("--fold", type=int, metavar="K", default=1, help="which of them, from 1 to N")
+    train.add_argument("--stain-jitter", type=float, default=defaults.stain_jitter)
+    train.add_argument("--label-smoothing", type=float, default=defaults.label_smoothing)
+    train.add_argument(
+        "--equal-patches", action="store_true", help="patches count the same, however rare their class is"
+    )
+    train.add_argument("--precision", choices=get_args(Precision), help="default: the fastest here")
     train.set_defaults(run=_train)
 
     bundle = commands.add_parser("bundle", parents=[common], help="make the bundle of a finished training")
@@ -103,6 +111,10 @@ def _train(options: argparse.Namespace) -> None:
         fine_tune_epochs=options.fine_tune_epochs,
         fine_tune_rate=options.fine_tune_rate,
         orientations=options.orientations,
+        stain_jitter=options.stain_jitter,
+        label_smoothing=options.label_smoothing,
+        class_weights=not options.equal_patches,
+        precision=options.precision,
     )
     make_folder(options.output)
     keras.utils.set_random_seed(config.seed)
@@ -128,8 +140,10 @@ def _block(name: str) -> Block | None:
 
 
 def _split(options: argparse.Namespace, patients: list[str]) -> Split:
-    from model_training.dataset import load_split, split_by_list, split_by_patient
+    from model_training.dataset import load_split, split_by_fold, split_by_list, split_by_patient
 
+    if options.folds is not None:
+        return split_by_fold(patients, folds=options.folds, fold=options.fold, seed=options.seed)
     if options.split_list is None:
         return split_by_patient(patients, seed=options.seed, hold_out=options.hold_out)
     return split_by_list(patients, load_split(options.split_list), options.hold_out)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from histoviewer.errors import SourceError
 
 Block = Literal["block1", "block2", "block3", "block4", "block5"]
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,16 @@ class TrainingConfig:
         seed: of the split, the weights of the head, the order of patches and their augmentation.
         batch_size: patches a step.
         head_epochs, head_rate: epochs and learning rate of the first phase, with the base frozen.
+        orientations: how many of the eight turned and mirrored views the first phase is trained on.
         fine_tune: first block that is trained in the second phase; None for no second phase.
         fine_tune_epochs, fine_tune_rate: of the second phase; the rate falls to zero along a cosine.
+        stain_jitter: how differently patches are stained in the second phase; see
+            ``augmentation.restained``. They are turned and mirrored at random in any case.
+        label_smoothing: of the second phase: what the truth falls short of certainty.
+        class_weights: malignant and benign patches count for as much as each other, however many there are.
         weight_decay: of AdamW.
         patience: epochs without a better validation ROC AUC after which a phase stops.
-        orientations: how many of the eight turned and mirrored views of a patch are trained on.
+        precision: of the second phase's arithmetic; None for the fastest that the machine has.
     """
 
     network: NetworkConfig = NetworkConfig()
@@ -49,12 +55,16 @@ class TrainingConfig:
     batch_size: int = 32
     head_epochs: int = 10
     head_rate: float = 1e-3
-    fine_tune: Block | None = "block5"
-    fine_tune_epochs: int = 15
-    fine_tune_rate: float = 1e-4
+    orientations: int = 8
+    fine_tune: Block | None = "block1"
+    fine_tune_epochs: int = 8
+    fine_tune_rate: float = 5e-5
+    stain_jitter: float = 0.1
+    label_smoothing: float = 0.05
+    class_weights: bool = True
     weight_decay: float = 1e-4
     patience: int = 4
-    orientations: int = 8
+    precision: Precision | None = None
 
     def text(self) -> str:
         return json.dumps(asdict(self), indent=1) + "\n"

@@ -137,6 +137,29 @@ def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collecti
     return split_by_list(names.tolist(), lists, hold_out)
 
 
+def split_by_fold(patients: Collection[str], *, folds: int, fold: int, seed: int) -> Split:
+    """One of ``folds`` splits of patients, counted from 1: each patient is tested on in one of them.
+
+    A tenth of the others are for validation.
+    """
+    if not 1 <= fold <= folds or folds < 2:
+        raise SourceError(f"No fold {fold} of {folds}: expected one from 1 to at least 2.")
+    names = sorted(set(patients))
+    if len(names) < folds + 2:
+        raise SourceError(
+            f"{len(names)} patients are too few for {folds} folds: expected {folds + 2} or more."
+        )
+    shuffled = [str(name) for name in np.random.default_rng(seed).permutation(names)]
+    test = shuffled[fold - 1 :: folds]
+    others = [name for name in shuffled if name not in test]
+    tenth = max(1, round(len(others) / 10))
+    return Split(
+        train=tuple(sorted(others[tenth:])),
+        validation=tuple(sorted(others[:tenth])),
+        test=tuple(sorted(test)),
+    )
+
+
 def describe_split(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
     """Patients, patches and malignant patches of each role."""
     rows = {role: dataset.rows_of(getattr(split, role)) for role in ROLES}

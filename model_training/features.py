@@ -13,15 +13,11 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
+from model_training.augmentation import oriented
+
 BATCH = 64
 
 log = logging.getLogger(__name__)
-
-
-def oriented(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Patches (n, s, s, 3) turned by ``orientation % 4`` quarters and, from 4 on, mirrored."""
-    turned = np.rot90(pixels, orientation % 4, axes=(1, 2))
-    return turned[:, :, ::-1] if orientation >= 4 else turned
 
 
 @cache

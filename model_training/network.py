@@ -13,32 +13,38 @@ from keras import layers
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
-from model_training.config import Block, NetworkConfig
+from model_training.config import Block, NetworkConfig, Precision
 
 IMAGENET_MEAN_RGB = (123.68, 116.779, 103.939)
 """Subtracted from each channel, without scaling: ``keras.applications.vgg16.preprocess_input``."""
+
+LAST_OF_BASE = "block5_pool"
+"""The layer whose output the head takes."""
 
 CONVOLUTIONS = (2, 2, 3, 3, 3)
 """Of VGG16's five blocks (Simonyan & Zisserman 2014, configuration D)."""
 
 
-def build_network(config: NetworkConfig) -> keras.Model:
+def build_network(config: NetworkConfig, *, precision: Precision = "float32") -> keras.Model:
     """Uint8 RGB (n, s, s, 3) in, probability of malignancy float32 (n, 1) out.
 
     Preprocessing is inside: the mean is subtracted in RGB order, and the first convolution takes RGB (see
-    ``set_base_weights``), so nobody outside has to swap channels.
+    ``set_base_weights``), so nobody outside has to swap channels. ``precision``: of the arithmetic between
+    the two; weights are float32 in any case, and fit each other's networks.
     """
     pixels = keras.Input((config.input_size, config.input_size, 3), dtype="uint8", name="pixels")
-    x = layers.Rescaling(1.0, offset=[-mean for mean in IMAGENET_MEAN_RGB], name="preprocessing")(pixels)
+    x = layers.Rescaling(
+        1.0, offset=[-mean for mean in IMAGENET_MEAN_RGB], name="preprocessing", dtype="float32"
+    )(pixels)
     for number, (width, count) in enumerate(zip(config.widths, CONVOLUTIONS, strict=True), start=1):
         for i in range(1, count + 1):
             name = f"block{number}_conv{i}"
-            x = layers.Conv2D(width, 3, padding="same", activation="relu", name=name)(x)
-        x = layers.MaxPooling2D(name=f"block{number}_pool")(x)
-    x = layers.Flatten(name="flatten")(x)
-    x = layers.Dense(config.dense_units, activation="relu", name="dense")(x)
-    x = layers.Dropout(config.dropout, name="dropout")(x)
-    probability = layers.Dense(1, activation="sigmoid", name="probability")(x)
+            x = layers.Conv2D(width, 3, padding="same", activation="relu", name=name, dtype=precision)(x)
+        x = layers.MaxPooling2D(name=f"block{number}_pool", dtype=precision)(x)
+    x = layers.Flatten(name="flatten", dtype=precision)(x)
+    x = layers.Dense(config.dense_units, activation="relu", name="dense", dtype=precision)(x)
+    x = layers.Dropout(config.dropout, name="dropout", dtype=precision)(x)
+    probability = layers.Dense(1, activation="sigmoid", name="probability", dtype="float32")(x)
     return keras.Model(pixels, probability, name="idc_vgg16")
 
 
@@ -86,13 +92,11 @@ def load_trained(network: keras.Model, path: Path) -> None:
         ) from error
 
 
-def last_frozen_layer(first_trained: Block | None) -> str:
-    """The layer whose output feeds the part that is trained: the pooling before ``first_trained``, or the
-    base's last when only the head is."""
-    if first_trained is None:
-        return "block5_pool"
-    number = int(first_trained.removeprefix("block"))
-    return "preprocessing" if number == 1 else f"block{number - 1}_pool"
+def train_from(network: keras.Model, first_trained: Block) -> None:
+    """Let the convolutions of ``first_trained`` and of the blocks above it, and the head, be trained."""
+    first = [layer.name for layer in network.layers].index(f"{first_trained}_conv1")
+    for place, layer in enumerate(network.layers):
+        layer.trainable = place >= first
 
 
 def frozen_part(network: keras.Model, last_layer: str) -> keras.Model:

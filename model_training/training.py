@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.config import Block, TrainingConfig
+from model_training.batches import EpochBatches, FeatureBatches, PatchBatches, class_weights
+from model_training.config import Block, Precision, TrainingConfig
 from model_training.dataset import Dataset, Split
 from model_training.features import FeatureCache
-from model_training.network import frozen_part, last_frozen_layer, trained_part
+from model_training.machine import fastest_precision, scaled, strategy
+from model_training.network import LAST_OF_BASE, build_network, frozen_part, train_from, trained_part
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ class Phase:
     first_trained: Block | None
     epochs: int
     learning_rate: float
-    orientations: int
+    orientations: int = 1
+    label_smoothing: float = 0.0
 
 
 def phases(config: TrainingConfig) -> list[Phase]:
@@ -44,57 +45,27 @@ def phases(config: TrainingConfig) -> list[Phase]:
         config.fine_tune,
         config.fine_tune_epochs,
         config.fine_tune_rate,
-        config.orientations,
+        label_smoothing=config.label_smoothing,
     )
     return [head, upper]
 
 
-class OrientedBatches(keras.utils.PyDataset):
-    """Batches of features, each patch in a random orientation, shuffled anew each epoch.
-
-    The order depends on seed and epoch alone, so that a training that goes on after being killed sees
-    what it would have seen.
-    """
-
-    def __init__(
-        self,
-        orientations: Sequence[NDArray[np.float16]],
-        truth: NDArray[np.int8],
-        *,
-        batch_size: int,
-        seed: int,
-    ) -> None:
-        super().__init__()
-        self._orientations = orientations
-        self._truth = truth
-        self._batch_size = batch_size
-        self._seed = seed
-        self.start_epoch(0)
-
-    def start_epoch(self, epoch: int) -> None:
-        random = np.random.default_rng((self._seed, epoch))
-        self._order = random.permutation(len(self._truth))
-        self._views = random.integers(len(self._orientations), size=len(self._truth))
-
-    def __len__(self) -> int:
-        return math.ceil(len(self._truth) / self._batch_size)
-
-    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        features = [self._orientations[self._views[row]][row] for row in rows]
-        return np.asarray(features, np.float32), self._truth[rows, None].astype(np.float32)
-
-
 class EpochStart(keras.callbacks.Callback):
-    """Tells the batches which epoch begins: after a restart the first one is not number 0."""
+    """Tells the batches, and the layers that draw numbers, which epoch begins: after a restart the first one
+    is not number 0."""
 
-    def __init__(self, batches: OrientedBatches) -> None:
+    def __init__(self, batches: EpochBatches, *, seed: int) -> None:
         super().__init__()
         self._batches = batches
+        self._seed = seed
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         del logs
         self._batches.start_epoch(epoch)
+        for layer in self.model.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                # Keras keeps no seeds in its checkpoints.
+                layer.seed_generator.state.assign([self._seed, epoch])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +86,21 @@ def best_so_far(history: Path, phase: str) -> Best | None:
 
 
 class HistoryLog(keras.callbacks.Callback):
-    """Appends each epoch's figures to a JSON-lines file and to the log."""
+    """Appends each epoch's figures to a JSON-lines file and to the log.
+
+    Attributes:
+        phase: its name, which goes with them.
+    """
 
     def __init__(self, path: Path, phase: str) -> None:
         super().__init__()
         self._path = path
-        self._phase = phase
+        self.phase = phase
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         # Not rounded: a training that goes on compares with these.
         figures = {name: float(value) for name, value in (logs or {}).items()}
-        line = json.dumps({"phase": self._phase, "epoch": epoch + 1, **figures})
+        line = json.dumps({"phase": self.phase, "epoch": epoch + 1, **figures})
         with self._path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
         log.info("%s", line)
@@ -158,11 +133,85 @@ def train(network: keras.Model, dataset: Dataset, split: Split, config: Training
         if not done.exists():
             _train_phase(network, dataset, split, config, phase, output=output, best=best)
             done.touch()
-        _trained(network, phase).load_weights(best)
+        _load_best(network, phase, best)
 
 
-def _trained(network: keras.Model, phase: Phase) -> keras.Model:
-    return trained_part(network, last_frozen_layer(phase.first_trained))
+def _load_best(network: keras.Model, phase: Phase, best: Path) -> None:
+    trained = trained_part(network, LAST_OF_BASE) if phase.first_trained is None else network
+    trained.load_weights(best)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What one phase trains, and on what.
+
+    Attributes:
+        model: takes what the batches hold, and shares or resembles the network's layers.
+        precision: of its arithmetic.
+        batches: of the training patients.
+        validation: inputs and truth of the validation patients.
+    """
+
+    model: keras.Model
+    precision: Precision
+    batches: EpochBatches
+    validation: tuple[NDArray[np.generic], NDArray[np.float32]]
+
+
+def _head_setting(
+    network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, phase: Phase, output: Path
+) -> Setting:
+    """The base is frozen: what it says of each patch is computed once."""
+    frozen = frozen_part(network, LAST_OF_BASE)
+    cache = FeatureCache(output / "features")
+    train_rows, validation_rows = dataset.rows_of(split.train), dataset.rows_of(split.validation)
+    features = cache.features(frozen, dataset.pixels[train_rows], orientations=phase.orientations)
+    (upright,) = cache.features(frozen, dataset.pixels[validation_rows], orientations=1)
+    return Setting(
+        model=trained_part(network, LAST_OF_BASE),
+        precision="float32",
+        batches=FeatureBatches(
+            features,
+            dataset.truth[train_rows],
+            _weights(dataset.truth[train_rows], config),
+            batch_size=config.batch_size,
+            seed=config.seed,
+        ),
+        validation=(upright.astype(np.float32), _column(dataset.truth[validation_rows])),
+    )
+
+
+def _upper_setting(
+    network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, first_trained: Block
+) -> Setting:
+    """From the pixels: a patch is never seen twice in the same stain."""
+    train_rows, validation_rows = dataset.rows_of(split.train), dataset.rows_of(split.validation)
+    precision = config.precision or fastest_precision()
+    log.info("arithmetic: %s", precision)
+    model = build_network(config.network, precision=precision)
+    model.set_weights(network.get_weights())
+    train_from(model, first_trained)
+    return Setting(
+        model=model,
+        precision=precision,
+        batches=PatchBatches(
+            dataset.pixels[train_rows],
+            dataset.truth[train_rows],
+            _weights(dataset.truth[train_rows], config),
+            batch_size=config.batch_size,
+            seed=config.seed,
+            stain_jitter=config.stain_jitter,
+        ),
+        validation=(dataset.pixels[validation_rows], _column(dataset.truth[validation_rows])),
+    )
+
+
+def _weights(truth: NDArray[np.int8], config: TrainingConfig) -> NDArray[np.float32]:
+    return class_weights(truth) if config.class_weights else np.ones(2, np.float32)
+
+
+def _column(truth: NDArray[np.int8]) -> NDArray[np.float32]:
+    return truth[:, None].astype(np.float32)
 
 
 def _train_phase(
@@ -175,30 +224,28 @@ def _train_phase(
     output: Path,
     best: Path,
 ) -> None:
-    frozen = frozen_part(network, last_frozen_layer(phase.first_trained))
-    cache = FeatureCache(output / "features")
-    train_rows, validation_rows = dataset.rows_of(split.train), dataset.rows_of(split.validation)
-    batches = OrientedBatches(
-        cache.features(frozen, dataset.pixels[train_rows], orientations=phase.orientations),
-        dataset.truth[train_rows],
-        batch_size=config.batch_size,
-        seed=config.seed,
-    )
-    (upright,) = cache.features(frozen, dataset.pixels[validation_rows], orientations=1)
-    validation = (upright.astype(np.float32), dataset.truth[validation_rows, None].astype(np.float32))
-
-    trained = _trained(network, phase)
-    trained.compile(
-        optimizer=_optimizer(phase, config, steps=len(batches) * phase.epochs),
-        loss="binary_crossentropy",
-        metrics=["accuracy", keras.metrics.AUC(name="auc")],
-    )
-    trained.fit(
-        batches,
-        validation_data=validation,
+    with strategy().scope():
+        if phase.first_trained is None:
+            setting = _head_setting(network, dataset, split, config, phase, output)
+        else:
+            setting = _upper_setting(network, dataset, split, config, phase.first_trained)
+        optimizer = _optimizer(phase, config, steps=len(setting.batches) * phase.epochs)
+        setting.model.compile(
+            optimizer=scaled(optimizer, setting.precision),
+            loss=keras.losses.BinaryCrossentropy(label_smoothing=phase.label_smoothing),
+            weighted_metrics=[],
+            metrics=["accuracy", keras.metrics.AUC(name="auc")],
+        )
+    setting.model.fit(
+        setting.batches,
+        validation_data=setting.validation,
         epochs=phase.epochs,
+        shuffle=False,  # the batches are
         verbose=0,
-        callbacks=[EpochStart(batches), *_records(phase, config, output=output, best=best)],
+        callbacks=[
+            EpochStart(setting.batches, seed=config.seed),
+            *_records(phase, config, output=output, best=best),
+        ],
     )
 
 

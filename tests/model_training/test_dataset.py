@@ -10,6 +10,7 @@ from model_training.dataset import (
     describe_split,
     load_dataset,
     load_split,
+    split_by_fold,
     split_by_list,
     split_by_patient,
 )
@@ -80,3 +81,19 @@ def test_the_description_counts_each_side(tmp_path: Path) -> None:
         "test": 6,
     }
     assert sum(facts["malignant"] for facts in described.values()) == 15
+
+
+def test_each_patient_is_tested_on_in_one_fold() -> None:
+    names = [str(i) for i in range(23)]
+    splits = [split_by_fold(names, folds=5, fold=fold, seed=1) for fold in range(1, 6)]
+    assert sorted(name for split in splits for name in split.test) == sorted(names)
+    for split in splits:
+        assert set(split.train) | set(split.validation) | set(split.test) == set(names)
+        assert split.train
+        assert split.validation
+
+
+@pytest.mark.parametrize(("folds", "fold"), [(5, 0), (5, 6), (1, 1), (30, 1)])
+def test_a_fold_that_cannot_be_is_told(folds: int, fold: int) -> None:
+    with pytest.raises(SourceError, match="fold"):
+        split_by_fold([str(i) for i in range(23)], folds=folds, fold=fold, seed=1)

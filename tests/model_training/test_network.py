@@ -2,15 +2,17 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 
 from model_training.config import NetworkConfig
 from model_training.network import (
+    LAST_OF_BASE,
     build_network,
     convolution_names,
     frozen_part,
     imagenet_weights,
-    last_frozen_layer,
     set_base_weights,
+    train_from,
     trained_part,
 )
 
@@ -45,27 +47,39 @@ def test_preprocessing_inside_equals_keras_own(vgg16_weights: Path) -> None:
 def test_the_two_parts_together_are_the_whole() -> None:
     network = build_network(TINY)
     pixels = np.random.default_rng(1).integers(0, 256, (5, 50, 50, 3), np.uint8)
-    for first_trained in (None, "block5", "block3", "block1"):
-        last = last_frozen_layer(first_trained)  # type: ignore[arg-type]
+    for last in (LAST_OF_BASE, "block4_pool", "preprocessing"):
         features = frozen_part(network, last)(pixels)
         np.testing.assert_allclose(
             trained_part(network, last)(features, training=False), network(pixels, training=False), atol=1e-5
         )
 
 
-def test_training_the_upper_part_leaves_the_frozen_part_alone() -> None:
+@pytest.mark.parametrize("first", ["block5", "block1"])
+def test_training_from_a_block_leaves_those_below_alone(first: str) -> None:
     network = build_network(TINY)
     before = {layer.name: layer.get_weights() for layer in network.layers}
-    last = last_frozen_layer("block5")
-    trained = trained_part(network, last)
-    trained.compile("adam", "binary_crossentropy")
+    train_from(network, first)  # type: ignore[arg-type]
+    network.compile("adam", "binary_crossentropy")
     pixels = np.random.default_rng(2).integers(0, 256, (8, 50, 50, 3), np.uint8)
-    features = frozen_part(network, last)(pixels)
-    trained.fit(features, np.arange(8)[:, None] % 2, verbose=0)
+    network.fit(pixels, np.arange(8)[:, None] % 2, verbose=0)
     changed = {
         layer.name
         for layer in network.layers
         if any(not np.array_equal(a, b) for a, b in zip(before[layer.name], layer.get_weights(), strict=True))
     }
     assert "probability" in changed
-    assert not {name for name in changed if name.startswith(("block1", "block2", "block3", "block4"))}
+    assert all(name >= first for name in changed if name.startswith("block"))
+
+
+def test_half_precision_takes_the_same_weights_and_says_nearly_the_same() -> None:
+    network = build_network(NetworkConfig(widths=(4, 4, 8, 8, 8), dense_units=8))
+    half = build_network(NetworkConfig(widths=(4, 4, 8, 8, 8), dense_units=8), precision="mixed_bfloat16")
+    half.set_weights(network.get_weights())
+    assert {str(weight.dtype) for weight in half.weights} == {"float32"} | {
+        str(weight.dtype) for weight in network.weights
+    }
+    pixels = np.random.default_rng(1).integers(0, 256, (16, 50, 50, 3), np.uint8)
+    exact, nearly = np.asarray(network(pixels)), np.asarray(half(pixels))
+    assert nearly.dtype == np.float32
+    np.testing.assert_allclose(nearly, exact, atol=0.05)
+    assert not np.array_equal(nearly, exact)
