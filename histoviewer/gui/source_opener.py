@@ -211,6 +211,8 @@ class _Opening(QRunnable):
         try:
             return open_with_results(path, self._card, mpp=request.mpp, progress=self._on_progress)
         except ScaleError as error:
+            if path.is_dir():
+                raise  # it has its scale from the call: there is no slide to look at instead
             opened = open_to_look(path, self._card)
             if isinstance(error, ScaleUnknownError) or request.mpp is not None:
                 opened.scale_problem = str(error)

@@ -97,6 +97,16 @@ def test_that_the_model_was_trained_on_a_patient_is_told(
     assert f"The model was trained on patient {card.split['train'][0]}" in texts(window)
 
 
+def test_a_folder_at_a_scale_that_the_model_cannot_use_is_told_why(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    with qtbot.waitSignal(window.session.failed, timeout=PATIENCE) as failed:
+        window.session.open([folder], mpp=30.0)
+    settle(qtbot, window)
+    assert "30 µm/px, too coarse" in failed.args[0]
+    assert window.session.sources == []
+
+
 def test_a_very_long_name_of_wide_letters_has_a_result_file(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
