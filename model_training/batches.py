@@ -6,6 +6,7 @@ So a training that goes on after being killed sees what it would have seen.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import keras
@@ -18,7 +19,7 @@ Batch = tuple[NDArray[np.generic], NDArray[np.float32], NDArray[np.float32]]
 """Inputs (n, ...), truth float32 (n, 1), weights float32 (n,)."""
 
 
-class EpochBatches(keras.utils.PyDataset):
+class EpochBatches(keras.utils.PyDataset, ABC):
     """Batches of rows, shuffled anew each epoch.
 
     ``weights``: of a benign and of a malignant patch.
@@ -49,8 +50,9 @@ class EpochBatches(keras.utils.PyDataset):
     def _random(self, *place: int) -> np.random.Generator:
         return np.random.default_rng((self._seed, self._epoch, *place))
 
+    @abstractmethod
     def _inputs(self, rows: NDArray[np.intp], random: np.random.Generator) -> NDArray[np.generic]:
-        raise NotImplementedError
+        """What the model is given of these rows."""
 
 
 class FeatureBatches(EpochBatches):

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import Metric, ModelCard, Network, file_sha256, read_card
+from histoviewer.openvino_core import openvino_core
 from model_training.config import TrainingConfig
 from model_training.dataset import ROLES, Dataset, Split, describe_split
 from model_training.evaluation import RESAMPLES, best_threshold, evaluate, operating_points
-from model_training.features import compile_for_cpu, openvino_core, run_over, to_openvino
+from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.quantisation import agreeing, quantise
 from model_training.run_folder import make_folder
 

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--fine-tune-rate", type=float, default=defaults.fine_tune_rate)
     train.add_argument("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
     train.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
-    train.add_argument("--fold", type=int, metavar="K", default=1, help="which of them, from 1 to N")
+    train.add_argument("--fold", type=int, metavar="K", help="which of them, from 1 to N; default: 1")
     train.add_argument("--stain-jitter", type=float, default=defaults.stain_jitter)
     train.add_argument("--label-smoothing", type=float, default=defaults.label_smoothing)
     train.add_argument(
@@ -143,7 +143,12 @@ def _split(options: argparse.Namespace, patients: list[str]) -> Split:
     from model_training.dataset import load_split, split_by_fold, split_by_list, split_by_patient
 
     if options.folds is not None:
-        return split_by_fold(patients, folds=options.folds, fold=options.fold, seed=options.seed)
+        if options.split_list is not None or options.hold_out:
+            raise SourceError("--folds says by itself whom to test on: give no --split-list, no --hold-out.")
+        fold = 1 if options.fold is None else options.fold
+        return split_by_fold(patients, folds=options.folds, fold=fold, seed=options.seed)
+    if options.fold is not None:
+        raise SourceError("--fold is one of --folds: give their number, too.")
     if options.split_list is None:
         return split_by_patient(patients, seed=options.seed, hold_out=options.hold_out)
     return split_by_list(patients, load_split(options.split_list), options.hold_out)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
-from functools import cache
 from pathlib import Path
 
 import keras
@@ -13,21 +12,12 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
+from histoviewer.openvino_core import openvino_core
 from model_training.augmentation import oriented
 
 BATCH = 64
 
 log = logging.getLogger(__name__)
-
-
-@cache
-def openvino_core() -> openvino.Core:
-    """One for as long as the process lives.
-
-    On chips with AMX each gives its thread a stack for signals, and takes it away when it dies; of several
-    the last one to die would leave a stack that is gone, and Ctrl+C would end the process with a crash.
-    """
-    return openvino.Core()
 
 
 def to_openvino(network: keras.Model) -> openvino.Model:

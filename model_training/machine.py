@@ -7,8 +7,8 @@ import logging
 import keras
 import tensorflow as tf
 
+from histoviewer.openvino_core import openvino_core
 from model_training.config import Precision
-from model_training.features import openvino_core
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 def fastest_precision() -> Precision:
     """Half precision on a GPU, and on a CPU that has instructions for it.
 
-    With AMX, fine-tuning all of VGG16 on two cores went at 104 patches a second in bfloat16, 27 in float32.
+    By how much: ``python -m tests.benchmarks.bench_fine_tuning``.
     """
     if tf.config.list_physical_devices("GPU"):
         return "mixed_float16"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -224,7 +225,8 @@ def _train_phase(
     output: Path,
     best: Path,
 ) -> None:
-    with strategy().scope():
+    # The head shares its layers with the network, which lives on one device, and is trained in no time.
+    with nullcontext() if phase.first_trained is None else strategy().scope():
         if phase.first_trained is None:
             setting = _head_setting(network, dataset, split, config, phase, output)
         else:

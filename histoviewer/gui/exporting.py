@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from histoviewer.errors import HistoViewerError
 from histoviewer.gui.session import Session
-from histoviewer.reports import write_slide_heatmap
+from histoviewer.reports import HEATMAP, write_slide_heatmap
 from histoviewer.results.csv import write_csv
 
 
@@ -54,7 +54,7 @@ class Exporter(QObject):
         opened, slide = self._session.current, self._session.slide_name
         if opened is None or slide is None:
             return
-        path = self._ask(self.tr("Export heat map"), f"{slide}.heatmap.png", self.tr("PNG (*.png)"), ".png")
+        path = self._ask(self.tr("Export heat map"), f"{slide}{HEATMAP}", self.tr("PNG (*.png)"), ".png")
         if path is None:
             return
         source, store = opened.source, opened.store.frozen()

@@ -36,7 +36,7 @@ class OpenSource:
         store: its probabilities; the GUI thread's from the moment it is handed over.
         not_kept: why no file keeps its probabilities; "" where one does.
         scale_problem: why it cannot be judged before a person gives its scale; "" where it can.
-        only_to_look: why no scale that a person could give would let it be judged; "" for all others.
+        only_to_look: why it cannot be judged at the scale that it says by itself; "" for all others.
         refused_mpp: µm/px that a person gave and the model cannot use.
         classify_when_scaled: it was dropped without a known scale, and is to be classified once it has one.
         is_leaving: its results are closed, and it is still shown until another source takes its place.

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.model_card import ModelCard, Network
+from histoviewer.openvino_core import openvino_core
 from histoviewer.translation import _
 
 # Whole batches under LATENCY: on two cores THROUGHPUT was half as fast. Arithmetic that the network itself
 # does not quantise stays float32, so that machines with bfloat16 give the same answers as others.
 SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-
-
-@cache
-def _core() -> openvino.Core:
-    """One for as long as the process lives.
-
-    On chips with AMX each gives its thread a stack for signals, and takes it away when it dies; of several
-    the last one to die would leave a stack that is gone, and Ctrl+C would end the process with a crash.
-    """
-    return openvino.Core()
 
 
 class OpenVinoClassifier:
@@ -39,7 +27,7 @@ class OpenVinoClassifier:
         self.precision = network.arithmetic
         path = card.folder / _graph_file(card, network)
         try:
-            self._network = _core().compile_model(path, "CPU", SETTINGS)
+            self._network = openvino_core().compile_model(path, "CPU", SETTINGS)
         except RuntimeError as error:
             message = _("OpenVINO cannot run {path} here: {error}")
             raise ModelError(message.format(path=path, error=first_line(error))) from error

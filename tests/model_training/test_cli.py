@@ -69,3 +69,19 @@ def test_evaluating_no_bundle_names_its_option(
 ) -> None:
     line = failure(capsys, "evaluate", data, "--bundle", tmp_path / "none")
     assert "Check --bundle" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--folds", "3", "--hold-out", "1000"], "--hold-out"),
+        (["--folds", "3", "--split-list", "lists.json"], "--split-list"),
+        (["--fold", "2"], "--folds"),
+        (["--folds", "3", "--fold", "0"], "fold 0 of 3"),
+        (["--folds", "9"], "9 folds"),
+    ],
+)
+def test_folds_that_cannot_be_are_one_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], named: str
+) -> None:
+    assert named in failure(capsys, "train", data, "--output", tmp_path / "run", *words)

@@ -1,0 +1,17 @@
+"""OpenVINO, started once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import openvino
+
+
+@cache
+def openvino_core() -> openvino.Core:
+    """One for as long as the process lives; safe to use from any thread.
+
+    On chips with AMX each gives its thread a stack for signals, and takes it away when it dies; of several
+    the last one to die would leave a stack that is gone, and Ctrl+C would end the process with a crash.
+    """
+    return openvino.Core()
