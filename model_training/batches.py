@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -19,29 +20,50 @@ Batch = tuple[NDArray[np.generic], NDArray[np.float32], NDArray[np.float32]]
 """Inputs (n, ...), truth float32 (n, 1), weights float32 (n,)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """What is known of the patches that an epoch draws from.
+
+    Attributes:
+        truth: int8 (n,).
+        patients: str (n,).
+        weights: float32 (2,), of a benign and of a malignant patch.
+    """
+
+    truth: NDArray[np.int8]
+    patients: NDArray[np.str_]
+    weights: NDArray[np.float32]
+
+
 class EpochBatches(keras.utils.PyDataset, ABC):
     """Batches of rows, shuffled anew each epoch.
 
-    ``weights``: of a benign and of a malignant patch.
+    ``most_of_patient``: patches of one patient in one epoch, at most, drawn anew each epoch, so that a few
+    whole slides do not outweigh everybody else; None for all of them.
     """
 
     def __init__(
-        self, truth: NDArray[np.int8], weights: NDArray[np.float32], *, batch_size: int, seed: int
+        self, labels: Labels, *, batch_size: int, seed: int, most_of_patient: int | None = None
     ) -> None:
         super().__init__()
-        self._truth = truth[:, None].astype(np.float32)
-        self._weights = weights[truth]
+        self._truth = labels.truth[:, None].astype(np.float32)
+        self._weights = labels.weights[labels.truth]
+        self._patient = np.unique(labels.patients, return_inverse=True)[1]
         self._batch_size = batch_size
         self._seed = seed
+        self._most_of_patient = most_of_patient
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
         """What follows are the batches of this epoch, counted from 0."""
         self._epoch = epoch
-        self._order = self._random().permutation(len(self._truth))
+        order = self._random().permutation(len(self._truth))
+        if self._most_of_patient is not None:
+            order = order[rank_within(self._patient[order]) < self._most_of_patient]
+        self._order = order
 
     def __len__(self) -> int:
-        return math.ceil(len(self._truth) / self._batch_size)
+        return math.ceil(len(self._order) / self._batch_size)
 
     def __getitem__(self, index: int) -> Batch:
         rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
@@ -61,14 +83,13 @@ class FeatureBatches(EpochBatches):
     def __init__(
         self,
         orientations: Sequence[NDArray[np.float16]],
-        truth: NDArray[np.int8],
-        weights: NDArray[np.float32],
+        labels: Labels,
         *,
         batch_size: int,
         seed: int,
     ) -> None:
         self._orientations = orientations
-        super().__init__(truth, weights, batch_size=batch_size, seed=seed)
+        super().__init__(labels, batch_size=batch_size, seed=seed)
 
     def _inputs(self, rows: NDArray[np.intp], random: np.random.Generator) -> NDArray[np.generic]:
         views = random.integers(len(self._orientations), size=len(rows))
@@ -82,23 +103,39 @@ class PatchBatches(EpochBatches):
     def __init__(
         self,
         pixels: NDArray[np.uint8],
-        truth: NDArray[np.int8],
-        weights: NDArray[np.float32],
+        labels: Labels,
         *,
         batch_size: int,
         seed: int,
         stain_jitter: float,
+        most_of_patient: int | None = None,
     ) -> None:
         self._pixels = pixels
         self._stain_jitter = stain_jitter
-        super().__init__(truth, weights, batch_size=batch_size, seed=seed)
+        super().__init__(labels, batch_size=batch_size, seed=seed, most_of_patient=most_of_patient)
 
     def _inputs(self, rows: NDArray[np.intp], random: np.random.Generator) -> NDArray[np.generic]:
         turned = randomly_oriented(self._pixels[rows], random)
         return restained(turned, random, strength=self._stain_jitter)
 
 
-def class_weights(truth: NDArray[np.int8]) -> NDArray[np.float32]:
-    """Of benign and malignant, float32 (2,): both classes sum up to half of the patches."""
-    count = np.bincount(truth, minlength=2)
-    return (len(truth) / (2 * np.maximum(count, 1))).astype(np.float32)
+def class_weights(
+    truth: NDArray[np.int8], patients: NDArray[np.str_], most_of_patient: int | None = None
+) -> NDArray[np.float32]:
+    """Of benign and malignant, float32 (2,): both weigh the same in what an epoch is expected to draw."""
+    _, patient, count = np.unique(patients, return_inverse=True, return_counts=True)
+    chance = (
+        np.ones(len(truth)) if most_of_patient is None else (most_of_patient / count[patient]).clip(max=1)
+    )
+    drawn = np.bincount(truth, weights=chance, minlength=2)
+    weights: NDArray[np.float64] = drawn.sum() / (2 * np.maximum(drawn, 1))
+    return weights.astype(np.float32)
+
+
+def rank_within(groups: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many members of the same group stand before each one, intp (n,)."""
+    order = np.argsort(groups, kind="stable")
+    first = np.concatenate(([0], np.cumsum(np.bincount(groups))[:-1]))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(groups)) - first[groups[order]]
+    return rank

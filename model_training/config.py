@@ -44,6 +44,8 @@ class TrainingConfig:
         stain_jitter: how differently patches are stained in the second phase; see
             ``augmentation.restained``. They are turned and mirrored at random in any case.
         label_smoothing: of the second phase: what the truth falls short of certainty.
+        most_of_patient: patches of one patient that an epoch of the second phase takes, drawn anew each time,
+            so that whole slides do not outweigh sparse ones; None for all.
         class_weights: malignant and benign patches count for as much as each other, however many there are.
         weight_decay: of AdamW.
         patience: epochs without a better validation ROC AUC after which a phase stops.
@@ -61,6 +63,7 @@ class TrainingConfig:
     fine_tune_rate: float = 5e-5
     stain_jitter: float = 0.1
     label_smoothing: float = 0.05
+    most_of_patient: int | None = 150
     class_weights: bool = True
     weight_decay: float = 1e-4
     patience: int = 4

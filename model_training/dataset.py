@@ -30,12 +30,15 @@ class Dataset:
         patients: name of each patch's patient, str (n,).
         pixels: uint8 RGB (n, s, s, 3); truncated patches filled with white, as the viewer does.
         truth: int8 (n,), 1 = malignant.
+        x, y: int32 (n,), place on the patient's slide in level-0 pixels; NO_LOCATION where unknown.
     """
 
     files: tuple[str, ...]
     patients: NDArray[np.str_]
     pixels: NDArray[np.uint8]
     truth: NDArray[np.int8]
+    x: NDArray[np.int32]
+    y: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -66,6 +69,8 @@ def load_dataset(folder: Path, *, input_size: int, mpp: float) -> Dataset:
         patients=np.asarray(columns.patients)[columns.patient[rows]],
         pixels=pixels[rows],
         truth=columns.truth[rows],
+        x=columns.x[rows],
+        y=columns.y[rows],
     )
 
 

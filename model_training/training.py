@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.batches import EpochBatches, FeatureBatches, PatchBatches, class_weights
+from model_training.batches import EpochBatches, FeatureBatches, Labels, PatchBatches, class_weights
 from model_training.config import Block, Precision, TrainingConfig
 from model_training.dataset import Dataset, Split
 from model_training.features import FeatureCache
@@ -173,8 +173,7 @@ def _head_setting(
         precision="float32",
         batches=FeatureBatches(
             features,
-            dataset.truth[train_rows],
-            _weights(dataset.truth[train_rows], config),
+            _labels(dataset, train_rows, config, None),
             batch_size=config.batch_size,
             seed=config.seed,
         ),
@@ -197,18 +196,23 @@ def _upper_setting(
         precision=precision,
         batches=PatchBatches(
             dataset.pixels[train_rows],
-            dataset.truth[train_rows],
-            _weights(dataset.truth[train_rows], config),
+            _labels(dataset, train_rows, config, config.most_of_patient),
             batch_size=config.batch_size,
             seed=config.seed,
             stain_jitter=config.stain_jitter,
+            most_of_patient=config.most_of_patient,
         ),
         validation=(dataset.pixels[validation_rows], _column(dataset.truth[validation_rows])),
     )
 
 
-def _weights(truth: NDArray[np.int8], config: TrainingConfig) -> NDArray[np.float32]:
-    return class_weights(truth) if config.class_weights else np.ones(2, np.float32)
+def _labels(
+    dataset: Dataset, rows: NDArray[np.intp], config: TrainingConfig, most_of_patient: int | None
+) -> Labels:
+    truth, patients = dataset.truth[rows], dataset.patients[rows]
+    balanced = config.class_weights
+    weights = class_weights(truth, patients, most_of_patient) if balanced else np.ones(2, np.float32)
+    return Labels(truth, patients, weights)
 
 
 def _column(truth: NDArray[np.int8]) -> NDArray[np.float32]:

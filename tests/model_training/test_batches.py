@@ -3,15 +3,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model_training.batches import FeatureBatches, PatchBatches, class_weights
+from model_training.batches import FeatureBatches, Labels, PatchBatches, class_weights, rank_within
 
 EQUAL = np.ones(2, np.float32)
+
+
+def labels_of(truth: np.ndarray, patients: list[str] | None = None) -> Labels:
+    return Labels(truth, np.array(patients or ["p"] * len(truth)), EQUAL)
 
 
 def test_batches_hold_every_patch_once_an_epoch_in_an_order_of_the_epoch_alone() -> None:
     features = [np.arange(10, dtype=np.float16)[:, None], np.arange(10, 20, dtype=np.float16)[:, None]]
     truth = (np.arange(10) % 2).astype(np.int8)
-    batches = FeatureBatches(features, truth, EQUAL, batch_size=4, seed=1)
+    batches = FeatureBatches(features, labels_of(truth), batch_size=4, seed=1)
 
     def epoch(number: int) -> list[float]:
         batches.start_epoch(number)
@@ -29,7 +33,7 @@ def test_batches_hold_every_patch_once_an_epoch_in_an_order_of_the_epoch_alone()
 def test_patches_are_seen_in_other_views_each_epoch_and_the_same_ones_again() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 3), np.uint8)
     truth = np.array([0, 1, 0, 1, 0, 1], np.int8)
-    batches = PatchBatches(pixels, truth, EQUAL, batch_size=6, seed=4, stain_jitter=0.1)
+    batches = PatchBatches(pixels, labels_of(truth), batch_size=6, seed=4, stain_jitter=0.1)
     first = batches[0][0]
     assert first.dtype == np.uint8
     batches.start_epoch(1)
@@ -39,8 +43,33 @@ def test_patches_are_seen_in_other_views_each_epoch_and_the_same_ones_again() ->
 
 
 def test_the_rarer_class_weighs_more_and_both_weigh_the_same_in_all() -> None:
-    truth = np.array([0] * 6 + [1] * 2, np.int8)
-    weights = class_weights(truth)
+    truth, patients = np.array([0] * 6 + [1] * 2, np.int8), np.array(["p"] * 8)
+    weights = class_weights(truth, patients)
     assert weights[truth].sum() == pytest.approx(8)
     assert weights[truth][truth == 0].sum() == pytest.approx(weights[truth][truth == 1].sum())
-    assert np.isfinite(class_weights(np.zeros(3, np.int8))).all()
+    assert np.isfinite(class_weights(np.zeros(3, np.int8), np.array(["p"] * 3))).all()
+
+
+def test_classes_are_weighed_by_what_an_epoch_takes_of_each_patient() -> None:
+    truth = np.array([0] * 10 + [1] * 2, np.int8)
+    patients = np.array(["slide"] * 10 + ["sparse"] * 2)
+    assert class_weights(truth, patients, 2).tolist() == [1, 1]
+
+
+def test_an_epoch_takes_no_more_than_so_many_patches_of_a_patient_and_others_the_next_time() -> None:
+    pixels = np.arange(12, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 3), np.uint8)
+    labels = labels_of(np.zeros(12, np.int8), ["slide"] * 10 + ["sparse"] * 2)
+    batches = PatchBatches(pixels, labels, batch_size=3, seed=0, stain_jitter=0, most_of_patient=4)
+
+    def epoch(number: int) -> set[int]:
+        batches.start_epoch(number)
+        return {int(v) for i in range(len(batches)) for v in batches[i][0][:, 0, 0, 0]}
+
+    assert len(batches) == 2
+    epochs = [epoch(number) for number in range(20)]
+    assert all(len(seen) == 6 and {10, 11} < seen for seen in epochs)
+    assert set.union(*epochs) == set(range(12))
+
+
+def test_rank_within_a_group_counts_those_before() -> None:
+    assert rank_within(np.array([2, 0, 2, 2, 0])).tolist() == [0, 0, 1, 2, 1]
