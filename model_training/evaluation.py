@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,10 @@ from sklearn import metrics as sk
 
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import Metric, OperatingPoint
+from model_training.bootstrap import Draws, draw_patients, drawn_figures
+from model_training.reliability import expected_calibration_error
 
 RESAMPLES = 1000
-CALIBRATION_BINS = 15
 
 Figures = dict[str, float]
 
@@ -36,14 +37,6 @@ def figures(truth: NDArray[np.int8], probability: NDArray[np.float32], threshold
     }
 
 
-def expected_calibration_error(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> float:
-    """Mean gap between probability and frequency over equal-width bins (Guo et al. 2017)."""
-    bins = np.minimum((probability * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    count = np.bincount(bins, minlength=CALIBRATION_BINS)
-    gap = np.bincount(bins, weights=probability - truth, minlength=CALIBRATION_BINS)
-    return float(np.abs(gap).sum() / max(1, count.sum()))
-
-
 def evaluate(
     truth: NDArray[np.int8],
     probability: NDArray[np.float32],
@@ -55,43 +48,68 @@ def evaluate(
 ) -> Mapping[str, Metric]:
     """Each figure with its 95 % percentile interval from a bootstrap that draws whole patients.
 
-    Raises SourceError unless both classes occur.
+    The interval of ``ece`` lies high and may leave out the figure itself: a draw holds fewer different
+    patches, and gaps of chance, whose sign the error forgets, add up. Raises SourceError unless both classes
+    occur.
     """
-    drawn = [
-        figures(truth[rows], probability[rows], threshold)
-        for rows in _drawn_rows(truth, patients, seed=seed, resamples=resamples)
-    ]
-    if not drawn:
+    draws = _draws(truth, patients, seed=seed, resamples=resamples)
+    drawn = drawn_figures(truth, probability, draws, threshold)
+    point = figures(truth, probability, threshold)
+    return {name: _with_interval(value, drawn[name]) for name, value in point.items()}
+
+
+def compare(
+    truth: NDArray[np.int8],
+    probabilities: tuple[NDArray[np.float32], NDArray[np.float32]],
+    patients: NDArray[np.str_],
+    *,
+    thresholds: tuple[float, float],
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Mapping[str, Metric]:
+    """How much higher each figure is for the second of two answers to the same patches.
+
+    Both are evaluated on the same draws of patients, so the interval is that of the difference: where it
+    leaves out 0, more than the choice of patients speaks for one of them. Raises SourceError unless both
+    classes occur.
+    """
+    draws = _draws(truth, patients, seed=seed, resamples=resamples)
+    pairs = list(zip(probabilities, thresholds, strict=True))
+    first, second = (figures(truth, probability, threshold) for probability, threshold in pairs)
+    before, after = (drawn_figures(truth, probability, draws, threshold) for probability, threshold in pairs)
+    return {name: _with_interval(second[name] - first[name], after[name] - before[name]) for name in first}
+
+
+def _draws(truth: NDArray[np.int8], patients: NDArray[np.str_], *, seed: int, resamples: int) -> Draws:
+    draws = draw_patients(truth, patients, seed=seed, resamples=resamples)
+    if not len(draws.times):
         raise SourceError(
             f"Cannot evaluate on {', '.join(np.unique(patients))}: both benign and malignant patches are "
             "needed. Choose other patients, or more."
         )
-    point = figures(truth, probability, threshold)
-    return {
-        name: Metric(
-            round(float(value), 4),
-            *(round(float(q), 4) for q in np.quantile([d[name] for d in drawn], (0.025, 0.975))),
-        )
-        for name, value in point.items()
-    }
+    return draws
 
 
-def _drawn_rows(
-    truth: NDArray[np.int8], patients: NDArray[np.str_], *, seed: int, resamples: int
-) -> Iterator[NDArray[np.intp]]:
-    random = np.random.default_rng(seed)
-    rows_of = [np.flatnonzero(patients == name) for name in np.unique(patients)]
-    for _ in range(resamples):
-        rows = np.concatenate([rows_of[i] for i in random.integers(len(rows_of), size=len(rows_of))])
-        # A draw of patients of one class has no ROC curve.
-        if 0 < truth[rows].sum() < len(rows):
-            yield rows
+def _with_interval(value: float, drawn: NDArray[np.float64]) -> Metric:
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return Metric(round(float(value), 4), round(float(low), 4), round(float(high), 4))
 
 
 def best_threshold(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> float:
     """The threshold, in hundredths, with the highest balanced accuracy. For validation patients only."""
+    return _threshold_of_highest(sk.balanced_accuracy_score, truth, probability)
+
+
+def f1_threshold(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> float:
+    """The threshold, in hundredths, with the highest F1. For validation patients only."""
+    return _threshold_of_highest(sk.f1_score, truth, probability)
+
+
+def _threshold_of_highest(
+    score: Callable[..., float], truth: NDArray[np.int8], probability: NDArray[np.float32]
+) -> float:
     candidates = np.arange(0.05, 0.96, 0.01)
-    scores = [sk.balanced_accuracy_score(truth, probability >= t) for t in candidates]
+    scores = [score(truth, probability >= t) for t in candidates]
     return round(float(candidates[int(np.argmax(scores))]), 2)
 
 
