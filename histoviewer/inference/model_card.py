@@ -13,6 +13,7 @@ import reprlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from histoviewer.errors import ModelError
@@ -37,6 +38,11 @@ class Network:
     precision: str
     files: Mapping[str, str]
     size: int
+
+    @property
+    def main_file(self) -> str:
+        """The file to open first, by which the network is known in its bundle; "" where none is named."""
+        return next(iter(self.files), "")
 
     @property
     def arithmetic(self) -> str:
@@ -64,6 +70,43 @@ class OperatingPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """How a patch's answer is combined with its neighbours'; see ``inference.context.ContextModel``.
+
+    Attributes:
+        own, rings, intercept, shrinkage, max_logit: its numbers.
+        evidence: how they were found, and what they gain on patients that they were not fitted on.
+    """
+
+    own: float
+    rings: tuple[float, ...]
+    intercept: float
+    shrinkage: float
+    max_logit: float
+    evidence: Mapping[str, Any]
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """All that an answer depends on."""
+        return (self.own, self.intercept, self.shrinkage, self.max_logit, *self.rings)
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A patch whose answer is known, to be asked each time a network is opened; see ``inference.golden``.
+
+    Attributes:
+        nuclei: which of the generated patches it is.
+        probabilities: the answer of each network, by its ``main_file``.
+        tolerance: how far an answer may be from it.
+    """
+
+    nuclei: int
+    probabilities: Mapping[str, float]
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """Facts of one model.
 
@@ -81,6 +124,8 @@ class ModelCard:
         calibration: how probabilities were calibrated, e.g. ``{"method": "none"}``.
         training: settings of the run that made it.
         data, intended_use, limits, attribution: sentences for people.
+        context: how neighbours are taken into account; None: each patch is judged by itself.
+        golden: a patch to try the networks with, or None.
     """
 
     name: str
@@ -100,14 +145,18 @@ class ModelCard:
     intended_use: str
     limits: str
     attribution: str
+    context: Context | None = None
+    golden: Golden | None = None
     format: int = FORMAT
     folder: Path = field(default=Path(), compare=False)
 
     @property
     def sha256(self) -> str:
-        """Identity of the model: over its networks' checksums, so that two bundles with the same
-        networks are the same model."""
+        """Identity of the model: over its networks' checksums and what it makes of neighbours, so that two
+        bundles that give the same answers are the same model."""
         sums = sorted(checksum for network in self.networks for checksum in network.files.values())
+        if self.context is not None:
+            sums.append(repr([float(number) for number in self.context.numbers]))
         return hashlib.sha256("".join(sums).encode()).hexdigest()
 
     @property
@@ -166,11 +215,27 @@ def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
     facts["split"] = {role: _listed(patients) for role, patients in facts["split"].items()}
     facts["metrics"] = {name: Metric(**m) for name, m in facts["metrics"].items()}
     facts["operating_points"] = tuple(OperatingPoint(**p) for p in facts["operating_points"])
+    if facts.get("context") is not None:
+        facts["context"] = Context(**facts["context"] | {"rings": _listed(facts["context"]["rings"])})
+    if facts.get("golden") is not None:
+        facts["golden"] = Golden(**facts["golden"])
     card = ModelCard(**facts, folder=folder)
     _check_types(card)
+    _check_values(card)
+    return card
+
+
+def _check_values(card: ModelCard) -> None:
+    """Raises ValueError for numbers of the right type that make no sense."""
     if card.input_size < 1 or not 0 < card.mpp < math.inf:
         raise ValueError("input_size and mpp must be above 0")
-    return card
+    context, golden = card.context, card.golden
+    if context is not None and not all(map(math.isfinite, context.numbers)):
+        raise ValueError("the numbers of context must be finite")
+    if context is not None and (context.shrinkage < 0 or context.max_logit <= 0):
+        raise ValueError("shrinkage of context must be 0 or more, max_logit above 0")
+    if golden is not None and not {n.main_file for n in card.networks} <= set(golden.probabilities):
+        raise ValueError("golden must have a probability for each network")
 
 
 def _listed(value: object) -> tuple[Any, ...]:
@@ -193,6 +258,8 @@ def _fits(value: Any, kind: Any) -> bool:
     kinds = get_args(kind)
     if kind is Any:
         return True
+    if get_origin(kind) is UnionType:  # of something and None
+        return value is None or _fits(value, kinds[0])
     if kind in (int, float):
         return isinstance(value, (int, kind)) and not isinstance(value, bool)
     if is_dataclass(kind):

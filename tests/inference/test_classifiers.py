@@ -13,9 +13,23 @@ import pytest
 
 from histoviewer.errors import ModelError
 from histoviewer.inference import opening
-from histoviewer.inference.model_card import CARD_NAME, read_card
+from histoviewer.inference.model_card import CARD_NAME, Context, Golden, read_card
 from histoviewer.inference.opening import open_classifier
 from histoviewer.resources import default_bundle
+
+CONTEXT: dict[str, object] = {
+    "own": -0.3,
+    "rings": [0.8, 0.2],
+    "intercept": 0.1,
+    "shrinkage": 2,
+    "max_logit": 6.0,
+    "evidence": {"n": 1},
+}
+GOLDEN: dict[str, object] = {
+    "nuclei": 18,
+    "probabilities": {"network-int8.xml": 0.5, "keras-network.json": 0.5},
+    "tolerance": 0.05,
+}
 
 
 def some_patches(count: int) -> np.ndarray:
@@ -102,6 +116,23 @@ def changed_card(bundle: Path, folder: Path, **changes: object) -> Path:
         ("split", {"test": [8867]}),
         ("metrics", {"roc_auc": {"value": "high", "low": 0.9, "high": 1.0}}),
         ("training", []),
+        ("context", []),
+        ("context", {}),
+        ("context", CONTEXT | {"own": "1"}),
+        ("context", CONTEXT | {"own": float("nan")}),
+        ("context", CONTEXT | {"rings": 0.5}),
+        ("context", CONTEXT | {"rings": ["0.5"]}),
+        ("context", CONTEXT | {"rings": [float("inf")]}),
+        ("context", CONTEXT | {"shrinkage": -1}),
+        ("context", CONTEXT | {"max_logit": 0}),
+        ("context", CONTEXT | {"evidence": None}),
+        ("context", CONTEXT | {"unheard_of": 1}),
+        ("golden", 7),
+        ("golden", GOLDEN | {"nuclei": 1.5}),
+        ("golden", GOLDEN | {"tolerance": None}),
+        ("golden", GOLDEN | {"probabilities": [0.5]}),
+        ("golden", GOLDEN | {"probabilities": {"network-int8.xml": "0.5", "keras-network.json": 0.5}}),
+        ("golden", GOLDEN | {"probabilities": {"network-int8.xml": 0.5}}),
     ],
 )
 def test_a_field_of_a_wrong_type_damages_the_card(tmp_path: Path, field: str, value: object) -> None:
@@ -170,6 +201,25 @@ def test_an_engine_the_bundle_has_not_is_refused(tiny_bundle: Path, tmp_path: Pa
 
 def test_the_card_survives_being_saved(tiny_bundle: Path, tmp_path: Path) -> None:
     card = read_card(tiny_bundle)
+    card.save(tmp_path)
+    assert read_card(tmp_path) == card
+
+
+def test_neighbours_are_part_of_what_a_model_is_and_their_evidence_is_not(tmp_path: Path) -> None:
+    def identity(**changes: object) -> str:
+        return read_card(changed_card(default_bundle(), tmp_path, **changes)).sha256
+
+    known = "c383472aba70f39d100e949d1cabf0ab5d8ca98d07e719df6c180ac933e59ecd"
+    assert read_card(default_bundle()).sha256 == identity(context=None) == identity(golden=GOLDEN) == known
+    others = [identity(context=CONTEXT | changes) for changes in ({}, {"own": 0}, {"rings": [0.8]})]
+    assert len({known, *others}) == 4
+    assert identity(context=CONTEXT | {"evidence": {"n": 2}, "shrinkage": 2.0}) == others[0]
+
+
+def test_a_card_says_how_neighbours_are_taken_into_account(tmp_path: Path) -> None:
+    card = read_card(changed_card(default_bundle(), tmp_path, context=CONTEXT, golden=GOLDEN))
+    assert card.context == Context(-0.3, (0.8, 0.2), 0.1, 2, 6.0, {"n": 1})
+    assert card.golden == Golden(18, {"network-int8.xml": 0.5, "keras-network.json": 0.5}, 0.05)
     card.save(tmp_path)
     assert read_card(tmp_path) == card
 
