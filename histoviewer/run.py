@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from histoviewer import __version__
+from histoviewer.inference.context import ContextModel
 from histoviewer.inference.model_card import ModelCard, Network
+from histoviewer.patches.neighbours import Neighbourhood
 from histoviewer.patches.patch import PatchSource
-from histoviewer.results.store import ResultStore, RunFacts
+from histoviewer.results.store import Recombine, ResultStore, RunFacts, each_by_itself
 from histoviewer.translation import plural
 
 IN_MEMORY = Path(":memory:")
@@ -41,6 +46,44 @@ def seen_note(source: PatchSource, card: ModelCard) -> str | None:
     return message.format(names=names)
 
 
+class InContext:
+    """A ``Recombine`` that takes neighbours into account. Of one store, whose answers it follows."""
+
+    def __init__(self, model: ContextModel, neighbourhood: Neighbourhood, patches: int) -> None:
+        self._model = model
+        self._neighbourhood = neighbourhood
+        self._logits = np.full(patches, np.nan, np.float32)
+
+    def __call__(
+        self, answers: NDArray[np.float32], rows: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """See ``Recombine``: these rows and the judged ones around them."""
+        self._logits[rows] = self._model.logits(answers[rows])
+        around = self._neighbourhood.around(rows)
+        judged = around[~np.isnan(answers[around])]
+        return judged, self._model.combine(
+            answers[judged], *self._neighbourhood.rings_of(self._logits, judged)
+        )
+
+
+def recombining(source: PatchSource, card: ModelCard) -> Recombine:
+    """How the probabilities of a source's patches follow from the model's answers."""
+    if card.context is None or source.scale is None:
+        return each_by_itself
+    columns = source.columns
+    neighbourhood = Neighbourhood(
+        columns.patient,  # its patches lie on one slide
+        columns.x,
+        columns.y,
+        patch=card.input_size * card.mpp / source.scale.mpp,
+        stride=source.stride,
+        rings=len(card.context.rings),
+    )
+    if not neighbourhood.has_neighbours:
+        return each_by_itself
+    return InContext(ContextModel.of(card.context), neighbourhood, len(columns))
+
+
 def open_results(
     path: Path,
     source: PatchSource,
@@ -70,4 +113,5 @@ def open_results(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         threshold=threshold,
     )
-    return ResultStore.open(path, source.columns, facts, restart=restart)
+    recombine = recombining(source, card)
+    return ResultStore.open(path, source.columns, facts, restart=restart, recombine=recombine)

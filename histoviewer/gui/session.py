@@ -59,7 +59,8 @@ class Session(QObject):
         slide_changed(): another slide is on the canvas.
         source_closing(): the source in front is about to be closed; whoever reads it must let it go now.
         results_changed(): probabilities of the current source came in.
-        rows_judged(object): which ones, intp (n,), just before ``results_changed``.
+        rows_judged(object): which ones, intp (n,), just before ``results_changed``: those judged, and those
+            whose probability has changed with a neighbour's.
         threshold_changed(), overlay_changed(), selection_changed(): as the attributes.
         run_changed(): a run began or ended.
         progressed(object): a ``Progress``, while a run goes on.
@@ -352,9 +353,10 @@ class Session(QObject):
     def _on_judged(self, opened: OpenSource, event: Classified) -> None:
         self._troubles.add(opened, event)
         if opened is self.current:
-            self._fresh_rows.append(event.patches)
+            rows = opened.store.changed
+            self._fresh_rows.append(rows)
             if self.heatmap is not None:
-                self.heatmap.update(event.patches, event.probabilities)
+                self.heatmap.update(rows, opened.store.probability[rows])
         if not self._refresh.isActive():
             self._refresh.start()
 
@@ -371,6 +373,6 @@ class Session(QObject):
         if progress is not None:
             self.progressed.emit(progress)
         if self._fresh_rows:
-            self.rows_judged.emit(np.concatenate(self._fresh_rows))
+            self.rows_judged.emit(np.unique(np.concatenate(self._fresh_rows)))
             self._fresh_rows.clear()
         self.results_changed.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -33,6 +33,19 @@ RETRY_SECONDS = 10.0
 _COLUMNS = ("probability", "patch_probability", "width", "height")
 
 
+Recombine = Callable[[NDArray[np.float32], NDArray[np.intp]], tuple[NDArray[np.intp], NDArray[np.float32]]]
+"""Given the networks' answers of all patches, float32 (n,), NaN where not judged, and the rows whose answers
+are new: which rows' probabilities follow from them, intp (m,), and what these are, float32 (m,). A
+probability may depend on the answers alone, not on the order in which they came; NaN stays NaN."""
+
+
+def each_by_itself(
+    answers: NDArray[np.float32], rows: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """A ``Recombine`` without neighbours: a patch's probability is the network's answer."""
+    return rows, answers[rows]
+
+
 def is_positive(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.bool_]:
     """Where a probability reaches the threshold; never where nothing was judged (NaN).
 
@@ -53,13 +66,21 @@ class ResultStore:
         columns: the source's patches, n of them.
         facts: what the run was made with: those of its beginning, also where it is continued.
         run_id: short hex string that names the run in exports.
-        probability: float32 (n,), of malignancy; NaN where not judged.
+        probability: float32 (n,), of malignancy; NaN where not judged. It follows from the answers of the
+            patch and, with some models, of its neighbours.
         patch_probability: float32 (n,), the network's answer for the patch alone.
         width, height: int32 (n,), true level-0 pixels of what was judged; nominal before.
+        changed: intp, ascending, rows that the last ``record`` said something new of: those that it took,
+            and judged ones whose neighbours they are.
     """
 
     def __init__(
-        self, path: Path, columns: PatchColumns, run: Run, connection: sqlite3.Connection | None
+        self,
+        path: Path,
+        columns: PatchColumns,
+        run: Run,
+        connection: sqlite3.Connection | None,
+        recombine: Recombine = each_by_itself,
     ) -> None:
         """Use ``open`` or ``read``."""
         self.path = path
@@ -73,26 +94,34 @@ class ResultStore:
         self._notes: dict[int, str] = {}
         self._was_tried = np.zeros(len(columns), np.bool_)
         self._run = run
+        self.changed = np.empty(0, np.intp)
         self._connection = connection
-        self._unsaved: list[NDArray[np.intp]] = []
-        self._unsaved_count = 0
+        self._recombine = recombine
+        self._is_unsaved = np.zeros(len(columns), np.bool_)
         self._tried_at = time.monotonic()
         self._is_in_trouble = False
 
     @classmethod
     def open(
-        cls, path: Path, columns: PatchColumns, facts: RunFacts, *, restart: bool = False
+        cls,
+        path: Path,
+        columns: PatchColumns,
+        facts: RunFacts,
+        *,
+        restart: bool = False,
+        recombine: Recombine = each_by_itself,
     ) -> ResultStore:
         """Continue the latest run with the same model, scale, stride and patches, or begin a new one.
 
         Older runs stay in the file. When patches came, went or changed since the last run, the answers of
-        those that are as they were are taken over; not with ``restart``, which judges everything anew. Raises
+        those that are as they were are taken over; not with ``restart``, which judges everything anew.
+        ``recombine``: how probabilities follow from answers, the same for the same model. Raises
         ResultError when the file is damaged, foreign, newer, in use, or cannot be written.
         """
         connection = open_for_writing(path)
         try:
             with sqlite_errors(path):
-                return cls._opened(path, columns, facts, connection, restart=restart)
+                return cls._opened(path, columns, facts, connection, restart=restart, recombine=recombine)
         except BaseException:
             end_writing(connection)
             raise
@@ -124,7 +153,7 @@ class ResultStore:
     @property
     def unsaved(self) -> int:
         """Answers in memory only. Not zero after ``flush`` when the file cannot be written."""
-        return self._unsaved_count
+        return int(np.count_nonzero(self._is_unsaved))
 
     def frozen(self) -> ResultStore:
         """The answers as they are now, for another thread to read while this store goes on."""
@@ -161,18 +190,18 @@ class ResultStore:
             raise RuntimeError("this store is closed, or was opened for reading only")
         is_judged = ~np.isnan(probabilities)
         judged = patches[is_judged]
-        self.probability[judged] = probabilities[is_judged]
         self.patch_probability[judged] = probabilities[is_judged]
         self.width[judged], self.height[judged] = sizes[is_judged].T
         self._note(judged, patches[~is_judged], notes)
-        self._remember(np.array(patches))
+        self.changed = np.union1d(patches, self._follow(judged))
+        self._is_unsaved[self.changed] = True
         if self._is_due():
             self.flush()
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""
         self._tried_at = time.monotonic()
-        if self._connection is None or not self._unsaved:
+        if self._connection is None or not self._is_unsaved.any():
             return
         try:
             with sqlite_errors(self.path):
@@ -212,15 +241,20 @@ class ResultStore:
         connection: sqlite3.Connection,
         *,
         restart: bool,
+        recombine: Recombine,
     ) -> ResultStore:
         known = None if restart else runs.run_to_continue(connection, columns, facts)
         older = None if restart or known else runs.run_to_take_over(connection, facts)
         run = known or runs.begin_run(connection, columns, facts)
-        store = cls(path, columns, run, connection)
+        store = cls(path, columns, run, connection, recombine)
         if known:
             store._load(connection)
         elif older:
             store._take_over(cls._loaded(path, connection, older))
+        # What was written last may be of another state, or of other neighbours, than what is here now.
+        written = store.probability.copy()
+        changed = store._follow(np.flatnonzero(~np.isnan(store.patch_probability)))
+        store._is_unsaved[changed[written[changed] != store.probability[changed]]] = True
         store._write(connection)
         return store
 
@@ -244,7 +278,7 @@ class ResultStore:
             getattr(self, name)[rows] = getattr(older, name)[old_rows]
         pairs = zip(old_rows.tolist(), rows.tolist(), strict=True)
         self._notes = {row: older._notes[old_row] for old_row, row in pairs if old_row in older._notes}
-        self._remember(rows)
+        self._is_unsaved[rows] = True
 
     def _note(self, judged: NDArray[np.intp], failed: NDArray[np.intp], notes: Mapping[int, str]) -> None:
         for row in judged.tolist():
@@ -255,23 +289,25 @@ class ResultStore:
                 self._notes[row] = FAILED + _("the model gave no probability")
         self._was_tried[failed] = True
 
-    def _remember(self, rows: NDArray[np.intp]) -> None:
-        self._unsaved.append(rows)
-        self._unsaved_count += len(rows)
+    def _follow(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Bring the probabilities up to date that follow from these rows' answers; returns their rows."""
+        changed, probabilities = self._recombine(self.patch_probability, rows)
+        self.probability[changed] = probabilities
+        return changed
 
     def _is_due(self) -> bool:
         waited = time.monotonic() - self._tried_at
         if self._is_in_trouble:
             return waited >= RETRY_SECONDS
-        return waited >= COMMIT_SECONDS or self._unsaved_count >= COMMIT_PATCHES
+        return waited >= COMMIT_SECONDS or self.unsaved >= COMMIT_PATCHES
 
     def _write(self, connection: sqlite3.Connection) -> None:
-        rows = np.concatenate([np.empty(0, np.intp), *self._unsaved])
+        rows = np.flatnonzero(self._is_unsaved)
         answers = np.empty(len(rows), ANSWER)
         answers["row"] = rows
         for name in _COLUMNS:
             answers[name] = getattr(self, name)[rows]
         notes = (self._notes.get(row, "") for row in rows.tolist())
         write_answers(connection, self._run, answers, notes)
-        self._unsaved, self._unsaved_count = [], 0
+        self._is_unsaved[rows] = False
         connection.execute("BEGIN IMMEDIATE")

@@ -13,6 +13,7 @@ from PIL import Image
 from histoviewer.app import main
 from histoviewer.inference.opening import open_classifier
 from histoviewer.results.store import ResultStore
+from tests.helpers.changed_bundle import CONTEXT, changed_bundle
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tables import rows_of
 
@@ -43,6 +44,28 @@ def test_every_patch_is_a_row_with_the_networks_own_answer(classify, folder, tmp
         assert row["class"] == ("malignant" if expected >= classifier.card.threshold else "benign")
         name = Path(row["file"]).stem.split("_")
         assert (row["minx"], row["miny"]) == (str(int(name[2][1:]) - 1), str(int(name[3][1:]) - 1))
+
+
+def test_neighbours_are_taken_into_account_where_the_model_does(
+    tiny_bundle: Path, folder: Path, tmp_path: Path
+) -> None:
+    bundle = changed_bundle(tiny_bundle, tmp_path / "bundle", context=CONTEXT)
+    assert main(["classify", str(folder), "--model", str(bundle), "--output", str(tmp_path / "out")]) == 0
+    assert (
+        main(["classify", str(folder), "--model", str(tiny_bundle), "--output", str(tmp_path / "alone")]) == 0
+    )
+    combined, alone = (rows_of(tmp_path / name / "patches.csv") for name in ("out", "alone"))
+    for one, other in zip(combined, alone, strict=True):
+        assert one["patch_probability"] == other["patch_probability"] == other["prob_malignant"]
+        assert (one["class"] == "malignant") == (float(one["prob_malignant"]) >= float(one["threshold"]))
+    changed = [one["prob_malignant"] != one["patch_probability"] for one in combined]
+    assert all(changed)
+    with Image.open(tmp_path / "out" / "patches.1000.heatmap.png") as one:
+        assert one.tobytes() != Image.open(tmp_path / "alone" / "patches.1000.heatmap.png").tobytes()
+    counts = [rows_of(tmp_path / name / "summary.csv")[0]["mean_probability"] for name in ("out", "alone")]
+    assert counts[0] != counts[1]
+    mean = sum(float(one["prob_malignant"]) for one in combined) / len(combined)
+    assert float(counts[0]) == pytest.approx(mean, abs=1e-5)
 
 
 def test_each_input_gets_its_files_and_one_summary_serves_all(classify, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -12,6 +12,7 @@ from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
 from histoviewer.gui.formatting import probability_text
 from histoviewer.gui.gallery.gallery_texts import patch_facts
 from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
@@ -126,6 +127,7 @@ class PatchPanel(Section):
             self._verdict.clear()
             return
         self._verdict.setText(self._verdict_text(row))
+        self._show_answer_alone(opened, row)
         for name, value in patch_facts(opened.source.columns.patch(row), opened.store.note(row)):
             self._add(name, value)
 
@@ -138,6 +140,15 @@ class PatchPanel(Section):
         colour, word = (MALIGNANT, self.tr("malignant")) if positive else (BENIGN, self.tr("benign"))
         text = probability_text(probability, self._session.threshold)
         return f'{text} <span style="color:{colour.name()}">■</span> {word}'
+
+    def _show_answer_alone(self, opened: OpenSource, row: int) -> None:
+        """What the patch was by itself, where its neighbours have made another probability of it."""
+        texts = [
+            probability_text(float(probabilities[row]), self._session.threshold)
+            for probabilities in (opened.store.probability, opened.store.patch_probability)
+        ]
+        if texts[0] != texts[1]:
+            self._add(self.tr("Alone"), texts[1])
 
     def _add(self, name: str, value: str) -> None:
         label = QLabel(name, self)

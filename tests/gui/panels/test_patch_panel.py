@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.panel_column import PanelColumn
 from histoviewer.gui.panels.patch_panel import PatchPanel, PatchPicture
 from histoviewer.gui.panels.result_panel import ResultPanel
+from histoviewer.inference.model_card import Context
 from tests.gui.panels.panel_session import judge, opened_in
 from tests.helpers.patch_folders import idc_name, write_patch
 
@@ -81,3 +83,37 @@ def test_the_picture_is_a_square_as_wide_as_what_stands_above_it_and_all_is_in_v
     margins = above.column.contentsMargins()
     assert picture.width() == above.width() - margins.left() - margins.right()
     assert column.widget().height() <= column.viewport().height()
+
+
+def judged_with_context(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, int]:
+    """Two patches side by side, judged by a model that takes neighbours into account; name -> row."""
+    context = Context(own=0.0, rings=(1.0,), intercept=0.0, shrinkage=0.0, max_logit=6.0, evidence={})
+    monkeypatch.setattr(window.session.opener, "_card", replace(window.session.card, context=context))
+    names = [NAME, idc_name("10253", x=100, y=100), idc_name("10254", x=0, y=0)]
+    for name in names:
+        write_patch(tmp_path / "patches", name)
+    opened = opened_in(window.session, tmp_path / "patches", qtbot)
+    judge(window.session, opened, dict(zip(names, (0.6, 0.8, 0.7), strict=True)))
+    return {Path(file).name: row for row, file in enumerate(opened.source.columns.files)}
+
+
+def test_a_patch_says_what_it_was_alone_where_neighbours_have_changed_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = judged_with_context(qtbot, window, tmp_path, monkeypatch)
+    window.session.select(rows[NAME])
+    shown = texts(window.patch_panel)
+    assert shown[shown.index("Alone") + 1] == "0.60"
+    assert any(said.startswith("0.86 ") for said in shown)  # 1 / (1 + exp(-logit 0.6 - logit 0.8))
+
+
+def test_a_patch_without_neighbours_says_its_probability_once(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = judged_with_context(qtbot, window, tmp_path, monkeypatch)
+    window.session.select(rows[idc_name("10254", x=0, y=0)])
+    shown = texts(window.patch_panel)
+    assert any(said.startswith("0.70 ") for said in shown)
+    assert "Alone" not in shown
