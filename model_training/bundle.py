@@ -18,7 +18,8 @@ import openvino
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError, SourceError
-from histoviewer.inference.model_card import Metric, ModelCard, Network, file_sha256, read_card
+from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, golden_patch
+from histoviewer.inference.model_card import Golden, Metric, ModelCard, Network, file_sha256, read_card
 from histoviewer.openvino_core import openvino_core
 from model_training.config import TrainingConfig
 from model_training.dataset import ROLES, Dataset, Split, describe_split
@@ -87,11 +88,37 @@ def make_bundle(
         split={role: getattr(split, role) for role in ROLES},
         calibration={"method": "none"},
         training={**asdict(config), "patches": describe_split(split, dataset), **agreement},
+        golden=_golden(compiled, network, networks, input_size=config.network.input_size),
         **_measured(compiled, dataset, split, seed=config.seed, resamples=resamples),
         **SENTENCES,
     )
     card.save(output)
     return card
+
+
+def _golden(
+    compiled: openvino.CompiledModel,
+    network: keras.Model,
+    listed: tuple[Network, Network],
+    *,
+    input_size: int,
+) -> Golden:
+    """Of the generated patches the one that the OpenVINO network is least sure of: whatever goes wrong
+    elsewhere shows most there. With the answers of both networks as they are read back."""
+    patches = np.stack([golden_patch(input_size, nuclei) for nuclei in range(MOST_NUCLEI + 1)])
+    answers = run_over(compiled, patches)[:, 0]
+    nuclei = int(np.argmin(np.abs(answers - 0.5)))
+    by_keras = np.asarray(_as_read_back(network)(patches[nuclei : nuclei + 1], training=False))
+    probabilities = (float(answers[nuclei]), float(by_keras[0, 0]))
+    names = (one.main_file for one in listed)
+    return Golden(nuclei, dict(zip(names, probabilities, strict=True)), TOLERANCE)
+
+
+def _as_read_back(network: keras.Model) -> keras.Model:
+    """With its weights rounded as ``_save_keras`` stores them."""
+    copy = keras.models.clone_model(network)
+    copy.set_weights([np.asarray(weight, np.float16).astype(np.float32) for weight in network.get_weights()])
+    return copy
 
 
 def _measured(
@@ -147,7 +174,7 @@ def _rows_to_evaluate(
 
 
 def _compiled(bundle: Path, network: Network) -> openvino.CompiledModel:
-    return compile_for_cpu(openvino_core().read_model(bundle / next(iter(network.files))))
+    return compile_for_cpu(openvino_core().read_model(bundle / network.main_file))
 
 
 def _network_to_ship(

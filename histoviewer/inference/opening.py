@@ -8,6 +8,7 @@ from typing import Literal
 
 from histoviewer.errors import ModelError, reason_of
 from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.golden import check_golden
 from histoviewer.inference.model_card import ModelCard, Network, file_sha256, read_card
 from histoviewer.translation import _
 
@@ -17,12 +18,15 @@ Engine = Literal["auto", "openvino", "keras"]
 def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
     """Load the network of a bundle, ready to predict.
 
-    Raises ModelError when the bundle is missing or damaged, or has no network for the engine.
+    Raises ModelError when the bundle is missing or damaged, has no network for the engine, or a network
+    that does not give the answer that its card expects for the golden patch.
     """
     card = read_card(bundle)
     network = choose_network(card, engine)
     _verify(card, network)
-    return _load(card, network)
+    classifier = _load(card, network)
+    check_golden(classifier, network)
+    return classifier
 
 
 def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:
