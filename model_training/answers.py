@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -48,6 +49,11 @@ class Answers:
     def __getitem__(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Answers:
         """Those of some rows."""
         return Answers(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    @classmethod
+    def together(cls, parts: Sequence[Answers]) -> Answers:
+        """Those of several, one behind the other."""
+        return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
 
     def save(self, path: Path) -> None:
         """Write them as NumPy's ``.npz``."""

@@ -1,6 +1,7 @@
 """Recording blocks of 64 answers with and without neighbours taken into account.
 
-``python -m tests.benchmarks.bench_context``: a slide of 1000 x 1000 patches, then 277,524 files of 279 patients.
+``python -m tests.benchmarks.bench_context``: a slide of 1000 x 1000 patches, then 277,524 files of 279
+patients.
 """
 
 from __future__ import annotations

@@ -1,0 +1,109 @@
+"""Every patient judged by a network that has not seen them: a training a fold, one after the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.errors import SourceError
+from model_training.answers import Answers, answers_of, load_answers
+from model_training.config import TrainingConfig
+from model_training.dataset import Dataset, split_by_fold
+from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.network import build_network, set_base_weights
+from model_training.quantisation import quantise
+from model_training.run_folder import keep_settings, make_folder
+from model_training.training import train
+
+EXACT, QUANTISED = "f32", "int8"
+"""The two arithmetics that each fold's network is asked in."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutOfFold:
+    """What networks said of patients they have not seen, in the data set's order.
+
+    Attributes:
+        exact: by the networks in float32.
+        quantised: by their int8 forms, each calibrated on its own training patches.
+    """
+
+    exact: Answers
+    quantised: Answers
+
+
+def crossvalidate(
+    dataset: Dataset,
+    config: TrainingConfig,
+    imagenet: Mapping[str, NDArray[Any]],
+    *,
+    folds: int,
+    output: Path,
+) -> OutOfFold:
+    """Train and ask one network a fold; called again after being stopped, it goes on where it was.
+
+    ``output`` gets a folder a fold, a training's own with the answers beside it, and the answers of all.
+    """
+    for fold in range(1, folds + 1):
+        folder = output / f"fold-{fold}"
+        if not all(_path(folder, arithmetic).exists() for arithmetic in (EXACT, QUANTISED)):
+            _judge_fold(dataset, config, imagenet, folds=folds, fold=fold, folder=folder)
+    pooled = {
+        a: _pooled([_path(output / f"fold-{k + 1}", a) for k in range(folds)]) for a in (EXACT, QUANTISED)
+    }
+    for arithmetic, answers in pooled.items():
+        answers.save(_path(output, arithmetic))
+    return OutOfFold(pooled[EXACT], pooled[QUANTISED])
+
+
+def load_out_of_fold(folder: Path) -> OutOfFold:
+    """What ``crossvalidate`` left in its output. Raises SourceError unless it came to its end."""
+    return OutOfFold(load_answers(_path(folder, EXACT)), load_answers(_path(folder, QUANTISED)))
+
+
+def _path(folder: Path, arithmetic: str) -> Path:
+    return folder / f"answers-{arithmetic}.npz"
+
+
+def _judge_fold(
+    dataset: Dataset,
+    config: TrainingConfig,
+    imagenet: Mapping[str, NDArray[Any]],
+    *,
+    folds: int,
+    fold: int,
+    folder: Path,
+) -> None:
+    log.info("fold %d of %d", fold, folds)
+    split = split_by_fold(dataset.patients.tolist(), folds=folds, fold=fold, seed=config.seed)
+    make_folder(folder)
+    keep_settings(folder, config, split)
+    keras.utils.set_random_seed(config.seed)
+    network = build_network(config.network)
+    set_base_weights(network, imagenet)
+    train(network, dataset, split, config, folder)
+    network.save_weights(folder / "network.weights.h5")
+    exact = to_openvino(network)
+    quantised = quantise(exact, dataset.pixels[dataset.rows_of(split.train)], seed=config.seed)
+    rows = dataset.rows_of(split.test)
+    for arithmetic, model in ((EXACT, exact), (QUANTISED, quantised)):
+        probability = run_over(compile_for_cpu(model), dataset.pixels[rows])[:, 0]
+        answers_of(dataset, rows, probability, fold=fold).save(_path(folder, arithmetic))
+
+
+def _pooled(paths: list[Path]) -> Answers:
+    """The answers of all folds in the order of the files' names."""
+    parts = [load_answers(path) for path in paths]
+    together = Answers.together(parts)
+    if len(np.unique(together.files)) != len(together):
+        raise SourceError(f"{paths[0].parent.parent} holds folds of different data. Choose another --output.")
+    return together[np.argsort(together.files, kind="stable")]
