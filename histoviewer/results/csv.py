@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
+from histoviewer.results.reviews import REVIEW_NAMES
 from histoviewer.results.store import ResultStore, is_positive
 from histoviewer.staging import staged
 
@@ -114,7 +115,7 @@ def _table(
         _decimals(_millionths(store.patch_probability[rows], threshold)),
         _named(np.where(np.isnan(malignant), UNKNOWN, classes), _CLASS_NAMES),
         _named(columns.truth[rows], _CLASS_NAMES),
-        repeat(""),
+        _named(store.review[rows], REVIEW_NAMES),
         [defused(store.note(row)) for row in rows.tolist()],
         repeat(defused(model_title)),
         repeat(repr(float(threshold))),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from histoviewer.errors import ResultError
+from histoviewer.results.schema import has_table
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
 from histoviewer.translation import _
 
@@ -126,12 +127,7 @@ def _listed(connection: sqlite3.Connection) -> dict[str, Any] | None:
 
 def _value(connection: sqlite3.Connection, key: str) -> str | None:
     """None also in a file that was never in an output folder."""
-    if not _has_table(connection, "output"):
+    if not has_table(connection, "output"):
         return None
     found = connection.execute("SELECT value FROM output WHERE key = ?", (key,)).fetchone()
     return str(found[0]) if found else None
-
-
-def _has_table(connection: sqlite3.Connection, name: str) -> bool:
-    sought = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (name,))
-    return bool(sought.fetchone()[0])

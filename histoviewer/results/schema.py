@@ -74,11 +74,38 @@ _STATEMENTS = (
     f"PRAGMA user_version = {FORMAT}",
 )
 
+# What a person decided of a patch: a row a decision, the one with the highest number counts. Files that were
+# made before there were reviews get the table when they are next written. It does not raise the format:
+# programs that do not know it read and write all the rest as before.
+_REVIEW_TABLE = """
+    CREATE TABLE review (
+        number INTEGER PRIMARY KEY,
+        patch INTEGER NOT NULL REFERENCES patch (id),
+        class TEXT NOT NULL CHECK (class IN ('benign', 'malignant', 'unsure', 'clear')),
+        reviewer TEXT NOT NULL,
+        time TEXT NOT NULL
+    )
+"""
+
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make a blank file one of ours; within the transaction that is open."""
-    for statement in _STATEMENTS:
+    for statement in (*_STATEMENTS, _REVIEW_TABLE):
         connection.execute(statement)
+
+
+def add_missing_tables(connection: sqlite3.Connection) -> bool:
+    """Give a file of an earlier program what it lacks; says whether that was anything."""
+    if has_table(connection, "review"):
+        return False
+    connection.execute(_REVIEW_TABLE)
+    return True
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether the file has a table of this name: not all were there from the first program on."""
+    sought = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (name,))
+    return bool(sought.fetchone()[0])
 
 
 def is_blank(connection: sqlite3.Connection, path: Path) -> bool:

@@ -85,10 +85,16 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     is_blank = _is_blank_even_unshared(connection, path)
     _prefer_write_ahead_log(connection)
     connection.execute("BEGIN IMMEDIATE")
-    if is_blank and schema.is_blank(connection, path):  # nobody was faster
-        schema.create_tables(connection)
+    if _add_tables(connection, path, is_blank=is_blank):
         connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")
+
+
+def _add_tables(connection: sqlite3.Connection, path: Path, *, is_blank: bool) -> bool:
+    if is_blank and schema.is_blank(connection, path):  # nobody was faster
+        schema.create_tables(connection)
+        return True
+    return schema.add_missing_tables(connection)
 
 
 def _is_blank_even_unshared(connection: sqlite3.Connection, path: Path) -> bool:

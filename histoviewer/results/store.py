@@ -17,6 +17,7 @@ from histoviewer.patches.patch import FAILED, TRUNCATED, PatchColumns
 from histoviewer.results import runs
 from histoviewer.results.answers import ANSWER, read_answers, write_answers
 from histoviewer.results.patch_table import read_patches, same_patches
+from histoviewer.results.reviews import NO_REVIEW, latest_reviews
 from histoviewer.results.runs import Run, RunFacts
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
 from histoviewer.translation import _
@@ -72,6 +73,8 @@ class ResultStore:
         width, height: int32 (n,), true level-0 pixels of what was judged; nominal before.
         changed: intp, ascending, rows that the last ``record`` said something new of: those that it took,
             and judged ones whose neighbours they are.
+        review: int8 (n,), what a person decided when the store was opened: BENIGN, MALIGNANT, UNSURE,
+            NO_REVIEW. It never changes an answer.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class ResultStore:
         self.patch_probability = self.probability.copy()
         self.width = columns.width.astype(np.int32)
         self.height = columns.height.astype(np.int32)
+        self.review = np.full(len(columns), NO_REVIEW, np.int8)
         self._notes: dict[int, str] = {}
         self._was_tried = np.zeros(len(columns), np.bool_)
         self._run = run
@@ -255,6 +259,7 @@ class ResultStore:
         written = store.probability.copy()
         changed = store._follow(np.flatnonzero(~np.isnan(store.patch_probability)))
         store._is_unsaved[changed[written[changed] != store.probability[changed]]] = True
+        store.review = latest_reviews(connection, run, columns).column
         store._write(connection)
         return store
 
@@ -262,6 +267,7 @@ class ResultStore:
     def _loaded(cls, path: Path, connection: sqlite3.Connection, run: Run) -> ResultStore:
         store = cls(path, read_patches(connection, run.number), run, None)
         store._load(connection)
+        store.review = latest_reviews(connection, run, store.columns).column
         return store
 
     def _load(self, connection: sqlite3.Connection) -> None:

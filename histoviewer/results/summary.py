@@ -12,10 +12,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.patches.patch import MALIGNANT, NO_LOCATION, UNKNOWN
+from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
 from histoviewer.results.agreement import Agreement, agreement_with, ratio
 from histoviewer.results.csv import defused, writer_of
 from histoviewer.results.outputs import Row, all_kept_rows
+from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import ResultStore, is_positive
 from histoviewer.staging import staged
 
@@ -31,6 +32,8 @@ class Counts:
         malignant_share: of those judged, 0-1; None where there are none.
         judged_mm2, malignant_mm2: area; overlapping patches each count for their own step of the grid.
         mean_probability: of those judged.
+        reviewed: patches that a person decided of, be it that they are unsure.
+        corrected: reviewed ones whose class, benign or malignant, is not the model's answer.
     """
 
     patches: int
@@ -43,6 +46,8 @@ class Counts:
     judged_mm2: float
     malignant_mm2: float
     mean_probability: float | None
+    reviewed: int
+    corrected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ def count_rows(store: ResultStore, threshold: float, rows: NDArray[np.intp] | No
     is_malignant = is_positive(probability, threshold)
     judged, malignant = int(np.count_nonzero(is_judged)), int(np.count_nonzero(is_malignant))
     judged_mm2, malignant_mm2 = _areas_mm2(store, which, (is_judged, is_malignant))
+    review = store.review[which]
+    is_decided = is_judged & ((review == BENIGN) | (review == MALIGNANT))
     total = float(np.sum(probability, where=is_judged, dtype=np.float64))
     return Counts(
         patches=len(probability),
@@ -100,6 +107,8 @@ def count_rows(store: ResultStore, threshold: float, rows: NDArray[np.intp] | No
         judged_mm2=judged_mm2,
         malignant_mm2=malignant_mm2,
         mean_probability=ratio(total, judged),
+        reviewed=int(np.count_nonzero(review != NO_REVIEW)),
+        corrected=int(np.count_nonzero(is_decided & (is_malignant != (review == MALIGNANT)))),
     )
 
 

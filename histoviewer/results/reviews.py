@@ -1,0 +1,171 @@
+"""What people decided of patches, kept beside the answers and apart from them.
+
+A decision is added, never changed: the latest of a patch counts, and the network's answer stays what it was.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.errors import ResultError
+from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
+from histoviewer.results.patch_table import read_patches, same_patches
+from histoviewer.results.runs import Run, RunFacts, latest_run
+from histoviewer.results.schema import encoded, has_table
+from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
+from histoviewer.translation import _
+
+NO_REVIEW, UNSURE = -1, 2
+"""Values of the ``review`` column, beside BENIGN and MALIGNANT."""
+
+REVIEW_NAMES = ("benign", "malignant", "unsure", "")
+"""By BENIGN, MALIGNANT, UNSURE and, as -1 is the last, NO_REVIEW."""
+
+_STORED = {BENIGN: "benign", MALIGNANT: "malignant", UNSURE: "unsure", NO_REVIEW: "clear"}
+_READ = {name: review for review, name in _STORED.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A decision.
+
+    Attributes:
+        review: BENIGN, MALIGNANT or UNSURE.
+        reviewer: who decided.
+        time: when, ISO 8601, UTC.
+    """
+
+    review: int
+    reviewer: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reviewed:
+    """The patches of a run, and what counts of the decisions.
+
+    Attributes:
+        columns: the run's patches, n of them.
+        facts: what the run was made with.
+        reviews: row -> its latest decision; none of those cleared since.
+        outdated: decisions that count of patches that the run no longer has, or that have changed since.
+    """
+
+    columns: PatchColumns
+    facts: RunFacts
+    reviews: Mapping[int, Review]
+    outdated: int
+
+    @property
+    def column(self) -> NDArray[np.int8]:
+        """BENIGN, MALIGNANT, UNSURE or NO_REVIEW of each patch, int8 (n,)."""
+        column = np.full(len(self.columns), NO_REVIEW, np.int8)
+        for row, found in self.reviews.items():
+            column[row] = found.review
+        return column
+
+
+def write_review(path: Path, row: int, review: int, *, reviewer: str) -> None:
+    """``write_reviews`` of one patch."""
+    write_reviews(path, [row], [review], reviewer=reviewer)
+
+
+def write_reviews(path: Path, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str) -> None:
+    """Add decisions on patches of the run begun last, one each: BENIGN, MALIGNANT, UNSURE, or NO_REVIEW,
+    which clears.
+
+    All are in the file when this returns, or none. Raises ResultError when there is no such result file, or
+    it is damaged, in use (an open ``ResultStore`` holds it), or cannot be written; ValueError for another row
+    or review.
+    """
+    with open_for_reading(path):
+        pass  # it is there, and one of ours: opened for writing it would be made
+    connection = open_for_writing(path)
+    try:
+        with sqlite_errors(path):
+            add_reviews(connection, _run_in(connection, path), rows, reviews, reviewer=reviewer)
+            connection.execute("COMMIT")
+    finally:
+        end_writing(connection)
+
+
+def add_reviews(
+    connection: sqlite3.Connection, run: Run, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str
+) -> None:
+    """The same within the transaction that is open."""
+    wrong = [row for row in rows if not 0 <= row < run.patch_count]
+    if wrong or not set(reviews) <= _STORED.keys():
+        raise ValueError(f"no such rows ({wrong}) or reviews ({set(reviews) - _STORED.keys()})")
+    time = datetime.now(UTC).isoformat(timespec="milliseconds")
+    connection.executemany(
+        "INSERT INTO review (patch, class, reviewer, time) VALUES (?, ?, CAST(? AS TEXT), ?)",
+        [
+            (run.first_patch + row, _STORED[review], encoded(reviewer), time)
+            for row, review in zip(rows, reviews, strict=True)
+        ],
+    )
+
+
+def read_reviews(path: Path) -> Reviewed:
+    """The run begun last, and what counts of the decisions on its patches, in whichever run they were made.
+
+    Raises ResultError when there is no such file, or it is damaged, foreign or newer.
+    """
+    with open_for_reading(path) as connection:
+        run = _run_in(connection, path)
+        return latest_reviews(connection, run, read_patches(connection, run.number))
+
+
+def latest_reviews(connection: sqlite3.Connection, run: Run, columns: PatchColumns) -> Reviewed:
+    """The same of a run with its patches."""
+    counting: dict[int, Review] = {}
+    outdated: set[int] = set()
+    row_of = _rows_by_patch(connection, run, columns)
+    for patch, name, reviewer, time in _history(connection):
+        row = row_of.get(patch)
+        if row is None:
+            (outdated.discard if name == _STORED[NO_REVIEW] else outdated.add)(patch)
+        elif name == _STORED[NO_REVIEW]:
+            counting.pop(row, None)
+        else:
+            counting[row] = Review(_READ[name], reviewer, time)
+    return Reviewed(columns, run.facts, counting, len(outdated))
+
+
+def _history(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str, str]]:
+    if has_table(connection, "review"):
+        yield from connection.execute("SELECT patch, class, reviewer, time FROM review ORDER BY number")
+
+
+def _rows_by_patch(connection: sqlite3.Connection, run: Run, columns: PatchColumns) -> dict[int, int]:
+    """Id of each patch that was ever decided of -> its row in the run; without those that the run lacks."""
+    reviewed = sorted({patch for patch, *_others in _history(connection)})
+    if not reviewed:
+        return {}
+    found = {}
+    others = connection.execute(
+        "SELECT max(number), first_patch, patch_count FROM run GROUP BY first_patch, patch_count"
+    )
+    for number, first, count in others.fetchall():
+        ids = [patch for patch in reviewed if first <= patch < first + count]
+        if first == run.first_patch:
+            found.update({patch: patch - first for patch in ids})
+        elif ids:
+            old, new = same_patches(read_patches(connection, number), columns)
+            row_of = dict(zip(old.tolist(), new.tolist(), strict=True))
+            found.update({patch: row_of[patch - first] for patch in ids if patch - first in row_of})
+    return found
+
+
+def _run_in(connection: sqlite3.Connection, path: Path) -> Run:
+    run = latest_run(connection)
+    if run is None:
+        raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
+    return run
