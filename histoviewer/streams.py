@@ -37,7 +37,7 @@ def tell(line: str) -> None:
         sys.stderr.write(f"{shown}\n")
         sys.stderr.flush()
     except OSError:
-        _give_up(sys.stderr)
+        give_up(sys.stderr)
 
 
 def write_out(text: str) -> None:
@@ -51,13 +51,13 @@ def write_out(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        _give_up(sys.stdout)
+        give_up(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             message = _("Cannot write to standard output: {reason}. Send it to another place.")
             raise ResultError(message.format(reason=error.strerror or error)) from error
 
 
-def _give_up(stream: TextIO) -> None:
+def give_up(stream: TextIO) -> None:
     """Let what is still in the stream go to the null device: Python would fail over it at its end."""
     with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())

@@ -22,7 +22,7 @@ from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, golden_patch
 from histoviewer.inference.model_card import Golden, Metric, ModelCard, Network, file_sha256, read_card
 from histoviewer.openvino_core import openvino_core
 from model_training.config import TrainingConfig
-from model_training.dataset import ROLES, Dataset, Split, describe_split
+from model_training.dataset import Dataset, Split, describe_split, split_warnings
 from model_training.evaluation import RESAMPLES, best_threshold, evaluate, operating_points
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.quantisation import agreeing, quantise
@@ -85,12 +85,17 @@ def make_bundle(
         mpp=mpp,
         class_names=("benign", "malignant"),
         networks=networks,
-        split={role: getattr(split, role) for role in ROLES},
+        split=split.patients(dataset),
         calibration={"method": "none"},
-        training={**asdict(config), "patches": describe_split(split, dataset), **agreement},
+        training={
+            **asdict(config),
+            "split": split.facts(),
+            "patches": describe_split(split, dataset),
+            **agreement,
+        },
         golden=_golden(compiled, network, networks, input_size=config.network.input_size),
         **_measured(compiled, dataset, split, seed=config.seed, resamples=resamples),
-        **SENTENCES,
+        **{**SENTENCES, "limits": " ".join((LIMITS, *split_warnings(split)))},
     )
     card.save(output)
     return card
@@ -125,7 +130,7 @@ def _measured(
     compiled: openvino.CompiledModel, dataset: Dataset, split: Split, *, seed: int, resamples: int
 ) -> dict[str, Any]:
     """The card's fields that say how good the network is."""
-    validation, test = dataset.rows_of(split.validation), dataset.rows_of(split.test)
+    validation, test = split.rows(dataset, "validation"), split.rows(dataset, "test")
     on_validation = run_over(compiled, dataset.pixels[validation])[:, 0]
     on_test = run_over(compiled, dataset.pixels[test])[:, 0]
     threshold = best_threshold(dataset.truth[validation], on_validation)
@@ -183,8 +188,8 @@ def _network_to_ship(
     exact = to_openvino(network)
     if not allow_int8:
         return exact, "f16", {}
-    quantised = quantise(exact, dataset.pixels[dataset.rows_of(split.train)], seed=seed)
-    validation = dataset.rows_of(split.validation)
+    quantised = quantise(exact, dataset.pixels[split.rows(dataset, "train")], seed=seed)
+    validation = split.rows(dataset, "validation")
     agrees, agreement = agreeing(exact, quantised, dataset.pixels[validation], dataset.truth[validation])
     model, precision = (quantised, "int8") if agrees else (exact, "f16")
     return model, precision, {"int8_against_f32": agreement}

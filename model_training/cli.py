@@ -12,12 +12,19 @@ from typing import get_args
 from histoviewer.errors import HistoViewerError
 from model_training.commands import bundle_command, evaluate_command, train_command
 from model_training.config import Precision, TrainingConfig
+from model_training.numbers import count, number, positive_count, positive_number, share_below_one
+from model_training.progress import CurrentStderr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 failed, 2 the call is wrong, 130 stopped."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+        handlers=[CurrentStderr()],
+    )
     try:
         options.run(options)
     except HistoViewerError as error:
@@ -34,30 +41,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="histoviewer-train", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("data", type=Path, metavar="DATA", help="folder of labelled patches")
+    common.add_argument(
+        "data",
+        type=Path,
+        nargs="+",
+        metavar="DATA",
+        help="folder of labelled patches, or slide; result file (.histo) whose reviews are the truth",
+    )
     common.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", parents=[common], help="train a network; goes on if it was stopped")
     train.add_argument("--output", type=Path, required=True, metavar="DIR", help="checkpoints and history")
     train.add_argument("--weights", type=Path, metavar="NPZ", help="ImageNet weights; downloaded without it")
+    train.add_argument(
+        "--split",
+        choices=("patients", "random"),
+        default="patients",
+        help="random: of patches, whoever they are of; figures are then too good (default: %(default)s)",
+    )
+    train.add_argument("--all-patients", action="store_true", help="train on everybody; test on nobody")
     train.add_argument("--split-list", type=Path, metavar="JSON", help="published case lists to split by")
     train.add_argument("--hold-out", nargs="*", default=[], metavar="PATIENT", help="test on these as well")
     defaults = TrainingConfig()
-    train.add_argument("--seed", type=int, default=defaults.seed)
-    train.add_argument("--batch-size", type=int, default=defaults.batch_size)
-    train.add_argument("--head-epochs", type=int, default=defaults.head_epochs)
+    train.add_argument("--seed", type=count, default=defaults.seed)
+    train.add_argument("--batch-size", type=positive_count, default=defaults.batch_size)
+    train.add_argument("--head-epochs", type=positive_count, default=defaults.head_epochs)
     train.add_argument("--fine-tune", default=defaults.fine_tune, help="first block to fine-tune, or none")
-    train.add_argument("--fine-tune-epochs", type=int, default=defaults.fine_tune_epochs)
-    train.add_argument("--fine-tune-rate", type=float, default=defaults.fine_tune_rate)
+    train.add_argument("--fine-tune-epochs", type=positive_count, default=defaults.fine_tune_epochs)
+    train.add_argument("--fine-tune-rate", type=positive_number, default=defaults.fine_tune_rate)
     train.add_argument("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
     train.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
     train.add_argument("--fold", type=int, metavar="K", help="which of them, from 1 to N; default: 1")
-    train.add_argument("--stain-jitter", type=float, default=defaults.stain_jitter)
-    train.add_argument("--label-smoothing", type=float, default=defaults.label_smoothing)
+    train.add_argument("--stain-jitter", type=number, default=defaults.stain_jitter)
+    train.add_argument("--label-smoothing", type=share_below_one, default=defaults.label_smoothing)
     train.add_argument(
         "--most-of-patient",
-        type=int,
+        type=count,
         default=defaults.most_of_patient,
         metavar="N",
         help="patches of one patient in one epoch of fine-tuning; 0: all; default: %(default)s",
@@ -66,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         "--equal-patches", action="store_true", help="patches count the same, however rare their class is"
     )
     train.add_argument("--precision", choices=get_args(Precision), help="default: the fastest here")
+    train.add_argument(
+        "--progress-json", action="store_true", help="tell a program, on standard output, how far it is"
+    )
     train.set_defaults(run=train_command)
 
     bundle = commands.add_parser("bundle", parents=[common], help="make the bundle of a finished training")

@@ -13,9 +13,11 @@ from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import Block, NetworkConfig, TrainingConfig, load_config
+from model_training.progress import Done, Progress, Started, telling
 
 if TYPE_CHECKING:
     from model_training.dataset import Split
+    from model_training.patches import PatchFacts
 
 MODEL_MPP = 4.0
 """µm/px of the data set's patches: scans at 40x reduced 16:1 (Cruz-Roa et al. 2014)."""
@@ -24,21 +26,61 @@ log = logging.getLogger(__name__)
 
 
 def _import_tensorflow(*, is_debugging: bool) -> None:
-    """First of all: else a module that a command imports would, and let it say everything."""
+    """Before any module that needs it: that would import it, too, and let it say everything."""
     with quiet_tensorflow(is_debugging=is_debugging):
         import keras  # noqa: F401
 
 
 def train_command(options: argparse.Namespace) -> None:
+    with telling(as_json=options.progress_json) as progress:
+        _train(options, progress)
+
+
+def _train(options: argparse.Namespace, progress: Progress) -> None:
+    """What fails without TensorFlow fails before it is imported, and what fails by names before pixels are
+    read."""
+    from model_training.checks import check_identical, check_patches, check_sides
+    from model_training.dataset import describe_split, read_dataset, split_warnings
+    from model_training.patches import list_patches
+    from model_training.run_folder import check_settings, keep_settings, make_folder
+    from model_training.weights import read_weights
+
+    config = _config(options)
+    _check_one_split(options)
+    make_folder(options.output)
+    weights = None if options.weights is None else read_weights(options.weights, config.network)
+    listed = list_patches(options.data, input_size=config.network.input_size, mpp=MODEL_MPP)
+    check_patches(listed.facts, is_split=not options.all_patients)
+    split = _split(options, listed.facts)
+    check_sides(split, listed.facts)
+    check_settings(options.output, config, split)
+    dataset = read_dataset(listed, progress)
+    check_sides(split, dataset)
+    check_identical(split, dataset)
+    counts = describe_split(split, dataset)
+    log.info("split: %s", json.dumps({**split.facts(), **counts}))
+    for line in split_warnings(split):
+        log.warning("%s", line)
+    keep_settings(options.output, config, split)
+
     _import_tensorflow(is_debugging=options.debug)
     import keras
 
-    from model_training.dataset import describe_split, load_dataset
     from model_training.network import build_network, imagenet_weights, set_base_weights
-    from model_training.run_folder import keep_settings, make_folder
-    from model_training.training import train
+    from model_training.training import phases, train
 
-    config = TrainingConfig(
+    epochs = {phase.name: phase.epochs for phase in phases(config)}
+    progress(Started(split.facts(), counts, epochs, sum(epochs.values())))
+    keras.utils.set_random_seed(config.seed)
+    network = build_network(config.network)
+    set_base_weights(network, imagenet_weights(None) if weights is None else weights)
+    train(network, dataset, split, config, options.output, progress=progress)
+    network.save_weights(options.output / "network.weights.h5")
+    progress(Done(str(options.output)))
+
+
+def _config(options: argparse.Namespace) -> TrainingConfig:
+    return TrainingConfig(
         network=NetworkConfig(),
         seed=options.seed,
         batch_size=options.batch_size,
@@ -53,17 +95,6 @@ def train_command(options: argparse.Namespace) -> None:
         class_weights=not options.equal_patches,
         precision=options.precision,
     )
-    make_folder(options.output)
-    keras.utils.set_random_seed(config.seed)
-    dataset = load_dataset(options.data, input_size=config.network.input_size, mpp=MODEL_MPP)
-    split = _split(options, dataset.patients.tolist())
-    log.info("%s", json.dumps(describe_split(split, dataset)))
-    keep_settings(options.output, config, split)
-
-    network = build_network(config.network)
-    set_base_weights(network, imagenet_weights(options.weights))
-    train(network, dataset, split, config, options.output)
-    network.save_weights(options.output / "network.weights.h5")
 
 
 def _block(name: str) -> Block | None:
@@ -76,19 +107,44 @@ def _block(name: str) -> Block | None:
     return name  # type: ignore[return-value]  # checked against the literal's own values
 
 
-def _split(options: argparse.Namespace, patients: list[str]) -> Split:
-    from model_training.dataset import load_split, split_by_fold, split_by_list, split_by_patient
+def _split(options: argparse.Namespace, patches: PatchFacts) -> Split:
+    from model_training.dataset import (
+        load_split,
+        split_at_random,
+        split_by_fold,
+        split_by_list,
+        split_by_patient,
+        split_of_all,
+    )
 
+    patients = patches.patients.tolist()
+    if options.all_patients:
+        return split_of_all(patients)
+    if options.split == "random":
+        return split_at_random(patches, seed=options.seed)
     if options.folds is not None:
-        if options.split_list is not None or options.hold_out:
-            raise SourceError("--folds says by itself whom to test on: give no --split-list, no --hold-out.")
         fold = 1 if options.fold is None else options.fold
         return split_by_fold(patients, folds=options.folds, fold=fold, seed=options.seed)
-    if options.fold is not None:
-        raise SourceError("--fold is one of --folds: give their number, too.")
     if options.split_list is None:
         return split_by_patient(patients, seed=options.seed, hold_out=options.hold_out)
     return split_by_list(patients, load_split(options.split_list), options.hold_out)
+
+
+def _check_one_split(options: argparse.Namespace) -> None:
+    """Raises SourceError where options say in two ways who is on which side."""
+    ways = {
+        "--all-patients": options.all_patients,
+        "--split random": options.split == "random",
+        "--folds": options.folds is not None,
+        "--split-list": options.split_list is not None,
+        "--hold-out": bool(options.hold_out),
+    }
+    given = [name for name, is_given in ways.items() if is_given]
+    if len(given) > 1 and given != ["--split-list", "--hold-out"]:
+        others = " and ".join(given[1:])
+        raise SourceError(f"{given[0]} says by itself who is on which side: leave out {others}.")
+    if options.fold is not None and options.folds is None:
+        raise SourceError("--fold is one of --folds: give their number, too.")
 
 
 def bundle_command(options: argparse.Namespace) -> None:

@@ -1,98 +1,158 @@
-"""Patches, their truth and their patients; which patient is on which side."""
+"""Patches in memory, their truth and their patients; which of them are on which side."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
-from histoviewer.patches.folder import FolderSource
-from histoviewer.patches.patch import UNKNOWN
 from model_training.config import read_json
+from model_training.identical import identical_patches
+from model_training.patches import PatchFacts, PatchList, list_patches, read_pixels, taken
+from model_training.progress import Progress, silent
 
-ROLES = ("train", "validation", "test")
+Role = Literal["train", "validation", "test"]
+ROLES: tuple[Role, ...] = ("train", "validation", "test")
+Unit = Literal["patient", "patch"]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dataset:
+class Dataset(PatchFacts):
     """Labelled patches in memory, in a fixed order.
 
     Attributes:
-        files: relative path of each patch.
-        patients: name of each patch's patient, str (n,).
         pixels: uint8 RGB (n, s, s, 3); truncated patches filled with white, as the viewer does.
-        truth: int8 (n,), 1 = malignant.
-        x, y: int32 (n,), place on the patient's slide in level-0 pixels; NO_LOCATION where unknown.
     """
 
-    files: tuple[str, ...]
-    patients: NDArray[np.str_]
     pixels: NDArray[np.uint8]
-    truth: NDArray[np.int8]
-    x: NDArray[np.int32]
-    y: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.truth)
-
-    def rows_of(self, patients: Collection[str]) -> NDArray[np.intp]:
-        """Rows of the patches of these patients, ascending."""
-        return np.flatnonzero(np.isin(self.patients, sorted(patients)))
 
 
-def load_dataset(folder: Path, *, input_size: int, mpp: float) -> Dataset:
-    """Every labelled, readable patch below ``folder``. Raises SourceError where there is none."""
-    source = FolderSource(folder, input_size=input_size, model_mpp=mpp)
-    columns = source.columns
-    pixels = np.empty((len(columns), input_size, input_size, 3), np.uint8)
-    usable = np.zeros(len(columns), bool)
-    for block in source.blocks():
-        read = source.read(block)
-        pixels[read.patches] = read.pixels
-        usable[read.patches] = True
-        for row, reason in read.failures.items():
-            log.warning("left out %s: %s", columns.file(row), reason)
-    usable &= columns.truth != UNKNOWN
-    if not usable.any():
-        raise SourceError(f"No labelled patch in {folder}: expected names or folders that tell the class.")
-    rows = np.flatnonzero(usable)
-    return Dataset(
-        files=tuple(columns.file(row) for row in rows.tolist()),
-        patients=np.asarray(columns.patients)[columns.patient[rows]],
-        pixels=pixels[rows],
-        truth=columns.truth[rows],
-        x=columns.x[rows],
-        y=columns.y[rows],
+def load_dataset(data: Path | Sequence[Path], *, input_size: int, mpp: float) -> Dataset:
+    """Every labelled, readable patch of a source, or of several; as ``list_patches`` and ``read_dataset``."""
+    paths = [data] if isinstance(data, Path) else data
+    return read_dataset(list_patches(paths, input_size=input_size, mpp=mpp))
+
+
+def read_dataset(listed: PatchList, progress: Progress = silent) -> Dataset:
+    """Read the patches of a list. What is unreadable, or one picture with two truths, is named and left out.
+
+    Raises SourceError where too much is unreadable.
+    """
+    rows, pixels = read_pixels(listed, progress)
+    facts = _at(listed.facts, rows)
+    rows = _without_contradictions(facts, pixels)
+    facts = _at(facts, rows)
+    known = {field.name: getattr(facts, field.name) for field in fields(PatchFacts)}
+    return Dataset(**known, pixels=taken(pixels, rows))
+
+
+def _at(facts: PatchFacts, rows: NDArray[np.intp]) -> PatchFacts:
+    return PatchFacts(
+        files=tuple(facts.files[row] for row in rows.tolist()),
+        patients=facts.patients[rows],
+        truth=facts.truth[rows],
+        x=facts.x[rows],
+        y=facts.y[rows],
     )
+
+
+def _without_contradictions(facts: PatchFacts, pixels: NDArray[np.uint8]) -> NDArray[np.intp]:
+    is_sound = np.ones(len(facts), bool)
+    for rows in identical_patches(pixels):
+        if len(set(facts.truth[rows].tolist())) > 1:
+            is_sound[rows] = False
+            names = ", ".join(facts.files[row] for row in rows.tolist())
+            log.warning("left out, the same picture is both benign and malignant: %s", names)
+    return np.flatnonzero(is_sound)
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Patients of each role. A patient on two sides is an error."""
+    """Who is on which side. A patient on two sides is an error.
+
+    Two splits are equal that put the same on the same sides, however they came about.
+
+    Attributes:
+        train, validation, test: names of patients, or of patches: their ``files``. Without validation, and
+            then without test, everything is trained on.
+        unit: what the names are.
+        kind: how the sides were chosen, in words.
+        seed: by which they were drawn; None where nothing was.
+    """
 
     train: tuple[str, ...]
     validation: tuple[str, ...]
     test: tuple[str, ...]
+    unit: Unit = "patient"
+    kind: str = field(default="patients", compare=False)
+    seed: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        everybody = [*self.train, *self.validation, *self.test]
-        twice = sorted({p for p in everybody if everybody.count(p) > 1})
+        counted = Counter((*self.train, *self.validation, *self.test))
+        twice = sorted(name for name, count in counted.items() if count > 1)
         if twice:
-            raise SourceError(f"Patients on two sides of the split: {', '.join(twice)}.")
+            who = "Patients" if self.unit == "patient" else "Patches"
+            raise SourceError(f"{who} on two sides of the split: {', '.join(twice)}.")
+
+    @property
+    def leaks(self) -> bool:
+        """Whether patches of one patient can be on several sides."""
+        return self.unit == "patch"
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether something is kept apart by which the best epoch is chosen."""
+        return bool(self.validation)
+
+    def rows(self, patches: PatchFacts, role: Role) -> NDArray[np.intp]:
+        """Rows of the patches on this side, ascending."""
+        names = np.array(sorted(getattr(self, role)), np.str_)
+        units = patches.patients if self.unit == "patient" else np.array(patches.files)
+        return np.flatnonzero(np.isin(units, names))
+
+    def patients(self, patches: PatchFacts) -> dict[str, tuple[str, ...]]:
+        """Patients of each side, for the model card: one on several sides counts to the first of them, as
+        it was trained on."""
+        if self.unit == "patient":
+            return {role: getattr(self, role) for role in ROLES}
+        sides: dict[str, tuple[str, ...]] = {}
+        for role in ROLES:
+            found = set(patches.patients[self.rows(patches, role)].tolist())
+            sides[role] = tuple(sorted(found.difference(*sides.values())))
+        return sides
+
+    def facts(self) -> dict[str, Any]:
+        """How it came about, of the types that JSON knows."""
+        return {"kind": self.kind, "leaks": self.leaks, "unit": self.unit, "seed": self.seed}
 
     def text(self) -> str:
-        return json.dumps({role: getattr(self, role) for role in ROLES}, indent=1) + "\n"
+        return json.dumps({**self.facts(), **{role: getattr(self, role) for role in ROLES}}, indent=1) + "\n"
 
     def save(self, path: Path) -> None:
         path.write_text(self.text(), encoding="utf-8")
+
+
+def split_warnings(split: Split) -> tuple[str, ...]:
+    """What has to be said beside the figures of a model that was trained on such a split; a sentence each."""
+    warnings = []
+    if split.leaks:
+        warnings.append(
+            "Split by random patches: it leaks. Patches of the same patient are trained and tested on, so "
+            "that the figures are better than on patients whom the model has not seen."
+        )
+    if not split.has_validation:
+        warnings.append("All patients were trained on: there are no figures on others.")
+    return tuple(warnings)
 
 
 def load_split(path: Path) -> Split:
@@ -102,7 +162,10 @@ def load_split(path: Path) -> Split:
         raise SourceError(
             f"{path} is not a split: expected lists train, validation, test of patients' names, as text."
         )
-    return Split(**{role: tuple(roles[role]) for role in ROLES})
+    train, validation, test = (tuple(roles[role]) for role in ROLES)
+    unit: Unit = "patch" if roles.get("unit") == "patch" else "patient"
+    kind = roles.get("kind", "published list")
+    return Split(train, validation, test, unit=unit, kind=kind, seed=roles.get("seed"))
 
 
 def _is_list_of_names(value: object) -> bool:
@@ -114,13 +177,16 @@ def split_by_list(patients: Collection[str], lists: Split, hold_out: Collection[
 
     Patients on no list go to training; those of ``hold_out`` go to the test side wherever they were.
     """
+    if lists.unit == "patch":
+        raise SourceError("The split list names patches: expected patients. Give another --split-list.")
     unknown = sorted(set(hold_out) - set(patients))
     if unknown:
         raise SourceError(f"Cannot hold out {', '.join(unknown)}: no such patient in the data.")
     roles: dict[str, list[str]] = {role: [] for role in ROLES}
     for patient in sorted(set(patients)):
         roles[_listed_role(patient, lists, hold_out)].append(patient)
-    return Split(**{role: tuple(names) for role, names in roles.items()})
+    train, validation, test = (tuple(roles[role]) for role in ROLES)
+    return Split(train, validation, test, kind=lists.kind, seed=lists.seed)
 
 
 def _listed_role(patient: str, lists: Split, hold_out: Collection[str]) -> str:
@@ -130,14 +196,24 @@ def _listed_role(patient: str, lists: Split, hold_out: Collection[str]) -> str:
 
 
 def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collection[str] = ()) -> Split:
-    """A random 60/20/20 split of patients; those of ``hold_out`` go to the test side."""
+    """A random 60/20/20 split of patients; those of ``hold_out`` go to the test side.
+
+    Raises SourceError for fewer than three.
+    """
     names = np.array(sorted(set(patients)))
+    if len(names) < len(ROLES):
+        raise SourceError(
+            f"Cannot split by patient: the patches are of {len(names)} ({', '.join(names)}), and "
+            f"{len(ROLES)} or more are needed. Put each patient's into a folder of its name, or give "
+            "--split random."
+        )
     shuffled = np.random.default_rng(seed).permutation(names)
     fifth = max(1, round(len(names) / 5))
     lists = Split(
         train=(),
         validation=tuple(map(str, shuffled[:fifth])),
         test=tuple(map(str, shuffled[fifth : 2 * fifth])),
+        seed=seed,
     )
     return split_by_list(names.tolist(), lists, hold_out)
 
@@ -162,17 +238,38 @@ def split_by_fold(patients: Collection[str], *, folds: int, fold: int, seed: int
         train=tuple(sorted(others[tenth:])),
         validation=tuple(sorted(others[:tenth])),
         test=tuple(sorted(test)),
+        kind=f"fold {fold} of {folds}",
+        seed=seed,
     )
 
 
-def describe_split(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
-    """Patients, patches and malignant patches of each role."""
-    rows = {role: dataset.rows_of(getattr(split, role)) for role in ROLES}
+def split_at_random(patches: PatchFacts, *, seed: int) -> Split:
+    """A random 80/10/10 split of patches, of each class by itself. It leaks: see ``split_warnings``."""
+    random = np.random.default_rng(seed)
+    sides: dict[str, list[str]] = {role: [] for role in ROLES}
+    for truth in np.unique(patches.truth):
+        rows = random.permutation(np.flatnonzero(patches.truth == truth))
+        tenth = max(1, round(len(rows) / 10))
+        parts = np.split(rows, [tenth, 2 * tenth])
+        for role, part in zip(("validation", "test", "train"), parts, strict=True):
+            sides[role] += [patches.files[row] for row in part.tolist()]
+    train, validation, test = (tuple(sorted(sides[role])) for role in ROLES)
+    return Split(train, validation, test, unit="patch", kind="random patches", seed=seed)
+
+
+def split_of_all(patients: Collection[str]) -> Split:
+    """Everybody is trained on: for the last model of a recipe that other splits have fixed."""
+    return Split(train=tuple(sorted(set(patients))), validation=(), test=(), kind="all patients")
+
+
+def describe_split(split: Split, patches: PatchFacts) -> Mapping[str, Mapping[str, int]]:
+    """Patients, patches and malignant patches of each side."""
+    rows = {role: split.rows(patches, role) for role in ROLES}
     return {
         role: {
-            "patients": len(getattr(split, role)),
+            "patients": len(set(patches.patients[rows[role]].tolist())),
             "patches": len(rows[role]),
-            "malignant": int(dataset.truth[rows[role]].sum()),
+            "malignant": int(patches.truth[rows[role]].sum()),
         }
         for role in ROLES
     }

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-from histoviewer.errors import ModelError
+from histoviewer.errors import ModelError, reason_of
 from model_training.config import Block, NetworkConfig, Precision
+from model_training.weights import CONVOLUTIONS, convolution_names, read_weights
 
 IMAGENET_MEAN_RGB = (123.68, 116.779, 103.939)
 """Subtracted from each channel, without scaling: ``keras.applications.vgg16.preprocess_input``."""
 
 LAST_OF_BASE = "block5_pool"
 """The layer whose output the head takes."""
-
-CONVOLUTIONS = (2, 2, 3, 3, 3)
-"""Of VGG16's five blocks (Simonyan & Zisserman 2014, configuration D)."""
 
 
 def build_network(config: NetworkConfig, *, precision: Precision = "float32") -> keras.Model:
@@ -48,11 +45,6 @@ def build_network(config: NetworkConfig, *, precision: Precision = "float32") ->
     return keras.Model(pixels, probability, name="idc_vgg16")
 
 
-def convolution_names() -> list[str]:
-    """Names of the base's convolution layers, in order."""
-    return [f"block{b}_conv{i}" for b, n in enumerate(CONVOLUTIONS, start=1) for i in range(1, n + 1)]
-
-
 def set_base_weights(network: keras.Model, weights: Mapping[str, NDArray[Any]]) -> None:
     """Put ImageNet weights (``blockN_convM/kernel`` HWIO and ``/bias``) into the base.
 
@@ -66,14 +58,18 @@ def set_base_weights(network: keras.Model, weights: Mapping[str, NDArray[Any]]) 
 
 
 def imagenet_weights(path: Path | None) -> dict[str, NDArray[Any]]:
-    """ImageNet weights from an ``.npz`` file, or from Keras (which downloads them) without one."""
+    """VGG16's ImageNet weights from an ``.npz`` file, or from Keras (which downloads them) without one.
+
+    Raises ModelError where they cannot be had.
+    """
     if path is not None:
-        try:
-            with np.load(path) as arrays:
-                return dict(arrays)
-        except (OSError, ValueError, BadZipFile) as error:
-            raise ModelError(f"Cannot read the ImageNet weights {path}: expected an .npz file.") from error
-    base = keras.applications.VGG16(weights="imagenet", include_top=False)
+        return read_weights(path, NetworkConfig())
+    try:
+        base = keras.applications.VGG16(weights="imagenet", include_top=False)
+    except Exception as error:  # Keras knows no kind of its own for what cannot be downloaded
+        raise ModelError(
+            f"Cannot download the ImageNet weights: {reason_of(error)}. Give them as a file, --weights NPZ."
+        ) from error
     pairs = {name: base.get_layer(name).get_weights() for name in convolution_names()}
     return {
         f"{name}/{part}": a

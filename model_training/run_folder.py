@@ -3,44 +3,61 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
+from typing import Any
 
-from histoviewer.errors import SourceError
+from histoviewer.errors import SourceError, reason_of
 from model_training.config import TrainingConfig, read_json
-from model_training.dataset import Split
+from model_training.dataset import ROLES, Split
 
 
 def make_folder(folder: Path) -> None:
-    """Make ``folder`` unless it is there. Raises SourceError where a file is in the way."""
+    """Make ``folder`` unless it is there, and try whether files can be made in it. Raises SourceError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:  # a name may hold what no system takes
+        raise SourceError(
+            f"Cannot make the folder {folder}: {reason_of(error)}. Choose another --output."
+        ) from error
+    try:
+        # Permissions do not tell: an administrator has all of them, and the disk may be for reading only.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise SourceError(
-            f"Cannot make the folder {folder}: {error.strerror}. Choose another --output."
+            f"Cannot write into the folder {folder}: {reason_of(error)}. Choose another --output."
         ) from error
 
 
 def keep_settings(folder: Path, config: TrainingConfig, split: Split) -> None:
-    """Write ``config.json`` and ``split.json``, or find there just what would be written.
+    """Write ``config.json`` and ``split.json``, unless ``check_settings`` raises."""
+    check_settings(folder, config, split)
+    for path, wanted in _settings(folder, config, split).items():
+        wanted.save(path)
+
+
+def check_settings(folder: Path, config: TrainingConfig, split: Split) -> None:
+    """Raises SourceError where the folder holds a training of other settings.
 
     Checkpoints and finished phases belong to their settings: with other ones, patients who were trained on
-    could be reported as test patients. Raises SourceError, and writes nothing, where the settings differ.
+    could be reported as test patients.
     """
-    settings: dict[Path, TrainingConfig | Split] = {
-        folder / "config.json": config,
-        folder / "split.json": split,
-    }
-    for path, wanted in settings.items():
-        differing = _differing(path, wanted.text()) if path.exists() else []
+    for path, wanted in _settings(folder, config, split).items():
+        differing = _differing(path, wanted) if path.exists() else []
         if differing:
             raise SourceError(
                 f"{folder} holds another training: {', '.join(differing)} differ from its {path.name}. "
                 "Choose another --output."
             )
-    for path, wanted in settings.items():
-        wanted.save(path)
 
 
-def _differing(path: Path, wanted_text: str) -> list[str]:
-    found, wanted = read_json(path), json.loads(wanted_text)
-    return sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+def _settings(folder: Path, config: TrainingConfig, split: Split) -> dict[Path, TrainingConfig | Split]:
+    return {folder / "config.json": config, folder / "split.json": split}
+
+
+def _differing(path: Path, settings: TrainingConfig | Split) -> list[str]:
+    found, wanted = read_json(path), json.loads(settings.text())
+    # Of a split it is the sides that count, however they came about.
+    names: set[Any] = set(ROLES) if isinstance(settings, Split) else found.keys() | wanted.keys()
+    return sorted(name for name in names if found.get(name) != wanted.get(name))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from model_training.dataset import Dataset, Split
 from model_training.features import FeatureCache
 from model_training.machine import fastest_precision, scaled, strategy
 from model_training.network import LAST_OF_BASE, build_network, frozen_part, train_from, trained_part
+from model_training.progress import Epoch, Progress, Step, silent
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,42 @@ class HistoryLog(keras.callbacks.Callback):
         log.info("%s", line)
 
 
+class ProgressReport(keras.callbacks.Callback):
+    """Tells of each step, and of each epoch when all that it leaves behind is written."""
+
+    def __init__(self, progress: Progress, phase: Phase, *, batch_size: int) -> None:
+        super().__init__()
+        self._progress = progress
+        self._phase = phase
+        self._batch_size = batch_size
+        self._epoch = 0
+        self._since = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        del logs
+        self._epoch = epoch + 1
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        now = time.monotonic()
+        if batch == 0:
+            self._since = now
+        self._progress(
+            Step(
+                phase=self._phase.name,
+                epoch=self._epoch,
+                epochs=self._phase.epochs,
+                step=batch + 1,
+                steps=self.params["steps"],
+                loss=float((logs or {}).get("loss", math.nan)),
+                images_per_second=batch * self._batch_size / (now - self._since) if batch else None,
+            )
+        )
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        figures = {name: float(value) for name, value in (logs or {}).items()}
+        self._progress(Epoch(self._phase.name, epoch + 1, self._phase.epochs, figures))
+
+
 class ContinuedStopping(keras.callbacks.EarlyStopping):
     """Early stopping that counts its patience from the best epoch so far, be it before a restart."""
 
@@ -122,8 +161,17 @@ class ContinuedStopping(keras.callbacks.EarlyStopping):
             self._so_far = None  # from here on it counts by itself
 
 
-def train(network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, output: Path) -> None:
-    """Train ``network`` in place through all phases; it ends with the best validation weights.
+def train(
+    network: keras.Model,
+    dataset: Dataset,
+    split: Split,
+    config: TrainingConfig,
+    output: Path,
+    *,
+    progress: Progress = silent,
+) -> None:
+    """Train ``network`` in place through all phases; it ends with the best validation weights, or those of
+    the last epoch where the split has no validation side.
 
     ``output`` gets ``history.jsonl`` and a checkpoint an epoch. Called again after being stopped, it goes
     on behind the last finished epoch.
@@ -132,7 +180,7 @@ def train(network: keras.Model, dataset: Dataset, split: Split, config: Training
         best = output / f"best {phase.name}.weights.h5"
         done = output / f"done {phase.name}"
         if not done.exists():
-            _train_phase(network, dataset, split, config, phase, output=output, best=best)
+            _train_phase(network, dataset, split, config, phase, output=output, best=best, progress=progress)
             done.touch()
         _load_best(network, phase, best)
 
@@ -150,24 +198,38 @@ class Setting:
         model: takes what the batches hold, and shares or resembles the network's layers.
         precision: of its arithmetic.
         batches: of the training patients.
-        validation: inputs and truth of the validation patients.
+        validation: inputs and truth of the validation patients, if there are any.
     """
 
     model: keras.Model
     precision: Precision
     batches: EpochBatches
-    validation: tuple[NDArray[np.generic], NDArray[np.float32]]
+    validation: tuple[NDArray[np.generic], NDArray[np.float32]] | None
 
 
 def _head_setting(
-    network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, phase: Phase, output: Path
+    network: keras.Model,
+    dataset: Dataset,
+    split: Split,
+    config: TrainingConfig,
+    phase: Phase,
+    *,
+    output: Path,
+    progress: Progress,
 ) -> Setting:
     """The base is frozen: what it says of each patch is computed once."""
     frozen = frozen_part(network, LAST_OF_BASE)
     cache = FeatureCache(output / "features")
-    train_rows, validation_rows = dataset.rows_of(split.train), dataset.rows_of(split.validation)
-    features = cache.features(frozen, dataset.pixels[train_rows], orientations=phase.orientations)
-    (upright,) = cache.features(frozen, dataset.pixels[validation_rows], orientations=1)
+    train_rows, validation_rows = split.rows(dataset, "train"), split.rows(dataset, "validation")
+    features = cache.features(
+        frozen, dataset.pixels[train_rows], orientations=phase.orientations, progress=progress
+    )
+    validation = None
+    if split.has_validation:
+        (upright,) = cache.features(
+            frozen, dataset.pixels[validation_rows], orientations=1, progress=progress
+        )
+        validation = upright.astype(np.float32), _column(dataset.truth[validation_rows])
     return Setting(
         model=trained_part(network, LAST_OF_BASE),
         precision="float32",
@@ -177,7 +239,7 @@ def _head_setting(
             batch_size=config.batch_size,
             seed=config.seed,
         ),
-        validation=(upright.astype(np.float32), _column(dataset.truth[validation_rows])),
+        validation=validation,
     )
 
 
@@ -185,7 +247,8 @@ def _upper_setting(
     network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, first_trained: Block
 ) -> Setting:
     """From the pixels: a patch is never seen twice in the same stain."""
-    train_rows, validation_rows = dataset.rows_of(split.train), dataset.rows_of(split.validation)
+    train_rows, validation_rows = split.rows(dataset, "train"), split.rows(dataset, "validation")
+    validation = dataset.pixels[validation_rows], _column(dataset.truth[validation_rows])
     precision = config.precision or fastest_precision()
     log.info("arithmetic: %s", precision)
     model = build_network(config.network, precision=precision)
@@ -202,7 +265,7 @@ def _upper_setting(
             stain_jitter=config.stain_jitter,
             most_of_patient=config.most_of_patient,
         ),
-        validation=(dataset.pixels[validation_rows], _column(dataset.truth[validation_rows])),
+        validation=validation if split.has_validation else None,
     )
 
 
@@ -228,11 +291,12 @@ def _train_phase(
     *,
     output: Path,
     best: Path,
+    progress: Progress,
 ) -> None:
     # The head shares its layers with the network, which lives on one device, and is trained in no time.
     with nullcontext() if phase.first_trained is None else strategy().scope():
         if phase.first_trained is None:
-            setting = _head_setting(network, dataset, split, config, phase, output)
+            setting = _head_setting(network, dataset, split, config, phase, output=output, progress=progress)
         else:
             setting = _upper_setting(network, dataset, split, config, phase.first_trained)
         optimizer = _optimizer(phase, config, steps=len(setting.batches) * phase.epochs)
@@ -250,18 +314,24 @@ def _train_phase(
         verbose=0,
         callbacks=[
             EpochStart(setting.batches, seed=config.seed),
-            *_records(phase, config, output=output, best=best),
+            *_records(phase, config, output=output, best=best, has_validation=split.has_validation),
+            ProgressReport(progress, phase, batch_size=config.batch_size),
         ],
     )
 
 
 def _records(
-    phase: Phase, config: TrainingConfig, *, output: Path, best: Path
+    phase: Phase, config: TrainingConfig, *, output: Path, best: Path, has_validation: bool
 ) -> list[keras.callbacks.Callback]:
     """What each epoch leaves behind. The order matters to a training that is killed between two of them:
     an epoch in the history has its weights saved if they are the best, and only then counts as finished.
+    Without validation the last epoch is the best.
     """
     history = output / "history.jsonl"
+    backup = keras.callbacks.BackupAndRestore(output / f"backup {phase.name}", delete_checkpoint=True)
+    if not has_validation:
+        last = keras.callbacks.ModelCheckpoint(best, save_weights_only=True)
+        return [last, HistoryLog(history, phase.name), backup]
     so_far = best_so_far(history, phase.name) if best.exists() else None
     return [
         keras.callbacks.ModelCheckpoint(
@@ -274,7 +344,7 @@ def _records(
         ),
         HistoryLog(history, phase.name),
         ContinuedStopping(so_far, patience=config.patience),
-        keras.callbacks.BackupAndRestore(output / f"backup {phase.name}", delete_checkpoint=True),
+        backup,
     ]
 
 

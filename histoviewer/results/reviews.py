@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
+from histoviewer.results.outputs import SUFFIX as SUFFIX
 from histoviewer.results.patch_table import read_patches, same_patches
 from histoviewer.results.runs import Run, RunFacts, latest_run
 from histoviewer.results.schema import encoded, has_table

@@ -28,7 +28,7 @@ def upside_down(data: Path) -> tuple[Dataset, Split]:
     so that its first epochs are its best."""
     dataset, split = right_way_up(data)
     truth = dataset.truth.copy()
-    truth[dataset.rows_of(split.validation)] ^= 1
+    truth[split.rows(dataset, "validation")] ^= 1
     return replace(dataset, truth=truth), split
 
 

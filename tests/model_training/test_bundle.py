@@ -10,8 +10,8 @@ import pytest
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import file_sha256, read_card
 from histoviewer.inference.opening import open_classifier
-from model_training.bundle import evaluate_bundle
-from model_training.dataset import ROLES, Split, load_dataset
+from model_training.bundle import evaluate_bundle, make_bundle
+from model_training.dataset import ROLES, Split, load_dataset, split_at_random
 from model_training.network import build_network
 from model_training.training import train
 from tests.helpers.tiny_bundle import RESAMPLES, TINY
@@ -31,6 +31,33 @@ def test_the_cards_figures_are_of_patients_not_trained_on(tiny_bundle: Path) -> 
     dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
     assert evaluate_bundle(tiny_bundle, dataset, resamples=RESAMPLES) == card.metrics
     assert not set(card.split["test"]) & set(card.split["train"] + card.split["validation"])
+
+
+def test_the_card_says_how_the_patients_were_split(tiny_bundle: Path, tmp_path: Path) -> None:
+    card = read_card(tiny_bundle)
+    assert card.training["split"] == {
+        "kind": "patients",
+        "leaks": False,
+        "unit": "patient",
+        "seed": TINY.seed,
+    }
+    assert "leaks" not in card.limits
+
+    dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
+    split = split_at_random(dataset, seed=0)
+    make_bundle(
+        *(build_network(TINY.network), dataset, split, TINY),
+        name="tiny",
+        version="1",
+        mpp=4.0,
+        output=tmp_path,
+        allow_int8=False,
+        resamples=RESAMPLES,
+    )
+    leaky = read_card(tmp_path)
+    assert leaky.training["split"]["kind"] == "random patches"
+    assert "it leaks" in leaky.limits
+    assert leaky.role_of("1000") == "train"
 
 
 def test_evaluating_on_an_unknown_patient_beside_a_known_one_is_an_error(tiny_bundle: Path) -> None:

@@ -1,10 +1,19 @@
+import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from model_training.cli import main
 from model_training.config import TrainingConfig
+from model_training.dataset import split_by_patient
 from tests.helpers.idc_like import write_idc_like
+from tests.helpers.patch_folders import write_patch
+from tests.helpers.tiny_bundle import TINY
+from tests.helpers.tiny_weights import write_tiny_weights
 
 
 @pytest.fixture
@@ -45,11 +54,11 @@ def test_training_into_the_folder_of_another_split_is_one_line(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "run"
-    # It ends at the weights, behind writing its settings.
-    command = ("train", data, "--output", run, "--weights", tmp_path / "none.npz")
-    assert "none.npz" in failure(capsys, *command)
+    run.mkdir()
+    names = [str(name) for name in range(1000, 1005)]
+    split_by_patient(names, seed=0).save(run / "split.json")
     before = (run / "split.json").read_text(encoding="utf-8")
-    assert "split.json" in failure(capsys, *command, "--hold-out", "1000", "1001", "1002")
+    assert "split.json" in failure(capsys, "train", data, "--output", run, "--hold-out", "1000", "1001")
     assert (run / "split.json").read_text(encoding="utf-8") == before
 
 
@@ -85,3 +94,198 @@ def test_folds_that_cannot_be_are_one_line(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], named: str
 ) -> None:
     assert named in failure(capsys, "train", data, "--output", tmp_path / "run", *words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--batch-size", "0"],
+        ["--batch-size", "2.5"],
+        ["--head-epochs", "0"],
+        ["--fine-tune-epochs", "-3"],
+        ["--fine-tune-rate", "0"],
+        ["--fine-tune-rate", "nan"],
+        ["--fine-tune-rate", "inf"],
+        ["--label-smoothing", "1"],
+        ["--stain-jitter", "-0.1"],
+        ["--most-of-patient", "-1"],
+        ["--seed", "-1"],
+        ["--orientations", "9"],
+        ["--split", "luck"],
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused_by_the_parser(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["train", str(data), "--output", str(tmp_path / "run"), *words])
+    assert stopped.value.code == 2
+    assert words[0] in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--all-patients", "--folds", "3"], "--all-patients says by itself"),
+        (["--split", "random", "--hold-out", "1000"], "leave out --hold-out"),
+    ],
+)
+def test_two_ways_to_split_are_one_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], named: str
+) -> None:
+    assert named in failure(capsys, "train", data, "--output", tmp_path / "run", *words)
+
+
+def one_class(folder: Path) -> None:
+    for i in range(6):
+        write_patch(folder / "7" / "benign", f"{i}.png", noise(i))
+
+
+def one_patient(folder: Path) -> None:
+    write_idc_like(folder, patients=1, patches=8)
+
+
+def three_patches(folder: Path) -> None:
+    for patient, truth in (("1", "0"), ("2", "1"), ("3", "0")):
+        write_patch(folder / patient / truth, "a.png", noise(int(patient)))
+
+
+def no_labels(folder: Path) -> None:
+    write_patch(folder, "a.png")
+
+
+def nothing(folder: Path) -> None:
+    del folder
+
+
+def rubbish(folder: Path) -> None:
+    write_idc_like(folder, patients=5, patches=8)
+    for broken in sorted(folder.rglob("*.png"))[::4]:
+        broken.write_bytes(b"no picture")
+
+
+def noise(seed: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.random.default_rng(seed).integers(0, 256, (50, 50, 3), np.uint8)
+
+
+BAD_DATA = {
+    one_class: "6 benign and 0 malignant patches: both classes are needed",
+    one_patient: "of 1 (1000), and 3 or more are needed",
+    three_patches: "2 benign and 1 malignant patches: at least 3 of each",
+    no_labels: "No labelled patch in",
+    nothing: "No such file or directory",
+    rubbish: "More than 10% of the 40 patches are unreadable",
+}
+
+
+@pytest.mark.parametrize(("write", "said"), BAD_DATA.items(), ids=[write.__name__ for write in BAD_DATA])
+def test_bad_data_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], write: Any, said: str
+) -> None:
+    write(tmp_path / "bad")
+    assert said in failure(capsys, "train", tmp_path / "bad", "--output", tmp_path / "run")
+    assert not list((tmp_path / "run").iterdir())
+
+
+def test_wrong_weights_are_one_line(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weights = write_tiny_weights(tmp_path / "w.npz")
+    line = failure(capsys, "train", data, "--output", tmp_path / "run", "--weights", weights)
+    assert "block1_conv1/kernel" in line
+    assert "expected floats (3, 3, 3, 64)" in line
+
+
+def test_bad_data_is_found_without_tensorflow(tmp_path: Path) -> None:
+    one_patient(tmp_path / "bad")
+    words = (
+        "import sys\n"
+        "from model_training.cli import main\n"
+        "code = main(sys.argv[1:])\n"
+        "sys.exit(3 if 'tensorflow' in sys.modules or 'keras' in sys.modules else code)\n"
+    )
+    command = [sys.executable, "-c", words, "train", str(tmp_path / "bad"), "--output", str(tmp_path / "run")]
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
+QUICK = ("--head-epochs", "2", "--orientations", "1", "--fine-tune", "block5", "--fine-tune-epochs", "1")
+
+
+@pytest.fixture
+def tiny_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[str | Path, ...]:
+    """Options that train the tiny network."""
+    monkeypatch.setattr("model_training.commands.NetworkConfig", lambda: TINY.network)
+    weights = write_tiny_weights(tmp_path / "weights.npz")
+    return ("--weights", weights, "--batch-size", "8", "--precision", "float32", *QUICK)
+
+
+def test_a_training_tells_a_program_how_far_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tiny_network: tuple[str | Path, ...]
+) -> None:
+    write_idc_like(tmp_path / "data", patients=5, patches=8)
+    run = tmp_path / "run"
+    words = ("train", tmp_path / "data", "--output", run, "--progress-json", *tiny_network)
+    assert main([str(word) for word in words]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    kinds = [line["event"] for line in told]
+    assert list(dict.fromkeys(kinds)) == ["reading", "started", "features", "step", "epoch", "done"]
+    (started,) = (line for line in told if line["event"] == "started")
+    assert started["counts"]["train"] == {"patients": 3, "patches": 24, "malignant": 12}
+    assert (started["phases"], started["epochs"]) == ({"head": 2, "fine-tune block5": 1}, 3)
+    last_steps = [line for line in told if line["event"] == "step" and line["step"] == line["steps"]]
+    assert [(line["phase"], line["epoch"], line["steps"]) for line in last_steps] == [
+        ("head", 1, 3),
+        ("head", 2, 3),
+        ("fine-tune block5", 1, 3),
+    ]
+    epochs = [line for line in told if line["event"] == "epoch"]
+    history = (run / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    for line, kept in zip(epochs, map(json.loads, history), strict=True):
+        assert kept.items() <= line.items()
+    assert told[-1]["output"] == str(run)
+
+
+def test_a_failure_is_told_to_a_program_and_to_a_person(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", str(data), "--output", str(tmp_path / "run"), "--folds", "9", "--progress-json"]
+    assert main(words) == 1
+    captured = capsys.readouterr()
+    failed = json.loads(captured.out)
+    assert failed["event"] == "failed"
+    assert failed["message"] in captured.err
+
+
+def test_a_random_split_is_told_and_goes_on_when_given_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, tiny_network: tuple[str | Path, ...]
+) -> None:
+    write_idc_like(tmp_path / "data", patients=1, patches=40)
+    run = tmp_path / "run"
+    words = [*("train", tmp_path / "data", "--output", run, "--split", "random"), *tiny_network]
+    assert main([str(word) for word in words]) == 0
+    assert "it leaks" in caplog.text
+    split = json.loads((run / "split.json").read_text(encoding="utf-8"))
+    assert (split["kind"], split["leaks"]) == ("random patches", True)
+    assert [len(split[role]) for role in ("train", "validation", "test")] == [32, 4, 4]
+    before = (run / "history.jsonl").read_bytes()
+    assert main([str(word) for word in words]) == 0
+    assert (run / "history.jsonl").read_bytes() == before
+
+
+def test_everybody_is_trained_on_to_the_last_epoch(
+    tmp_path: Path, tiny_network: tuple[str | Path, ...]
+) -> None:
+    write_idc_like(tmp_path / "data", patients=2, patches=8)
+    run = tmp_path / "run"
+    words = ("train", tmp_path / "data", "--output", run, "--all-patients", *tiny_network)
+    assert main([str(word) for word in words]) == 0
+    lines = [json.loads(line) for line in (run / "history.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(line["phase"], line["epoch"]) for line in lines] == [
+        ("head", 1),
+        ("head", 2),
+        ("fine-tune block5", 1),
+    ]
+    assert not any(name.startswith("val_") for line in lines for name in line)
+    assert (run / "network.weights.h5").exists()

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -6,15 +7,21 @@ from PIL import Image
 
 from histoviewer.errors import SourceError
 from model_training.dataset import (
+    ROLES,
+    Dataset,
     Split,
     describe_split,
     load_dataset,
     load_split,
+    split_at_random,
     split_by_fold,
     split_by_list,
     split_by_patient,
+    split_of_all,
+    split_warnings,
 )
 from tests.helpers.idc_like import write_idc_like
+from tests.helpers.patch_folders import idc_name, painted, write_patch
 
 
 def test_patients_of_a_split_never_overlap() -> None:
@@ -97,3 +104,111 @@ def test_each_patient_is_tested_on_in_one_fold() -> None:
 def test_a_fold_that_cannot_be_is_told(folds: int, fold: int) -> None:
     with pytest.raises(SourceError, match="fold"):
         split_by_fold([str(i) for i in range(23)], folds=folds, fold=fold, seed=1)
+
+
+def test_the_kind_of_a_split_is_saved_with_it(tmp_path: Path) -> None:
+    split_by_fold([str(i) for i in range(10)], folds=3, fold=2, seed=7).save(tmp_path / "split.json")
+    saved = json.loads((tmp_path / "split.json").read_text(encoding="utf-8"))
+    assert (saved["kind"], saved["leaks"], saved["seed"]) == ("fold 2 of 3", False, 7)
+    assert load_split(tmp_path / "split.json").facts() == {
+        "kind": "fold 2 of 3",
+        "leaks": False,
+        "unit": "patient",
+        "seed": 7,
+    }
+
+
+def test_a_published_list_says_that_it_is_one(tmp_path: Path) -> None:
+    lists = tmp_path / "lists.json"
+    lists.write_text('{"train": ["1"], "validation": ["2"], "test": ["3"]}', encoding="utf-8")
+    assert split_by_list(["1", "2", "3"], load_split(lists)).kind == "published list"
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Dataset:
+    write_idc_like(tmp_path / "data", patients=5, patches=20)
+    return load_dataset(tmp_path / "data", input_size=50, mpp=4.0)
+
+
+def test_a_random_split_takes_tenths_of_each_class(dataset: Dataset) -> None:
+    split = split_at_random(dataset, seed=0)
+    rows = {role: split.rows(dataset, role) for role in ROLES}
+    assert {role: len(found) for role, found in rows.items()} == {"train": 80, "validation": 10, "test": 10}
+    assert {role: int(dataset.truth[found].sum()) for role, found in rows.items()} == {
+        "train": 40,
+        "validation": 5,
+        "test": 5,
+    }
+    assert sorted(np.concatenate(list(rows.values())).tolist()) == list(range(100))
+    assert split == split_at_random(dataset, seed=0)
+    assert split != split_at_random(dataset, seed=1)
+
+
+def test_a_random_split_says_that_it_leaks_and_survives_being_saved(dataset: Dataset, tmp_path: Path) -> None:
+    split = split_at_random(dataset, seed=0)
+    split.save(tmp_path / "split.json")
+    loaded = load_split(tmp_path / "split.json")
+    assert loaded == split
+    assert loaded.leaks
+    (warning,) = split_warnings(loaded)
+    assert "leaks" in warning
+    assert split_warnings(split_by_patient(dataset.patients.tolist(), seed=0)) == ()
+    with pytest.raises(SourceError, match="names patches"):
+        split_by_list(dataset.patients.tolist(), loaded)
+
+
+def test_a_patient_of_a_random_split_counts_as_trained_on(dataset: Dataset) -> None:
+    split = split_at_random(dataset, seed=0)
+    assert split.patients(dataset) == {
+        "train": tuple(sorted(set(dataset.patients.tolist()))),
+        "validation": (),
+        "test": (),
+    }
+
+
+def test_everybody_may_be_trained_on(dataset: Dataset) -> None:
+    split = split_of_all(dataset.patients.tolist())
+    assert len(split.rows(dataset, "train")) == 100
+    assert not len(split.rows(dataset, "validation"))
+    assert not split.has_validation
+    (warning,) = split_warnings(split)
+    assert "no figures" in warning
+
+
+def test_patches_without_patients_cannot_be_split_by_patient(tmp_path: Path) -> None:
+    for i in range(12):
+        write_patch(tmp_path / "train" / ("benign", "malignant")[i % 2], f"{i}.png", painted(shade=i))
+    dataset = load_dataset(tmp_path / "train", input_size=50, mpp=4.0)
+    with pytest.raises(SourceError, match=r"of 1 \(train\).*--split random"):
+        split_by_patient(dataset.patients.tolist(), seed=0)
+    assert len(split_at_random(dataset, seed=0).train) == 8
+
+
+def test_truncated_patches_are_filled_and_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    write_patch(tmp_path, idc_name(x=0, truth=1), painted(50, 20))
+    write_patch(tmp_path, idc_name(x=50, truth=0), painted(shade=9))
+    dataset = load_dataset(tmp_path, input_size=50, mpp=4.0)
+    assert (dataset.pixels[0, 20:] == 255).all()
+    assert np.array_equal(dataset.pixels[0, :20], painted(50, 20))
+    assert "read 2 patches: 1 truncated" in caplog.text
+
+
+def test_many_unreadable_patches_are_an_error(tmp_path: Path) -> None:
+    write_idc_like(tmp_path, patients=2, patches=10)
+    for broken in sorted(tmp_path.rglob("*.png"))[:3]:
+        broken.write_bytes(b"no picture")
+    with pytest.raises(SourceError, match=r"More than 10% of the 20 patches are unreadable"):
+        load_dataset(tmp_path, input_size=50, mpp=4.0)
+
+
+def test_one_picture_with_two_truths_is_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = [idc_name("1", x=0, truth=1), idc_name("1", x=50, truth=0), idc_name("2", x=0, truth=0)]
+    for name, shade in zip(names, (5, 5, 7), strict=True):
+        write_patch(tmp_path, name, painted(shade=shade))
+    dataset = load_dataset(tmp_path, input_size=50, mpp=4.0)
+    assert dataset.files == (names[2],)
+    assert np.array_equal(dataset.pixels[0], painted(shade=7))
+    assert f"both benign and malignant: {names[0]}, {names[1]}" in caplog.text

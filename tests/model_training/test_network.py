@@ -8,13 +8,13 @@ from model_training.config import NetworkConfig
 from model_training.network import (
     LAST_OF_BASE,
     build_network,
-    convolution_names,
     frozen_part,
     imagenet_weights,
     set_base_weights,
     train_from,
     trained_part,
 )
+from model_training.weights import convolution_names
 
 TINY = NetworkConfig(widths=(2, 2, 3, 3, 3), dense_units=4)
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from model_training.augmentation import oriented
-from model_training.dataset import load_dataset, split_by_patient
+from model_training.dataset import load_dataset, split_by_patient, split_of_all
 from model_training.features import FeatureCache, compile_for_cpu, run_over, to_openvino
 from model_training.network import build_network, frozen_part, trained_part
+from model_training.progress import Epoch, Event, Features
 from model_training.training import train
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tiny_bundle import TINY
@@ -32,7 +33,7 @@ def test_training_learns_to_tell_dark_from_pale(tmp_path: Path) -> None:
     keras.utils.set_random_seed(0)
     network = build_network(TINY.network)
     train(network, dataset, split, replace(TINY, head_epochs=4, fine_tune_epochs=6), tmp_path)
-    rows = dataset.rows_of(split.test)
+    rows = split.rows(dataset, "test")
     probability = run_over(compile_for_cpu(to_openvino(network)), dataset.pixels[rows])[:, 0]
     truth = dataset.truth[rows]
     assert probability[truth == 1].min() > probability[truth == 0].max()
@@ -102,18 +103,40 @@ def val_auc_of_best_weights(data: Path, output: Path) -> float:
     keras.utils.set_random_seed(TINY.seed)  # the tiny network's frozen base is random
     network = build_network(TINY.network)
     trained_part(network, "block5_pool").load_weights(output / "best head.weights.h5")
-    rows = dataset.rows_of(split.validation)
+    rows = split.rows(dataset, "validation")
     probability = network(dataset.pixels[rows], training=False)
     return float(keras.metrics.AUC()(dataset.truth[rows, None], probability))
+
+
+def test_without_validation_the_last_epoch_counts(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "data", patients=2, patches=8)
+    dataset = load_dataset(tmp_path / "data", input_size=50, mpp=4.0)
+    network = build_network(TINY.network)
+    ends: list[list[np.ndarray[Any, Any]]] = []
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, Epoch):
+            ends.append([np.array(weight) for weight in network.get_weights()])
+
+    config = replace(TINY, fine_tune=None, head_epochs=6, head_rate=0.1, patience=1)
+    train(network, dataset, split_of_all(["1000", "1001"]), config, tmp_path, progress=on_event)
+    assert [line["epoch"] for line in history(tmp_path)] == [1, 2, 3, 4, 5, 6]
+    assert not np.array_equal(ends[-1][-2], ends[-2][-2])
+    for found, expected in zip(network.get_weights(), ends[-1], strict=True):
+        assert np.array_equal(found, expected)
 
 
 def test_features_are_computed_once_and_stay_the_same(tmp_path: Path) -> None:
     network = frozen_part(build_network(TINY.network), "block3_pool")
     pixels = np.random.default_rng(0).integers(0, 256, (20, 50, 50, 3), np.uint8)
     cache = FeatureCache(tmp_path)
-    first = cache.features(network, pixels, orientations=2)
+    counted: list[Event] = []
+    first = cache.features(network, pixels, orientations=2, progress=counted.append)
+    assert counted == [Features(20, 40), Features(40, 40)]
     written = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    again = cache.features(network, pixels, orientations=2)
+    told: list[Event] = []
+    again = cache.features(network, pixels, orientations=2, progress=told.append)
+    assert not told
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == written
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     np.testing.assert_allclose(first[0], network(pixels), rtol=2e-3, atol=1e-2)
