@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import Protocol, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from histoviewer.csv_text import defused, writer_of
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.results.reviews import REVIEW_NAMES
 from histoviewer.results.store import ResultStore, is_positive
@@ -45,9 +44,6 @@ _CHUNK = 65_536
 _MILLION = 1_000_000
 """Probabilities are written with six decimals."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet run a cell (OWASP, "CSV Injection")."""
-
 
 def write_csv(path: Path, store: ResultStore, *, threshold: float, model_title: str) -> None:
     """Write every patch of the store's source, judged or not.
@@ -65,35 +61,6 @@ def write_csv(path: Path, store: ResultStore, *, threshold: float, model_title: 
             rows = np.arange(start, min(start + _CHUNK, len(store.columns)))
             writer.writerows(_table(store, rows, threshold, model_title))
         text.detach()  # flushes, and leaves the file open
-
-
-def defused(text: str) -> str:
-    """``text`` so that a spreadsheet shows it and does not run it: an apostrophe before a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def writer_of(text: TextIO) -> RowWriter:
-    """A writer of rows that end in ``\\n`` and that ``csv.reader`` reads back, whatever is in the cells."""
-    # A terminator with \r makes the writer quote cells that hold one, which a reader takes for a row's end.
-    return csv.writer(_UnixLines(text), lineterminator="\r\n")
-
-
-class RowWriter(Protocol):
-    """What ``csv.writer`` gives."""
-
-    def writerow(self, row: Iterable[object]) -> object: ...
-
-    def writerows(self, rows: Iterable[Iterable[object]]) -> None: ...
-
-
-class _UnixLines:
-    """Ends each row that ``csv`` writes with ``\\n``."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-
-    def write(self, row: str) -> int:
-        return self._text.write(row.removesuffix("\r\n") + "\n")
 
 
 def _table(

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from histoviewer.csv_text import defused, writer_of
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
 from histoviewer.results.agreement import Agreement, agreement_with, ratio
-from histoviewer.results.csv import defused, writer_of
 from histoviewer.results.outputs import Row, all_kept_rows
 from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import ResultStore, is_positive

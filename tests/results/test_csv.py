@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from histoviewer.csv_text import defused
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, PatchColumns
-from histoviewer.results.csv import defused, write_csv
+from histoviewer.results.csv import write_csv
 from histoviewer.results.store import ResultStore
 from tests.results.samples import facts, folder_columns, record, slide_columns
 
