@@ -8,16 +8,19 @@ which a laboratory does not.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from histoviewer.errors import SourceError
 from model_training.answers import Answers, logit, sigmoid
+
+if TYPE_CHECKING:
+    import keras
 
 MIN_PATCHES = 20
 """Of each class: on fewer, two numbers fit chance."""
@@ -51,8 +54,19 @@ class Calibration:
             return probability
         return sigmoid(self.slope * logit(probability) + self.intercept)
 
+    def undone(self, probability: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What was said before, of calibrated float32 (n,): the same shape."""
+        if self.method == "none":
+            return probability
+        return sigmoid((logit(probability) - self.intercept) / self.slope)
+
 
 UNCALIBRATED = Calibration(1.0, 0.0, "none")
+
+
+def calibration_of(facts: Mapping[str, Any]) -> Calibration:
+    """What a card says of it: ``asdict`` of one, or a method alone."""
+    return Calibration(**facts) if facts["method"] == "platt" else UNCALIBRATED
 
 
 def fit_calibration(logit: NDArray[np.float32], truth: NDArray[np.int8]) -> Calibration:
