@@ -1,0 +1,103 @@
+"""The report of a training, an evaluation or a cross-validation: figures, pictures and one page of HTML."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from histoviewer.staging import staged
+from model_training import plots
+from model_training.learning_plot import learning_figure
+from model_training.patients_plot import patients_figure
+from model_training.patients_table import write_patients_csv
+from model_training.plot_style import png_of
+from model_training.report_content import Findings, ReportContent, findings_of
+from model_training.report_page import Picture, page
+from model_training.run_folder import make_folder
+
+REPORT, METRICS, PATIENTS = "report.html", "metrics.json", "patients.csv"
+
+
+def write_report(folder: Path, content: ReportContent) -> Findings:
+    """Write ``report.html``, ``metrics.json``, ``patients.csv`` and the pictures into ``folder``.
+
+    The page holds its pictures and needs nothing beside it. Each file appears whole or not at all, the page
+    last. Raises SourceError where the folder cannot be made, a history cannot be read or only one class
+    occurs, before anything is written; ResultError where a file cannot be.
+    """
+    findings = findings_of(content)
+    make_folder(folder)
+    created = datetime.now(UTC).date().isoformat()
+    pictures = _pictures(content, findings)
+    for picture in pictures:
+        _write(folder / f"{picture.name}.png", picture.png)
+    write_patients_csv(folder / PATIENTS, findings.patients)
+    facts = json.dumps(_facts(content, findings, created), indent=1, ensure_ascii=False, allow_nan=False)
+    _write(folder / METRICS, f"{facts}\n".encode())
+    _write(folder / REPORT, page(content, findings, pictures, created=created).encode())
+    return findings
+
+
+def _write(path: Path, content: bytes) -> None:
+    with staged(path) as file:
+        file.write(content)
+
+
+def _pictures(content: ReportContent, findings: Findings) -> tuple[Picture, ...]:
+    kinds, last = content.kinds, content.kinds[-1]
+    several = len(findings.histories) > 1
+    figures_of: dict[str, Figure] = {
+        "roc": plots.roc_figure(kinds, seed=content.seed),
+        "precision-recall": plots.precision_recall_figure(kinds),
+        "confusion": plots.confusion_figure(last),
+        "probabilities": plots.histogram_figure(last),
+        "reliability": plots.reliability_figure(content.stages),
+        "patients": patients_figure(findings.patients, last.name),
+        **{
+            f"learning-{place}" if several else "learning": learning_figure(epochs, name if several else "")
+            for place, (name, epochs) in enumerate(findings.histories.items(), start=1)
+        },
+    }
+    return tuple(Picture(name, png_of(figure)) for name, figure in figures_of.items())
+
+
+def _facts(content: ReportContent, findings: Findings, created: str) -> dict[str, Any]:
+    """What ``metrics.json`` holds: everything of the page, unrounded where it was not rounded before."""
+    facts = {
+        "title": content.title,
+        "created": created,
+        "warnings": content.every_warning,
+        "evaluated": content.evaluated,
+        "thresholds": {kind.name: kind.threshold for kind in content.kinds},
+        "metrics": findings.metrics,
+        "gain_with_neighbours": findings.gain,
+        "operating_points": findings.points,
+        "calibration": content.calibration,
+        "calibration_errors": findings.calibration,
+        "folds": findings.folds,
+        "kept_epochs": findings.kept,
+        "tables": content.tables,
+        "split": content.split,
+        "settings": content.settings,
+        "bootstrap": {"seed": content.seed, "resamples": content.resamples},
+    }
+    plain: dict[str, Any] = _plain(facts)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """For JSON, which has no NaN: a training can end with one as its loss."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(part) for part in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    return None if isinstance(value, float) and not math.isfinite(value) else value
