@@ -21,6 +21,7 @@ from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, golden_patch
 from histoviewer.inference.model_card import Golden, Metric, ModelCard, Network, file_sha256, read_card
 from histoviewer.openvino_core import openvino_core
+from model_training.answers import Answers, answers_of
 from model_training.config import TrainingConfig
 from model_training.dataset import Dataset, Split, describe_split, split_warnings
 from model_training.evaluation import RESAMPLES, best_threshold, evaluate, operating_points
@@ -146,20 +147,22 @@ def _measured(
     return {"threshold": threshold, "metrics": metrics, "operating_points": points}
 
 
-def evaluate_bundle(
-    bundle: Path, dataset: Dataset, patients: Collection[str] | None = None, *, resamples: int = RESAMPLES
-) -> Mapping[str, Metric]:
-    """Figures of the bundle's OpenVINO network on some patients; by default the card's test side."""
+def bundle_answers(bundle: Path, dataset: Dataset, patients: Collection[str] | None = None) -> Answers:
+    """What the bundle's OpenVINO network says of some patients; by default of the card's test side."""
     card = read_card(bundle)
     network = card.network("openvino")
     if network is None:
         raise ModelError(f"Nothing to evaluate: {bundle} has no OpenVINO network.")
     rows = _rows_to_evaluate(dataset, card, patients)
-    probability = run_over(_compiled(bundle, network), dataset.pixels[rows])[:, 0]
+    return answers_of(dataset, rows, run_over(_compiled(bundle, network), dataset.pixels[rows])[:, 0])
+
+
+def evaluate_bundle(card: ModelCard, answers: Answers, *, resamples: int = RESAMPLES) -> Mapping[str, Metric]:
+    """Figures of a bundle's answers at its card's threshold."""
     return evaluate(
-        dataset.truth[rows],
-        probability,
-        dataset.patients[rows],
+        answers.truth,
+        answers.probability,
+        answers.patients,
         threshold=card.threshold,
         seed=card.training["seed"],
         resamples=resamples,

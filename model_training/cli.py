@@ -102,5 +102,6 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", parents=[common], help="figures of a bundle on patients")
     evaluate.add_argument("--bundle", type=Path, required=True)
     evaluate.add_argument("--patients", nargs="+", metavar="PATIENT", help="default: the card's test side")
+    evaluate.add_argument("--output", type=Path, metavar="DIR", help="write a report with pictures there")
     evaluate.set_defaults(run=evaluate_command)
     return parser

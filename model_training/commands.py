@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, get_args
 
 from histoviewer.errors import ModelError, SourceError
-from histoviewer.inference.model_card import CARD_NAME
+from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import Block, NetworkConfig, TrainingConfig, load_config
 from model_training.progress import Done, Progress, Started, telling
@@ -175,9 +175,17 @@ def evaluate_command(options: argparse.Namespace) -> None:
     if not (options.bundle / CARD_NAME).is_file():
         raise ModelError(f"No model in {options.bundle}: expected a bundle with {CARD_NAME}. Check --bundle.")
     _import_tensorflow(is_debugging=options.debug)
-    from model_training.bundle import evaluate_bundle
+    from model_training.bundle import bundle_answers, evaluate_bundle
     from model_training.dataset import load_dataset
+    from model_training.report import write_report
+    from model_training.report_sources import report_of_bundle
+    from model_training.run_folder import make_folder
 
+    if options.output is not None:
+        make_folder(options.output)  # before time is spent
     dataset = load_dataset(options.data, input_size=NetworkConfig().input_size, mpp=MODEL_MPP)
-    figures = evaluate_bundle(options.bundle, dataset, options.patients)
+    card, answers = read_card(options.bundle), bundle_answers(options.bundle, dataset, options.patients)
+    figures = evaluate_bundle(card, answers)
     sys.stdout.write(json.dumps({name: asdict(m) for name, m in figures.items()}, indent=1) + "\n")
+    if options.output is not None:
+        write_report(options.output, report_of_bundle(card, answers))

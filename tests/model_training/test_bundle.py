@@ -10,7 +10,7 @@ import pytest
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import file_sha256, read_card
 from histoviewer.inference.opening import open_classifier
-from model_training.bundle import evaluate_bundle, make_bundle
+from model_training.bundle import bundle_answers, evaluate_bundle, make_bundle
 from model_training.dataset import ROLES, Split, load_dataset, split_at_random
 from model_training.network import build_network
 from model_training.training import train
@@ -29,7 +29,8 @@ def test_the_card_lists_every_file_with_its_checksum(tiny_bundle: Path) -> None:
 def test_the_cards_figures_are_of_patients_not_trained_on(tiny_bundle: Path) -> None:
     card = read_card(tiny_bundle)
     dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
-    assert evaluate_bundle(tiny_bundle, dataset, resamples=RESAMPLES) == card.metrics
+    answers = bundle_answers(tiny_bundle, dataset)
+    assert evaluate_bundle(card, answers, resamples=RESAMPLES) == card.metrics
     assert not set(card.split["test"]) & set(card.split["train"] + card.split["validation"])
 
 
@@ -63,7 +64,7 @@ def test_the_card_says_how_the_patients_were_split(tiny_bundle: Path, tmp_path: 
 def test_evaluating_on_an_unknown_patient_beside_a_known_one_is_an_error(tiny_bundle: Path) -> None:
     dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
     with pytest.raises(SourceError, match="Cannot evaluate on nobody: no such patient"):
-        evaluate_bundle(tiny_bundle, dataset, ["1000", "nobody"])
+        bundle_answers(tiny_bundle, dataset, ["1000", "nobody"])
 
 
 def test_the_bundle_answers_as_the_network_that_was_trained(tiny_bundle: Path) -> None:

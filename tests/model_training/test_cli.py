@@ -80,6 +80,32 @@ def test_evaluating_no_bundle_names_its_option(
     assert "Check --bundle" in line
 
 
+def test_evaluating_writes_a_report_beside_the_figures(
+    tiny_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [
+        "evaluate",
+        tiny_bundle.parent / "data",
+        "--bundle",
+        tiny_bundle,
+        "--output",
+        tmp_path / "report",
+    ]
+    assert main([str(word) for word in command]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    facts = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert facts["metrics"]["own answer"] == figures
+    assert (tmp_path / "report" / "report.html").exists()
+
+
+def test_evaluating_into_a_file_is_one_line_before_time_is_spent(
+    tiny_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    command = ("evaluate", tmp_path / "no data", "--bundle", tiny_bundle, "--output", tmp_path / "file")
+    assert "Cannot make the folder" in failure(capsys, *command)
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
