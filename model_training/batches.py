@@ -78,31 +78,40 @@ class EpochBatches(keras.utils.PyDataset, ABC):
 
 
 class FeatureBatches(EpochBatches):
-    """Features float32 (n, ...), each patch in one of the orientations they were computed in."""
+    """Some rows of features, float16 (m, ...), each in one of the orientations they were computed in.
+
+    ``labels`` are those of the rows, in the same order.
+    """
 
     def __init__(
         self,
         orientations: Sequence[NDArray[np.float16]],
+        rows: NDArray[np.intp],
         labels: Labels,
         *,
         batch_size: int,
         seed: int,
     ) -> None:
         self._orientations = orientations
+        self._rows = rows
         super().__init__(labels, batch_size=batch_size, seed=seed)
 
     def _inputs(self, rows: NDArray[np.intp], random: np.random.Generator) -> NDArray[np.generic]:
         views = random.integers(len(self._orientations), size=len(rows))
-        features = [self._orientations[view][row] for view, row in zip(views, rows, strict=True)]
+        features = [self._orientations[view][row] for view, row in zip(views, self._rows[rows], strict=True)]
         return np.asarray(features, np.float32)
 
 
 class PatchBatches(EpochBatches):
-    """Patches uint8 RGB (n, s, s, 3), turned, mirrored and restained at random."""
+    """Some rows of ``pixels``, uint8 RGB (m, s, s, 3), turned, mirrored and restained at random.
+
+    ``labels`` are those of the rows, in the same order.
+    """
 
     def __init__(
         self,
         pixels: NDArray[np.uint8],
+        rows: NDArray[np.intp],
         labels: Labels,
         *,
         batch_size: int,
@@ -111,11 +120,12 @@ class PatchBatches(EpochBatches):
         most_of_patient: int | None = None,
     ) -> None:
         self._pixels = pixels
+        self._rows = rows
         self._stain_jitter = stain_jitter
         super().__init__(labels, batch_size=batch_size, seed=seed, most_of_patient=most_of_patient)
 
     def _inputs(self, rows: NDArray[np.intp], random: np.random.Generator) -> NDArray[np.generic]:
-        turned = randomly_oriented(self._pixels[rows], random)
+        turned = randomly_oriented(self._pixels[self._rows[rows]], random)
         return restained(turned, random, strength=self._stain_jitter)
 
 

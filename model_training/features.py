@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -18,6 +18,9 @@ from model_training.augmentation import oriented
 from model_training.progress import Features, Progress, silent
 
 BATCH = 64
+
+CHUNK = 32 * BATCH
+"""Patches after which what has been computed is on disk, and stays when the process is killed."""
 
 log = logging.getLogger(__name__)
 
@@ -39,86 +42,98 @@ def compile_for_cpu(model: openvino.Model) -> openvino.CompiledModel:
     return openvino_core().compile_model(model, "CPU", settings)
 
 
-def run_over(
-    compiled: openvino.CompiledModel,
-    pixels: NDArray[np.uint8],
-    advanced: Callable[[int], None] = lambda _patches: None,
-) -> NDArray[np.float32]:
-    """The model's output for uint8 RGB (n, s, s, 3), batch by batch: float32 (n, ...).
+def run_over(compiled: openvino.CompiledModel, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The model's output for uint8 RGB (n, s, s, 3), batch by batch: float32 (n, ...)."""
+    return np.concatenate(list(_answers(compiled, pixels, np.arange(len(pixels)), 0)))
 
-    ``advanced`` is told of how many patches more are done.
-    """
-    outputs = []
-    for start in range(0, len(pixels), BATCH):
-        batch = np.ascontiguousarray(pixels[start : start + BATCH])
-        outputs.append(compiled(batch)[0])
-        advanced(len(batch))
-    return np.concatenate(outputs)
+
+def _answers(
+    compiled: openvino.CompiledModel, pixels: NDArray[np.uint8], rows: NDArray[np.intp], orientation: int
+) -> Iterator[NDArray[np.float32]]:
+    """The model's output for some rows of ``pixels`` in one orientation: a batch at a time, since a copy of
+    all of them is as large as the data set."""
+    for start in range(0, len(rows), BATCH):
+        batch = oriented(pixels[rows[start : start + BATCH]], orientation)
+        yield compiled(np.ascontiguousarray(batch))[0]
 
 
 class FeatureCache:
     """Features on disk, one float16 file for each orientation, under a key of weights and patches.
 
-    Half precision halves the files and costs a relative error of 0.05 %, far below what training itself
-    varies by.
+    A file has room for every patch of the data set and is filled as patches are asked for, so that folds,
+    trials and a training that was killed share what has been computed. Half precision halves the files and
+    costs a relative error of 0.05 %, far below what training itself varies by.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, progress: Progress = silent) -> None:
+        """``progress`` is told of what is computed."""
         self._folder = folder
-
-    def features(
-        self,
-        network: keras.Model,
-        pixels: NDArray[np.uint8],
-        *,
-        orientations: int,
-        progress: Progress = silent,
-    ) -> list[NDArray[np.float16]]:
-        """Output of ``network`` for each orientation of ``pixels``: float16 (n, ...), memory-mapped."""
-        key = _key(network, pixels)
-        missing = [o for o in range(orientations) if not self._path(key, o).exists()]
-        if missing:
-            self._compute(network, pixels, key, missing, progress)
-        return [np.load(self._path(key, o), mmap_mode="r") for o in range(orientations)]
-
-    def _compute(
-        self,
-        network: keras.Model,
-        pixels: NDArray[np.uint8],
-        key: str,
-        orientations: list[int],
-        progress: Progress,
-    ) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        compiled = compile_for_cpu(to_openvino(network))
-        counted = _Counted(len(orientations) * len(pixels), progress)
-        for orientation in orientations:
-            log.info("features of %d patches, orientation %d", len(pixels), orientation)
-            path = self._path(key, orientation)
-            unfinished = path.with_suffix(".part")
-            features = run_over(compiled, oriented(pixels, orientation), counted.add).astype(np.float16)
-            with unfinished.open("wb") as file:
-                np.save(file, features)
-            unfinished.replace(path)
-
-    def _path(self, key: str, orientation: int) -> Path:
-        return self._folder / f"{key}-{orientation}.npy"
-
-
-class _Counted:
-    """Adds up what is done, and tells it."""
-
-    def __init__(self, total: int, progress: Progress) -> None:
-        self._done, self._total = 0, total
         self._progress = progress
 
-    def add(self, patches: int) -> None:
-        self._done += patches
-        self._progress(Features(self._done, self._total))
+    def features(
+        self, network: keras.Model, pixels: NDArray[np.uint8], rows: NDArray[np.intp], *, orientations: int
+    ) -> list[NDArray[np.float16]]:
+        """Output of ``network`` for each orientation of ``pixels``, uint8 RGB (n, s, s, 3): float16 (n, ...),
+        memory-mapped, of which ``rows`` are filled."""
+        key = _key(network, pixels)
+        shape = (len(pixels), *network.output.shape[1:])
+        self._folder.mkdir(parents=True, exist_ok=True)
+        files = [_FeatureFile(self._folder / f"{key}-{o}.npy", shape) for o in range(orientations)]
+        missing = [rows[~file.is_filled[rows]] for file in files]
+        total = sum(map(len, missing))
+        if total:
+            compiled = compile_for_cpu(to_openvino(network))
+            done = 0
+            for orientation, (file, wanted) in enumerate(zip(files, missing, strict=True)):
+                log.info("features of %d patches, orientation %d", len(wanted), orientation)
+                for start in range(0, len(wanted), CHUNK):
+                    part = wanted[start : start + CHUNK]
+                    file.fill(part, _answers(compiled, pixels, part, orientation))
+                    done += len(part)
+                    self._progress(Features(done, total))
+        return [file.values for file in files]
+
+
+class _FeatureFile:
+    """One orientation's features, and beside them which rows are there.
+
+    Attributes:
+        values: float16 (n, ...), memory-mapped.
+        is_filled: bool (n,).
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+        self._rows_path = path.with_suffix(".rows.npy")
+        is_new = not self._rows_path.exists()
+        self.values = np.lib.format.open_memmap(
+            path, mode="w+" if is_new else "r+", dtype=np.float16, shape=shape if is_new else None
+        )
+        self.is_filled = np.zeros(shape[0], bool) if is_new else np.load(self._rows_path)
+
+    def fill(self, rows: NDArray[np.intp], batches: Iterator[NDArray[np.float32]]) -> None:
+        """Write what the batches hold into these rows; they count as filled once that is on disk."""
+        start = 0
+        for batch in batches:
+            self.values[rows[start : start + len(batch)]] = batch
+            start += len(batch)
+        self.values.flush()
+        self.is_filled[rows] = True
+        unfinished = self._rows_path.with_suffix(".part")
+        with unfinished.open("wb") as file:
+            np.save(file, self.is_filled)
+        unfinished.replace(self._rows_path)
 
 
 def _key(network: keras.Model, pixels: NDArray[np.uint8]) -> str:
-    digest = hashlib.sha256(np.ascontiguousarray(pixels).data)
+    digest = pixels_digest(pixels, np.arange(len(pixels)))
     for weight in network.get_weights():
         digest.update(np.ascontiguousarray(weight).data)
     return f"{network.layers[-1].name}-{digest.hexdigest()[:16]}"
+
+
+def pixels_digest(pixels: NDArray[np.uint8], rows: NDArray[np.intp]) -> hashlib._Hash:
+    """SHA-256 of some rows of ``pixels``, to go on with."""
+    digest = hashlib.sha256()
+    for start in range(0, len(rows), BATCH):
+        digest.update(pixels[rows[start : start + BATCH]].data)
+    return digest

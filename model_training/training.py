@@ -67,7 +67,7 @@ class EpochStart(keras.callbacks.Callback):
         del logs
         self._batches.start_epoch(epoch)
         for layer in self.model.layers:
-            if isinstance(layer, keras.layers.Dropout):
+            if isinstance(layer, keras.layers.Dropout) and layer.rate:  # else it draws nothing
                 # Keras keeps no seeds in its checkpoints.
                 layer.seed_generator.state.assign([self._seed, epoch])
 
@@ -169,18 +169,23 @@ def train(
     output: Path,
     *,
     progress: Progress = silent,
+    features: Path | None = None,
 ) -> None:
     """Train ``network`` in place through all phases; it ends with the best validation weights, or those of
     the last epoch where the split has no validation side.
 
     ``output`` gets ``history.jsonl`` and a checkpoint an epoch. Called again after being stopped, it goes
-    on behind the last finished epoch.
+    on behind the last finished epoch. ``features``: folder of the frozen base's answers, which trainings
+    may share; one in ``output`` by default.
     """
+    cache = FeatureCache(features or output / "features", progress)
     for phase in phases(config):
         best = output / f"best {phase.name}.weights.h5"
         done = output / f"done {phase.name}"
         if not done.exists():
-            _train_phase(network, dataset, split, config, phase, output=output, best=best, progress=progress)
+            _train_phase(
+                network, dataset, split, config, phase, cache, output=output, best=best, progress=progress
+            )
             done.touch()
         _load_best(network, phase, best)
 
@@ -213,28 +218,22 @@ def _head_setting(
     split: Split,
     config: TrainingConfig,
     phase: Phase,
-    *,
-    output: Path,
-    progress: Progress,
+    cache: FeatureCache,
 ) -> Setting:
     """The base is frozen: what it says of each patch is computed once."""
     frozen = frozen_part(network, LAST_OF_BASE)
-    cache = FeatureCache(output / "features")
     train_rows, validation_rows = split.rows(dataset, "train"), split.rows(dataset, "validation")
-    features = cache.features(
-        frozen, dataset.pixels[train_rows], orientations=phase.orientations, progress=progress
-    )
+    features = cache.features(frozen, dataset.pixels, train_rows, orientations=phase.orientations)
     validation = None
     if split.has_validation:
-        (upright,) = cache.features(
-            frozen, dataset.pixels[validation_rows], orientations=1, progress=progress
-        )
-        validation = upright.astype(np.float32), _column(dataset.truth[validation_rows])
+        (upright,) = cache.features(frozen, dataset.pixels, validation_rows, orientations=1)
+        validation = upright[validation_rows].astype(np.float32), _column(dataset.truth[validation_rows])
     return Setting(
         model=trained_part(network, LAST_OF_BASE),
         precision="float32",
         batches=FeatureBatches(
             features,
+            train_rows,
             _labels(dataset, train_rows, config, None),
             batch_size=config.batch_size,
             seed=config.seed,
@@ -258,7 +257,8 @@ def _upper_setting(
         model=model,
         precision=precision,
         batches=PatchBatches(
-            dataset.pixels[train_rows],
+            dataset.pixels,
+            train_rows,
             _labels(dataset, train_rows, config, config.most_of_patient),
             batch_size=config.batch_size,
             seed=config.seed,
@@ -288,6 +288,7 @@ def _train_phase(
     split: Split,
     config: TrainingConfig,
     phase: Phase,
+    cache: FeatureCache,
     *,
     output: Path,
     best: Path,
@@ -296,7 +297,7 @@ def _train_phase(
     # The head shares its layers with the network, which lives on one device, and is trained in no time.
     with nullcontext() if phase.first_trained is None else strategy().scope():
         if phase.first_trained is None:
-            setting = _head_setting(network, dataset, split, config, phase, output=output, progress=progress)
+            setting = _head_setting(network, dataset, split, config, phase, cache)
         else:
             setting = _upper_setting(network, dataset, split, config, phase.first_trained)
         optimizer = _optimizer(phase, config, steps=len(setting.batches) * phase.epochs)

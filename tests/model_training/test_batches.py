@@ -15,7 +15,7 @@ def labels_of(truth: np.ndarray, patients: list[str] | None = None) -> Labels:
 def test_batches_hold_every_patch_once_an_epoch_in_an_order_of_the_epoch_alone() -> None:
     features = [np.arange(10, dtype=np.float16)[:, None], np.arange(10, 20, dtype=np.float16)[:, None]]
     truth = (np.arange(10) % 2).astype(np.int8)
-    batches = FeatureBatches(features, labels_of(truth), batch_size=4, seed=1)
+    batches = FeatureBatches(features, np.arange(10), labels_of(truth), batch_size=4, seed=1)
 
     def epoch(number: int) -> list[float]:
         batches.start_epoch(number)
@@ -33,7 +33,7 @@ def test_batches_hold_every_patch_once_an_epoch_in_an_order_of_the_epoch_alone()
 def test_patches_are_seen_in_other_views_each_epoch_and_the_same_ones_again() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 3), np.uint8)
     truth = np.array([0, 1, 0, 1, 0, 1], np.int8)
-    batches = PatchBatches(pixels, labels_of(truth), batch_size=6, seed=4, stain_jitter=0.1)
+    batches = PatchBatches(pixels, np.arange(6), labels_of(truth), batch_size=6, seed=4, stain_jitter=0.1)
     first = batches[0][0]
     assert first.dtype == np.uint8
     batches.start_epoch(1)
@@ -59,7 +59,9 @@ def test_classes_are_weighed_by_what_an_epoch_takes_of_each_patient() -> None:
 def test_an_epoch_takes_no_more_than_so_many_patches_of_a_patient_and_others_the_next_time() -> None:
     pixels = np.arange(12, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 3), np.uint8)
     labels = labels_of(np.zeros(12, np.int8), ["slide"] * 10 + ["sparse"] * 2)
-    batches = PatchBatches(pixels, labels, batch_size=3, seed=0, stain_jitter=0, most_of_patient=4)
+    batches = PatchBatches(
+        pixels, np.arange(12), labels, batch_size=3, seed=0, stain_jitter=0, most_of_patient=4
+    )
 
     def epoch(number: int) -> set[int]:
         batches.start_epoch(number)
