@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from histoviewer.errors import HistoViewerError
-from model_training.commands import bundle_command, evaluate_command, train_command
+from model_training.commands import bundle_command, evaluate_command, train_command, tune_command
 from model_training.config import Precision, TrainingConfig
 from model_training.numbers import count, number, positive_count, positive_number, share_below_one
 from model_training.progress import CurrentStderr
@@ -50,19 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    material = _material()
 
-    train = commands.add_parser("train", parents=[common], help="train a network; goes on if it was stopped")
+    train = commands.add_parser(
+        "train", parents=[common, material], help="train a network; goes on if it was stopped"
+    )
     train.add_argument("--output", type=Path, required=True, metavar="DIR", help="checkpoints and history")
-    train.add_argument("--weights", type=Path, metavar="NPZ", help="ImageNet weights; downloaded without it")
     train.add_argument(
-        "--split",
-        choices=("patients", "random"),
-        default="patients",
-        help="random: of patches, whoever they are of; figures are then too good (default: %(default)s)",
+        "--config", type=Path, metavar="JSON", help="the recipe, in place of the options below"
     )
     train.add_argument("--all-patients", action="store_true", help="train on everybody; test on nobody")
-    train.add_argument("--split-list", type=Path, metavar="JSON", help="published case lists to split by")
-    train.add_argument("--hold-out", nargs="*", default=[], metavar="PATIENT", help="test on these as well")
     defaults = TrainingConfig()
     train.add_argument("--seed", type=count, default=defaults.seed)
     train.add_argument("--batch-size", type=positive_count, default=defaults.batch_size)
@@ -71,8 +68,6 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--fine-tune-epochs", type=positive_count, default=defaults.fine_tune_epochs)
     train.add_argument("--fine-tune-rate", type=positive_number, default=defaults.fine_tune_rate)
     train.add_argument("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
-    train.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
-    train.add_argument("--fold", type=int, metavar="K", help="which of them, from 1 to N; default: 1")
     train.add_argument("--stain-jitter", type=number, default=defaults.stain_jitter)
     train.add_argument("--label-smoothing", type=share_below_one, default=defaults.label_smoothing)
     train.add_argument(
@@ -104,4 +99,41 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--patients", nargs="+", metavar="PATIENT", help="default: the card's test side")
     evaluate.add_argument("--output", type=Path, metavar="DIR", help="write a report with pictures there")
     evaluate.set_defaults(run=evaluate_command)
+
+    _add_tune(commands, [common, material])
     return parser
+
+
+def _material() -> argparse.ArgumentParser:
+    """What a training begins with, beside its recipe."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--weights", type=Path, metavar="NPZ", help="ImageNet weights; downloaded without it")
+    parser.add_argument(
+        "--split",
+        choices=("patients", "random"),
+        default="patients",
+        help="random: of patches, whoever they are of; figures are then too good (default: %(default)s)",
+    )
+    parser.add_argument("--split-list", type=Path, metavar="JSON", help="published case lists to split by")
+    parser.add_argument("--hold-out", nargs="*", default=[], metavar="PATIENT", help="test on these as well")
+    parser.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
+    parser.add_argument("--fold", type=int, metavar="K", help="which of them, from 1 to N; default: 1")
+    return parser
+
+
+def _add_tune(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], parents: list[argparse.ArgumentParser]
+) -> None:
+    tune = commands.add_parser(
+        "tune", parents=parents, help="search for the best recipe; goes on if it was stopped"
+    )
+    tune.add_argument("--output", type=Path, required=True, metavar="DIR", help="table of trials, best.json")
+    tune.add_argument(
+        "--config", type=Path, metavar="JSON", help="what is not searched; default: as train has it"
+    )
+    tune.add_argument("--seed", type=int, help="of split, search and trainings; default: the recipe's")
+    tune.add_argument(
+        "--trials", type=int, metavar="N", help="in DIR; default: 20, or any number with --minutes"
+    )
+    tune.add_argument("--minutes", type=float, metavar="M", help="of all trials in DIR; then none begins")
+    tune.set_defaults(run=tune_command, all_patients=False)

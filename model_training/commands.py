@@ -6,21 +6,27 @@ import argparse
 import json
 import logging
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, get_args
 
 from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import Block, NetworkConfig, TrainingConfig, load_config
-from model_training.progress import Done, Progress, Started, telling
+from model_training.progress import Done, Progress, Started, silent, telling
 
 if TYPE_CHECKING:
-    from model_training.dataset import Split
+    from numpy.typing import NDArray
+
+    from model_training.dataset import Dataset, Split
     from model_training.patches import PatchFacts
 
 MODEL_MPP = 4.0
 """µm/px of the data set's patches: scans at 40x reduced 16:1 (Cruz-Roa et al. 2014)."""
+
+TRIALS = 20
+"""Of a tuning that is given neither their number nor minutes."""
 
 log = logging.getLogger(__name__)
 
@@ -31,21 +37,30 @@ def _import_tensorflow(*, is_debugging: bool) -> None:
         import keras  # noqa: F401
 
 
-def train_command(options: argparse.Namespace) -> None:
-    with telling(as_json=options.progress_json) as progress:
-        _train(options, progress)
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What a training begins with, beside its recipe.
+
+    Attributes:
+        weights: of the base; None where they are to be downloaded.
+        counts: patients, patches and malignant patches of each side.
+    """
+
+    dataset: Dataset
+    split: Split
+    weights: dict[str, NDArray[Any]] | None
+    counts: Mapping[str, Mapping[str, int]]
 
 
-def _train(options: argparse.Namespace, progress: Progress) -> None:
+def _material(options: argparse.Namespace, config: TrainingConfig, progress: Progress) -> Material:
     """What fails without TensorFlow fails before it is imported, and what fails by names before pixels are
     read."""
     from model_training.checks import check_identical, check_patches, check_sides
     from model_training.dataset import describe_split, read_dataset, split_warnings
     from model_training.patches import list_patches
-    from model_training.run_folder import check_settings, keep_settings, make_folder
+    from model_training.run_folder import check_settings, make_folder
     from model_training.weights import read_weights
 
-    config = _config(options)
     _check_one_split(options)
     make_folder(options.output)
     weights = None if options.weights is None else read_weights(options.weights, config.network)
@@ -61,7 +76,20 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     log.info("split: %s", json.dumps({**split.facts(), **counts}))
     for line in split_warnings(split):
         log.warning("%s", line)
-    keep_settings(options.output, config, split)
+    return Material(dataset, split, weights, counts)
+
+
+def train_command(options: argparse.Namespace) -> None:
+    with telling(as_json=options.progress_json) as progress:
+        _train(options, progress)
+
+
+def _train(options: argparse.Namespace, progress: Progress) -> None:
+    from model_training.run_folder import keep_settings
+
+    config = _recipe(options)
+    material = _material(options, config, progress)
+    keep_settings(options.output, config, material.split)
 
     _import_tensorflow(is_debugging=options.debug)
     import keras
@@ -70,17 +98,18 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     from model_training.training import phases, train
 
     epochs = {phase.name: phase.epochs for phase in phases(config)}
-    progress(Started(split.facts(), counts, epochs, sum(epochs.values())))
+    progress(Started(material.split.facts(), material.counts, epochs, sum(epochs.values())))
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
-    set_base_weights(network, imagenet_weights(None) if weights is None else weights)
-    train(network, dataset, split, config, options.output, progress=progress)
+    set_base_weights(network, imagenet_weights(None) if material.weights is None else material.weights)
+    train(network, material.dataset, material.split, config, options.output, progress=progress)
     network.save_weights(options.output / "network.weights.h5")
     progress(Done(str(options.output)))
 
 
-def _config(options: argparse.Namespace) -> TrainingConfig:
-    return TrainingConfig(
+def _recipe(options: argparse.Namespace) -> TrainingConfig:
+    """That of the options, or of the file that ``--config`` names; its seed is the split's, too."""
+    given = TrainingConfig(
         network=NetworkConfig(),
         seed=options.seed,
         batch_size=options.batch_size,
@@ -95,6 +124,13 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
         class_weights=not options.equal_patches,
         precision=options.precision,
     )
+    if options.config is None:
+        return given
+    if given != TrainingConfig():
+        raise SourceError("--config is the whole recipe: give none of its settings as an option, too.")
+    config = load_config(options.config)
+    options.seed = config.seed
+    return config
 
 
 def _block(name: str) -> Block | None:
@@ -189,3 +225,30 @@ def evaluate_command(options: argparse.Namespace) -> None:
     sys.stdout.write(json.dumps({name: asdict(m) for name, m in figures.items()}, indent=1) + "\n")
     if options.output is not None:
         write_report(options.output, report_of_bundle(card, answers))
+
+
+def tune_command(options: argparse.Namespace) -> None:
+    if (options.trials is not None and options.trials < 1) or (
+        options.minutes is not None and not options.minutes > 0
+    ):
+        raise SourceError("Nothing to do: expected --trials of 1 or more, --minutes of more than 0.")
+    config = TrainingConfig() if options.config is None else load_config(options.config)
+    options.seed = config.seed if options.seed is None else options.seed
+    config = replace(config, seed=options.seed)
+    material = _material(options, config, silent)
+
+    _import_tensorflow(is_debugging=options.debug)
+    from model_training.network import imagenet_weights
+    from model_training.trials import show_table
+    from model_training.tuning import tune
+
+    found = tune(
+        imagenet_weights(None) if material.weights is None else material.weights,
+        material.dataset,
+        material.split,
+        config,
+        options.output,
+        trials=TRIALS if options.trials is None and options.minutes is None else options.trials,
+        minutes=options.minutes,
+    )
+    show_table(found)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from histoviewer.errors import SourceError, reason_of
 from model_training.config import TrainingConfig, read_json
 from model_training.dataset import ROLES, Split
+
+
+class Settings(Protocol):
+    """What is kept as a JSON object."""
+
+    def text(self) -> str: ...
+    def save(self, path: Path) -> None: ...
 
 
 def make_folder(folder: Path) -> None:
@@ -30,20 +37,23 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def keep_settings(folder: Path, config: TrainingConfig, split: Split) -> None:
-    """Write ``config.json`` and ``split.json``, unless ``check_settings`` raises."""
-    check_settings(folder, config, split)
-    for path, wanted in _settings(folder, config, split).items():
+def keep_settings(folder: Path, config: TrainingConfig, split: Split, search: Settings | None = None) -> None:
+    """Write ``config.json``, ``split.json`` and, of a tuning, ``search.json``, unless ``check_settings``
+    raises."""
+    check_settings(folder, config, split, search)
+    for path, wanted in _settings(folder, config, split, search).items():
         wanted.save(path)
 
 
-def check_settings(folder: Path, config: TrainingConfig, split: Split) -> None:
+def check_settings(
+    folder: Path, config: TrainingConfig, split: Split, search: Settings | None = None
+) -> None:
     """Raises SourceError where the folder holds a training of other settings.
 
     Checkpoints and finished phases belong to their settings: with other ones, patients who were trained on
     could be reported as test patients.
     """
-    for path, wanted in _settings(folder, config, split).items():
+    for path, wanted in _settings(folder, config, split, search).items():
         differing = _differing(path, wanted) if path.exists() else []
         if differing:
             raise SourceError(
@@ -52,11 +62,14 @@ def check_settings(folder: Path, config: TrainingConfig, split: Split) -> None:
             )
 
 
-def _settings(folder: Path, config: TrainingConfig, split: Split) -> dict[Path, TrainingConfig | Split]:
-    return {folder / "config.json": config, folder / "split.json": split}
+def _settings(
+    folder: Path, config: TrainingConfig, split: Split, search: Settings | None
+) -> dict[Path, Settings]:
+    kept: dict[Path, Settings] = {folder / "config.json": config, folder / "split.json": split}
+    return kept if search is None else {**kept, folder / "search.json": search}
 
 
-def _differing(path: Path, settings: TrainingConfig | Split) -> list[str]:
+def _differing(path: Path, settings: Settings) -> list[str]:
     found, wanted = read_json(path), json.loads(settings.text())
     # Of a split it is the sides that count, however they came about.
     names: set[Any] = set(ROLES) if isinstance(settings, Split) else found.keys() | wanted.keys()
