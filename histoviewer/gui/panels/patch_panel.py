@@ -148,9 +148,12 @@ class PatchPanel(Section):
             for probabilities in (opened.store.probability, opened.store.patch_probability)
         ]
         if texts[0] != texts[1]:
-            self._add(self.tr("Alone"), texts[1])
+            tip = self.tr(
+                "The network's answer for this patch by itself, before its neighbours are looked at"
+            )
+            self._add(self.tr("Alone"), texts[1], tip)
 
-    def _add(self, name: str, value: str) -> None:
+    def _add(self, name: str, value: str, tip: str = "") -> None:
         label = QLabel(name, self)
         label.setEnabled(False)
         # Long file names have nothing to break at, and would push the panel wider than its dock.
@@ -159,4 +162,6 @@ class PatchPanel(Section):
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setToolTip(tip)
+        text.setToolTip(tip)
         self._facts.addRow(label, text)
