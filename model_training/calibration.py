@@ -65,8 +65,10 @@ UNCALIBRATED = Calibration(1.0, 0.0, "none")
 
 
 def calibration_of(facts: Mapping[str, Any]) -> Calibration:
-    """What a card says of it: ``asdict`` of one, or a method alone."""
-    return Calibration(**facts) if facts["method"] == "platt" else UNCALIBRATED
+    """What a card says of it: ``asdict`` of one and what it was fitted on, or a method alone."""
+    if facts["method"] == "none":
+        return UNCALIBRATED
+    return Calibration(facts["slope"], facts["intercept"], facts["method"])
 
 
 def fit_calibration(logit: NDArray[np.float32], truth: NDArray[np.int8]) -> Calibration:

@@ -10,9 +10,22 @@ from pathlib import Path
 from typing import get_args
 
 from histoviewer.errors import HistoViewerError
-from model_training.commands import bundle_command, evaluate_command, train_command, tune_command
-from model_training.config import Precision, TrainingConfig
-from model_training.numbers import count, number, positive_count, positive_number, share_below_one
+from model_training.commands import (
+    bundle_command,
+    crossvalidate_command,
+    evaluate_command,
+    train_command,
+    tune_command,
+)
+from model_training.config import Keep, Precision, Schedule, TrainingConfig
+from model_training.numbers import (
+    at_least_two,
+    count,
+    number,
+    positive_count,
+    positive_number,
+    share_below_one,
+)
 from model_training.progress import CurrentStderr
 
 
@@ -50,44 +63,41 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    material = _material()
+    weights, sides, recipe = _weights(), _sides(), _recipe()
 
     train = commands.add_parser(
-        "train", parents=[common, material], help="train a network; goes on if it was stopped"
+        "train",
+        parents=[common, weights, sides, recipe],
+        help="train a network; goes on if it was stopped",
     )
-    train.add_argument("--output", type=Path, required=True, metavar="DIR", help="checkpoints and history")
     train.add_argument(
-        "--config", type=Path, metavar="JSON", help="the recipe, in place of the options below"
+        "--output", type=Path, required=True, metavar="DIR", help="checkpoints, history, report"
     )
     train.add_argument("--all-patients", action="store_true", help="train on everybody; test on nobody")
-    defaults = TrainingConfig()
-    train.add_argument("--seed", type=count, default=defaults.seed)
-    train.add_argument("--batch-size", type=positive_count, default=defaults.batch_size)
-    train.add_argument("--head-epochs", type=positive_count, default=defaults.head_epochs)
-    train.add_argument("--fine-tune", default=defaults.fine_tune, help="first block to fine-tune, or none")
-    train.add_argument("--fine-tune-epochs", type=positive_count, default=defaults.fine_tune_epochs)
-    train.add_argument("--fine-tune-rate", type=positive_number, default=defaults.fine_tune_rate)
-    train.add_argument("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
-    train.add_argument("--stain-jitter", type=number, default=defaults.stain_jitter)
-    train.add_argument("--label-smoothing", type=share_below_one, default=defaults.label_smoothing)
-    train.add_argument(
-        "--most-of-patient",
-        type=count,
-        default=defaults.most_of_patient,
-        metavar="N",
-        help="patches of one patient in one epoch of fine-tuning; 0: all; default: %(default)s",
-    )
-    train.add_argument(
-        "--equal-patches", action="store_true", help="patches count the same, however rare their class is"
-    )
-    train.add_argument("--precision", choices=get_args(Precision), help="default: the fastest here")
     train.add_argument(
         "--progress-json", action="store_true", help="tell a program, on standard output, how far it is"
     )
     train.set_defaults(run=train_command)
 
+    crossvalidate = commands.add_parser(
+        "crossvalidate",
+        parents=[common, weights, recipe],
+        help="judge every patient by a network that has not seen them; goes on if it was stopped",
+    )
+    crossvalidate.add_argument("--output", type=Path, required=True, metavar="DIR", help="folds, report")
+    crossvalidate.add_argument(
+        "--folds", type=at_least_two, default=5, metavar="N", help="default: %(default)s"
+    )
+    crossvalidate.set_defaults(run=crossvalidate_command, all_patients=False)
+
     bundle = commands.add_parser("bundle", parents=[common], help="make the bundle of a finished training")
     bundle.add_argument("--training", type=Path, required=True, metavar="DIR", help="train's --output")
+    bundle.add_argument(
+        "--crossvalidation",
+        type=Path,
+        metavar="DIR",
+        help="of the same recipe, where everybody was trained on",
+    )
     bundle.add_argument("--output", type=Path, required=True, metavar="BUNDLE")
     bundle.add_argument("--name", default="idc-vgg16")
     bundle.add_argument("--version", default="1")
@@ -100,14 +110,19 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--output", type=Path, metavar="DIR", help="write a report with pictures there")
     evaluate.set_defaults(run=evaluate_command)
 
-    _add_tune(commands, [common, material])
+    _add_tune(commands, [common, weights, sides])
     return parser
 
 
-def _material() -> argparse.ArgumentParser:
-    """What a training begins with, beside its recipe."""
+def _weights() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--weights", type=Path, metavar="NPZ", help="ImageNet weights; downloaded without it")
+    return parser
+
+
+def _sides() -> argparse.ArgumentParser:
+    """Who is trained on, who is not."""
+    parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument(
         "--split",
         choices=("patients", "random"),
@@ -118,6 +133,37 @@ def _material() -> argparse.ArgumentParser:
     parser.add_argument("--hold-out", nargs="*", default=[], metavar="PATIENT", help="test on these as well")
     parser.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
     parser.add_argument("--fold", type=int, metavar="K", help="which of them, from 1 to N; default: 1")
+    return parser
+
+
+def _recipe() -> argparse.ArgumentParser:
+    """The settings of a training."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--config", type=Path, metavar="JSON", help="the recipe, in place of the options below"
+    )
+    add, defaults = parser.add_argument, TrainingConfig()
+    add("--seed", type=count, default=defaults.seed)
+    add("--batch-size", type=positive_count, default=defaults.batch_size)
+    add("--head-epochs", type=positive_count, default=defaults.head_epochs)
+    add("--fine-tune", default=defaults.fine_tune, help="first block to fine-tune, or none")
+    add("--fine-tune-epochs", type=positive_count, default=defaults.fine_tune_epochs)
+    add("--fine-tune-rate", type=positive_number, default=defaults.fine_tune_rate)
+    add("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
+    add("--stain-jitter", type=number, default=defaults.stain_jitter)
+    add("--label-smoothing", type=share_below_one, default=defaults.label_smoothing)
+    add(
+        "--most-of-patient",
+        type=count,
+        default=defaults.most_of_patient,
+        metavar="N",
+        help="patches of one patient in one epoch of fine-tuning; 0: all; default: %(default)s",
+    )
+    add("--equal-patches", action="store_true", help="patches count the same, however rare their class is")
+    add("--weight-decay", type=number, default=defaults.weight_decay)
+    add("--schedule", choices=get_args(Schedule), default=defaults.schedule, help="of the rate")
+    add("--keep", choices=get_args(Keep), default=defaults.keep, help="which epoch's weights")
+    add("--precision", choices=get_args(Precision), help="default: the fastest here")
     return parser
 
 

@@ -6,8 +6,9 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from histoviewer.errors import ModelError, SourceError
@@ -39,44 +40,56 @@ def _import_tensorflow(*, is_debugging: bool) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What a training begins with, beside its recipe.
+    """What trainings begin with, beside their recipe.
 
     Attributes:
+        splits: folder of a training -> who is on which side in it.
         weights: of the base; None where they are to be downloaded.
-        counts: patients, patches and malignant patches of each side.
     """
 
     dataset: Dataset
-    split: Split
+    splits: Mapping[Path, Split]
     weights: dict[str, NDArray[Any]] | None
-    counts: Mapping[str, Mapping[str, int]]
 
 
-def _material(options: argparse.Namespace, config: TrainingConfig, progress: Progress) -> Material:
+def _material(
+    options: argparse.Namespace,
+    config: TrainingConfig,
+    progress: Progress,
+    splits_of: Callable[[PatchFacts], Mapping[Path, Split]],
+) -> Material:
     """What fails without TensorFlow fails before it is imported, and what fails by names before pixels are
     read."""
     from model_training.checks import check_identical, check_patches, check_sides
-    from model_training.dataset import describe_split, read_dataset, split_warnings
+    from model_training.dataset import read_dataset
     from model_training.patches import list_patches
     from model_training.run_folder import check_settings, make_folder
     from model_training.weights import read_weights
 
-    _check_one_split(options)
     make_folder(options.output)
     weights = None if options.weights is None else read_weights(options.weights, config.network)
     listed = list_patches(options.data, input_size=config.network.input_size, mpp=MODEL_MPP)
     check_patches(listed.facts, is_split=not options.all_patients)
-    split = _split(options, listed.facts)
-    check_sides(split, listed.facts)
-    check_settings(options.output, config, split)
+    splits = splits_of(listed.facts)
+    for folder, split in splits.items():
+        check_sides(split, listed.facts)
+        check_settings(folder, config, split)
     dataset = read_dataset(listed, progress)
-    check_sides(split, dataset)
-    check_identical(split, dataset)
+    for split in splits.values():
+        check_sides(split, dataset)
+        check_identical(split, dataset)
+    return Material(dataset, splits, weights)
+
+
+def _told(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
+    """Patients, patches and malignant patches of each side; they are in the log, too."""
+    from model_training.dataset import describe_split, split_warnings
+
     counts = describe_split(split, dataset)
     log.info("split: %s", json.dumps({**split.facts(), **counts}))
     for line in split_warnings(split):
         log.warning("%s", line)
-    return Material(dataset, split, weights, counts)
+    return counts
 
 
 def train_command(options: argparse.Namespace) -> None:
@@ -88,22 +101,30 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     from model_training.run_folder import keep_settings
 
     config = _recipe(options)
-    material = _material(options, config, progress)
-    keep_settings(options.output, config, material.split)
+    _check_one_split(options)
+    material = _material(options, config, progress, lambda facts: {options.output: _split(options, facts)})
+    dataset, split = material.dataset, material.splits[options.output]
+    counts = _told(split, dataset)
+    keep_settings(options.output, config, split)
 
     _import_tensorflow(is_debugging=options.debug)
     import keras
 
     from model_training.network import build_network, imagenet_weights, set_base_weights
+    from model_training.report import write_report
+    from model_training.report_sources import report_of_network
     from model_training.training import phases, train
 
     epochs = {phase.name: phase.epochs for phase in phases(config)}
-    progress(Started(material.split.facts(), material.counts, epochs, sum(epochs.values())))
+    progress(Started(split.facts(), counts, epochs, sum(epochs.values())))
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
     set_base_weights(network, imagenet_weights(None) if material.weights is None else material.weights)
-    train(network, material.dataset, material.split, config, options.output, progress=progress)
+    train(network, dataset, split, config, options.output, progress=progress)
     network.save_weights(options.output / "network.weights.h5")
+    if split.has_validation and len(set(dataset.truth[split.rows(dataset, "test")].tolist())) > 1:
+        history = options.output / "history.jsonl"
+        write_report(options.output, report_of_network(network, dataset, split, config, history))
     progress(Done(str(options.output)))
 
 
@@ -122,6 +143,9 @@ def _recipe(options: argparse.Namespace) -> TrainingConfig:
         label_smoothing=options.label_smoothing,
         most_of_patient=options.most_of_patient or None,
         class_weights=not options.equal_patches,
+        weight_decay=options.weight_decay,
+        schedule=options.schedule,
+        keep=options.keep,
         precision=options.precision,
     )
     if options.config is None:
@@ -183,13 +207,54 @@ def _check_one_split(options: argparse.Namespace) -> None:
         raise SourceError("--fold is one of --folds: give their number, too.")
 
 
+def crossvalidate_command(options: argparse.Namespace) -> None:
+    config, folds = _recipe(options), options.folds
+
+    def splits_of(facts: PatchFacts) -> Mapping[Path, Split]:
+        from model_training.dataset import split_by_fold
+
+        patients = facts.patients.tolist()
+        return {
+            options.output / f"fold-{fold}": split_by_fold(
+                patients, folds=folds, fold=fold, seed=config.seed, has_validation=False
+            )
+            for fold in range(1, folds + 1)
+        }
+
+    with telling(as_json=False) as progress:
+        material = _material(options, config, progress, splits_of)
+
+    _import_tensorflow(is_debugging=options.debug)
+    from model_training.assessment import assess
+    from model_training.crossvalidation import crossvalidate, histories
+    from model_training.network import imagenet_weights
+    from model_training.report import write_report
+    from model_training.report_sources import report_of_folds
+
+    found = crossvalidate(
+        material.dataset,
+        material.splits,
+        config,
+        imagenet_weights(None) if material.weights is None else material.weights,
+    )
+    report = report_of_folds(assess(found), config, histories(options.output))
+    metrics = write_report(options.output, report).metrics
+    plain = {kind: {name: asdict(m) for name, m in of_kind.items()} for kind, of_kind in metrics.items()}
+    sys.stdout.write(json.dumps(plain, indent=1) + "\n")
+
+
 def bundle_command(options: argparse.Namespace) -> None:
     _import_tensorflow(is_debugging=options.debug)
     from model_training.bundle import make_bundle
+    from model_training.crossvalidation import check_same_recipe, load_out_of_fold
     from model_training.dataset import load_dataset, load_split
     from model_training.network import build_network, load_trained
 
     config = load_config(options.training / "config.json")
+    found = None
+    if options.crossvalidation is not None:
+        found = load_out_of_fold(options.crossvalidation)
+        check_same_recipe(options.crossvalidation, config)
     network = build_network(config.network)
     split = load_split(options.training / "split.json")
     load_trained(network, options.training / "network.weights.h5")
@@ -202,6 +267,7 @@ def bundle_command(options: argparse.Namespace) -> None:
         version=options.version,
         mpp=MODEL_MPP,
         output=options.output,
+        found=found,
         allow_int8=not options.no_int8,
     )
     sys.stdout.write(json.dumps(asdict(card)["metrics"], indent=1) + "\n")
@@ -235,7 +301,10 @@ def tune_command(options: argparse.Namespace) -> None:
     config = TrainingConfig() if options.config is None else load_config(options.config)
     options.seed = config.seed if options.seed is None else options.seed
     config = replace(config, seed=options.seed)
-    material = _material(options, config, silent)
+    _check_one_split(options)
+    material = _material(options, config, silent, lambda facts: {options.output: _split(options, facts)})
+    split = material.splits[options.output]
+    _told(split, material.dataset)
 
     _import_tensorflow(is_debugging=options.debug)
     from model_training.network import imagenet_weights
@@ -245,7 +314,7 @@ def tune_command(options: argparse.Namespace) -> None:
     found = tune(
         imagenet_weights(None) if material.weights is None else material.weights,
         material.dataset,
-        material.split,
+        split,
         config,
         options.output,
         trials=TRIALS if options.trials is None and options.minutes is None else options.trials,

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from histoviewer.errors import SourceError
 
 Block = Literal["block1", "block2", "block3", "block4", "block5"]
+Schedule = Literal["cosine", "constant"]
+Keep = Literal["best", "last"]
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 
 
@@ -48,7 +50,11 @@ class TrainingConfig:
             so that whole slides do not outweigh sparse ones; None for all.
         class_weights: malignant and benign patches count for as much as each other, however many there are.
         weight_decay: of AdamW.
-        patience: epochs without a better validation ROC AUC after which a phase stops.
+        schedule: "cosine" warms each phase up over a twentieth of its steps and lets the rate fall to zero;
+            "constant" keeps it.
+        keep: the weights a phase ends with: those of the "best" epoch by validation ROC AUC, or the "last".
+        patience: epochs without a better validation ROC AUC after which a phase stops, unless it keeps the
+            last.
         precision: of the second phase's arithmetic; None for the fastest that the machine has.
     """
 
@@ -66,6 +72,8 @@ class TrainingConfig:
     most_of_patient: int | None = 150
     class_weights: bool = True
     weight_decay: float = 1e-4
+    schedule: Schedule = "cosine"
+    keep: Keep = "best"
     patience: int = 4
     precision: Precision | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
 from model_training.answers import Answers, answers_of, load_answers
-from model_training.config import TrainingConfig
-from model_training.dataset import Dataset, split_by_fold
+from model_training.config import TrainingConfig, load_config
+from model_training.dataset import Dataset, Split
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.network import build_network, set_base_weights
 from model_training.quantisation import quantise
@@ -43,31 +43,45 @@ class OutOfFold:
 
 def crossvalidate(
     dataset: Dataset,
+    splits: Mapping[Path, Split],
     config: TrainingConfig,
     imagenet: Mapping[str, NDArray[Any]],
-    *,
-    folds: int,
-    output: Path,
 ) -> OutOfFold:
     """Train and ask one network a fold; called again after being stopped, it goes on where it was.
 
-    ``output`` gets a folder a fold, a training's own with the answers beside it, and the answers of all.
+    ``splits``: folder of each fold -> who is trained on and who is judged in it. Nobody is for validation,
+    as in the final training of a recipe, which sees everybody. The folders lie side by side; each gets what
+    a training leaves behind and its answers, their parent the answers of all.
     """
-    for fold in range(1, folds + 1):
-        folder = output / f"fold-{fold}"
+    for fold, (folder, split) in enumerate(splits.items(), start=1):
         if not all(_path(folder, arithmetic).exists() for arithmetic in (EXACT, QUANTISED)):
-            _judge_fold(dataset, config, imagenet, folds=folds, fold=fold, folder=folder)
-    pooled = {
-        a: _pooled([_path(output / f"fold-{k + 1}", a) for k in range(folds)]) for a in (EXACT, QUANTISED)
-    }
+            log.info("fold %d of %d", fold, len(splits))
+            _judge_fold(dataset, split, config, imagenet, fold=fold, folder=folder)
+    pooled = {a: _pooled([_path(folder, a) for folder in splits]) for a in (EXACT, QUANTISED)}
     for arithmetic, answers in pooled.items():
-        answers.save(_path(output, arithmetic))
+        answers.save(_path(next(iter(splits)).parent, arithmetic))
     return OutOfFold(pooled[EXACT], pooled[QUANTISED])
+
+
+def histories(folder: Path) -> dict[str, Path]:
+    """The history of each fold's training, by its name."""
+    return {path.parent.name: path for path in sorted(folder.glob("fold-*/history.jsonl"))}
 
 
 def load_out_of_fold(folder: Path) -> OutOfFold:
     """What ``crossvalidate`` left in its output. Raises SourceError unless it came to its end."""
     return OutOfFold(load_answers(_path(folder, EXACT)), load_answers(_path(folder, QUANTISED)))
+
+
+def check_same_recipe(folder: Path, config: TrainingConfig) -> None:
+    """Raises SourceError unless the cross-validation in ``folder`` is of this recipe."""
+    used = load_config(folder / "fold-1" / "config.json")
+    differing = [f.name for f in fields(config) if getattr(used, f.name) != getattr(config, f.name)]
+    if differing:
+        raise SourceError(
+            f"The cross-validation in {folder} is of another recipe than the training: "
+            f"{', '.join(differing)} differ. Its figures say nothing of this network."
+        )
 
 
 def _path(folder: Path, arithmetic: str) -> Path:
@@ -76,25 +90,23 @@ def _path(folder: Path, arithmetic: str) -> Path:
 
 def _judge_fold(
     dataset: Dataset,
+    split: Split,
     config: TrainingConfig,
     imagenet: Mapping[str, NDArray[Any]],
     *,
-    folds: int,
     fold: int,
     folder: Path,
 ) -> None:
-    log.info("fold %d of %d", fold, folds)
-    split = split_by_fold(dataset.patients.tolist(), folds=folds, fold=fold, seed=config.seed)
     make_folder(folder)
     keep_settings(folder, config, split)
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
     set_base_weights(network, imagenet)
-    train(network, dataset, split, config, folder)
+    train(network, dataset, split, config, folder, features=folder.parent / "features")
     network.save_weights(folder / "network.weights.h5")
     exact = to_openvino(network)
-    quantised = quantise(exact, dataset.pixels[dataset.rows_of(split.train)], seed=config.seed)
-    rows = dataset.rows_of(split.test)
+    quantised = quantise(exact, dataset.pixels[split.rows(dataset, "train")], seed=config.seed)
+    rows = split.rows(dataset, "test")
     for arithmetic, model in ((EXACT, exact), (QUANTISED, quantised)):
         probability = run_over(compile_for_cpu(model), dataset.pixels[rows])[:, 0]
         answers_of(dataset, rows, probability, fold=fold).save(_path(folder, arithmetic))

@@ -218,10 +218,12 @@ def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collecti
     return split_by_list(names.tolist(), lists, hold_out)
 
 
-def split_by_fold(patients: Collection[str], *, folds: int, fold: int, seed: int) -> Split:
+def split_by_fold(
+    patients: Collection[str], *, folds: int, fold: int, seed: int, has_validation: bool = True
+) -> Split:
     """One of ``folds`` splits of patients, counted from 1: each patient is tested on in one of them.
 
-    A tenth of the others are for validation.
+    A tenth of the others are for validation, or nobody is.
     """
     if not 1 <= fold <= folds or folds < 2:
         raise SourceError(f"No fold {fold} of {folds}: expected one from 1 to at least 2.")
@@ -233,7 +235,7 @@ def split_by_fold(patients: Collection[str], *, folds: int, fold: int, seed: int
     shuffled = [str(name) for name in np.random.default_rng(seed).permutation(names)]
     test = shuffled[fold - 1 :: folds]
     others = [name for name in shuffled if name not in test]
-    tenth = max(1, round(len(others) / 10))
+    tenth = max(1, round(len(others) / 10)) if has_validation else 0
     return Split(
         train=tuple(sorted(others[tenth:])),
         validation=tuple(sorted(others[:tenth])),

@@ -34,6 +34,11 @@ def positive_count(text: str) -> int:
     return _whole(text, least=1)
 
 
+def at_least_two(text: str) -> int:
+    """A whole number, 2 or more."""
+    return _whole(text, least=2)
+
+
 def _number(text: str, *, is_right: Callable[[float], bool], expected: str) -> float:
     try:
         value = float(text)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import keras
 import numpy as np
+import openvino
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from histoviewer.inference.model_card import ModelCard
-from model_training.answers import Answers
-from model_training.calibration import Calibration, calibration_of
+from model_training.answers import Answers, answers_of
+from model_training.assessment import Assessment, threshold_of_others, whole_slides
+from model_training.bundle import shown_probability
+from model_training.calibration import Calibration, calibration_of, fit_calibration
 from model_training.config import TrainingConfig
+from model_training.dataset import Dataset, Role, Split, describe_split
 from model_training.evaluation import best_threshold, f1_threshold, figures
+from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.report_content import Cell, ReportContent, Table
 from model_training.report_words import FIGURES
 
@@ -56,6 +64,124 @@ def report_of_training(
     )
 
 
+def report_of_network(
+    network: keras.Model, dataset: Dataset, split: Split, config: TrainingConfig, history: Path
+) -> ReportContent:
+    """The report of a network that has just been trained, with what it says of both other sides."""
+    compiled = compile_for_cpu(to_openvino(network))
+    validation = _answers(compiled, dataset, split, "validation")
+    test = _answers(compiled, dataset, split, "test")
+    return report_of_training(
+        title=f"Training; {split.kind}",
+        validation=validation,
+        test=test,
+        calibration=fit_calibration(validation.logit, validation.truth),
+        config=config,
+        split=describe_split(split, dataset),
+        history=history,
+        is_leaky=split.leaks,
+    )
+
+
+def _answers(compiled: openvino.CompiledModel, dataset: Dataset, split: Split, side: Role) -> Answers:
+    rows = split.rows(dataset, side)
+    return answers_of(dataset, rows, run_over(compiled, dataset.pixels[rows])[:, 0])
+
+
+def report_of_folds(
+    found: Assessment, config: TrainingConfig, histories: Mapping[str, Path]
+) -> ReportContent:
+    """The report of a cross-validation: every patient judged by a network that has not seen them."""
+    answers = found.answers
+    return ReportContent(
+        title=f"Cross-validation by patient, {len(np.unique(answers.fold))} folds",
+        about=f"Networks of one recipe in {found.precision}, each asked about the patients that it was not "
+        "trained on. Calibration and neighbours of each fold are by the answers of the other folds.",
+        answers=replace(answers, probability=found.own),
+        threshold=found.threshold,
+        combined=found.combined,
+        uncalibrated=answers.probability,
+        calibration=found.calibration,
+        settings=asdict(config),
+        tables=(_gaps(found, histories), _whole_slides(found), _choices(found), _agreement(found)),
+        seed=config.seed,
+    )
+
+
+def _gaps(found: Assessment, histories: Mapping[str, Path]) -> Table:
+    answers = found.answers
+    rows: list[tuple[Cell, ...]] = []
+    for fold, (name, path) in enumerate(histories.items(), start=1):
+        last = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])
+        held_out = answers[answers.fold == fold]
+        accuracy = float(np.mean((held_out.probability >= 0.5) == held_out.truth))
+        auc = float(roc_auc_score(held_out.truth, held_out.probability))
+        rows.append((name, last["accuracy"], accuracy, last["auc"], auc))
+    return Table(
+        title="Training against patients held out",
+        columns=(
+            "fold",
+            "accuracy, training",
+            "accuracy, held out",
+            "ROC AUC, training",
+            "ROC AUC, held out",
+        ),
+        rows=tuple(rows),
+        note="Training: over the last epoch while it ran, with dropout and restained patches. Accuracy at "
+        "0.5, before calibration.",
+    )
+
+
+def _whole_slides(found: Assessment) -> Table:
+    ways = ("alone", "plain average", "with neighbours")
+    rows: list[tuple[Cell, ...]] = [
+        (slide.patient, f"{slide.patches}", f"{slide.malignant}", *slide.roc_auc, *slide.balanced_accuracy)
+        for slide in whole_slides(found.answers, found.own, threshold=found.threshold)
+    ]
+    return Table(
+        title="Whole slides, left out one at a time",
+        columns=(
+            "patient",
+            "patches",
+            "malignant",
+            *(f"ROC AUC {way}" for way in ways),
+            *(f"balanced accuracy {way}" for way in ways),
+        ),
+        rows=tuple(rows),
+        note="With neighbours: by weights that were fitted on all other patients. Plain average: the mean of "
+        "a patch's log odds and the mean of its eight neighbours'.",
+    )
+
+
+def _choices(found: Assessment) -> Table:
+    answers = found.answers
+    rows: list[tuple[Cell, ...]] = []
+    for name, probability in (("own answer", found.own), ("with neighbours", found.combined)):
+        of_others = threshold_of_others(answers, probability)
+        for_all = figures(answers.truth, probability, found.threshold)
+        rows.append((name, *(float(f[n]) for f in (for_all, of_others) for n in ("balanced_accuracy", "f1"))))
+    return Table(
+        title="How much the choice of one threshold flatters",
+        columns=(
+            "answer",
+            f"balanced accuracy at {found.threshold:g}",
+            f"F1 at {found.threshold:g}",
+            "balanced accuracy, thresholds of the other folds",
+            "F1, thresholds of the other folds",
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _agreement(found: Assessment) -> Table:
+    return Table(
+        title="int8 against float32",
+        columns=("equal decisions at 0.5", "ROC AUC lost", "largest difference"),
+        rows=(tuple(found.agreement[name] for name in ("decisions", "auc_loss", "largest_difference")),),
+        note="On patients that neither was trained nor quantised on.",
+    )
+
+
 def _thresholds(
     truth: NDArray[np.int8], probability: NDArray[np.float32], balanced: float, f1: float
 ) -> Table:
@@ -77,11 +203,13 @@ def report_of_bundle(card: ModelCard, answers: Answers) -> ReportContent:
     calibration = calibration_of(card.calibration)
     is_calibrated = calibration.method != "none"
     settings = {name: value for name, value in card.training.items() if name != "patches"}
+    shown = shown_probability(card, answers)
     return ReportContent(
         title=f"Evaluation of {card.title}",
         about=f"The network of {card.title} as the viewer uses it, on patients chosen for this evaluation.",
         answers=answers,
         threshold=card.threshold,
+        combined=None if card.context is None else shown,
         uncalibrated=calibration.undone(answers.probability) if is_calibrated else None,
         calibration=calibration,
         settings=settings,

@@ -326,11 +326,11 @@ def _records(
 ) -> list[keras.callbacks.Callback]:
     """What each epoch leaves behind. The order matters to a training that is killed between two of them:
     an epoch in the history has its weights saved if they are the best, and only then counts as finished.
-    Without validation the last epoch is the best.
+    Without validation, or if the recipe says so, the last epoch counts as the best.
     """
     history = output / "history.jsonl"
     backup = keras.callbacks.BackupAndRestore(output / f"backup {phase.name}", delete_checkpoint=True)
-    if not has_validation:
+    if not has_validation or config.keep == "last":
         last = keras.callbacks.ModelCheckpoint(best, save_weights_only=True)
         return [last, HistoryLog(history, phase.name), backup]
     so_far = best_so_far(history, phase.name) if best.exists() else None
@@ -350,6 +350,8 @@ def _records(
 
 
 def _optimizer(phase: Phase, config: TrainingConfig, *, steps: int) -> keras.optimizers.Optimizer:
+    if config.schedule == "constant":
+        return keras.optimizers.AdamW(phase.learning_rate, weight_decay=config.weight_decay)
     rate = keras.optimizers.schedules.CosineDecay(
         phase.learning_rate / 10,
         decay_steps=steps,

@@ -119,9 +119,10 @@ class ModelCard:
         threshold: a probability at or above it is positive.
         networks: the forms of the network that lie beside the card.
         split: "train", "validation", "test" -> patients.
-        metrics: name -> figure, on the patients named in ``split["test"]``.
-        operating_points: by rising threshold, on the same patients.
-        calibration: how probabilities were calibrated, e.g. ``{"method": "none"}``.
+        metrics: name -> figure of what the viewer shows, with neighbours where there is a context. On the
+            patients named in ``split["test"]``; where that is empty ``training["figures"]`` says how else.
+        operating_points: by rising threshold, of the same answers.
+        calibration: how probabilities were calibrated, e.g. ``{"method": "none"}``; done in the networks.
         training: settings of the run that made it.
         data, intended_use, limits, attribution: sentences for people.
         context: how neighbours are taken into account; None: each patch is judged by itself.

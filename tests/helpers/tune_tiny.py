@@ -10,13 +10,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from model_training.cli import main
 from model_training.config import TrainingConfig
-from model_training.network import build_network, convolution_names
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tiny_bundle import TINY
+from tests.helpers.tiny_weights import write_tiny_weights
 from tests.helpers.train_tiny import stop_at_each
 
 RECIPE = replace(TINY, seed=25)
@@ -27,11 +25,7 @@ def prepare(folder: Path, recipe: TrainingConfig = RECIPE) -> list[str | Path]:
     """Write patches, weights and a recipe; returns the words of a command that tunes on them into
     ``folder/search``, without its budget."""
     write_idc_like(folder / "data", patients=6, patches=16)
-    network = build_network(recipe.network)
-    weights = {}
-    for name in convolution_names():
-        weights[f"{name}/kernel"], weights[f"{name}/bias"] = network.get_layer(name).get_weights()
-    np.savez(folder / "weights.npz", **weights)
+    write_tiny_weights(folder / "weights.npz")
     recipe.save(folder / "recipe.json")
     files = {"--weights": "weights.npz", "--config": "recipe.json", "--output": "search"}
     return [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +9,21 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from histoviewer.errors import SourceError
-from model_training.crossvalidation import crossvalidate, load_out_of_fold
-from model_training.dataset import Dataset, load_dataset
-from model_training.network import build_network, convolution_names
+from histoviewer.inference.context import ContextModel
+from histoviewer.inference.model_card import read_card
+from histoviewer.inference.opening import open_classifier
+from model_training.assessment import assess
+from model_training.bundle import bundle_answers, make_bundle
+from model_training.cli import main
+from model_training.config import load_config
+from model_training.crossvalidation import OutOfFold, crossvalidate, load_out_of_fold
+from model_training.dataset import Dataset, Split, load_dataset, split_by_fold, split_of_all
+from model_training.evidence import FoldEvidence
+from model_training.network import build_network
+from model_training.weights import read_weights
 from tests.helpers.idc_like import write_idc_like
-from tests.helpers.tiny_bundle import TINY
+from tests.helpers.tiny_bundle import RESAMPLES, TINY
+from tests.helpers.tiny_weights import write_tiny_weights
 
 CONFIG = replace(TINY, head_epochs=4, fine_tune_epochs=6)
 
@@ -24,18 +35,34 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return load_dataset(data, input_size=50, mpp=4.0)
 
 
-def tiny_base() -> dict[str, np.ndarray]:
-    network = build_network(TINY.network)
-    pairs = {name: network.get_layer(name).get_weights() for name in convolution_names()}
+@pytest.fixture(scope="module")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+    weights = tmp_path_factory.mktemp("weights") / "tiny.npz"
+    write_tiny_weights(weights)
+    return read_weights(weights, TINY.network)
+
+
+def three_folds(dataset: Dataset, output: Path) -> dict[Path, Split]:
+    patients = dataset.patients.tolist()
     return {
-        f"{n}/{part}": a for n, ab in pairs.items() for part, a in zip(("kernel", "bias"), ab, strict=True)
+        output / f"fold-{k}": split_by_fold(patients, folds=3, fold=k, seed=0, has_validation=False)
+        for k in (1, 2, 3)
     }
 
 
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("folds")
+
+
+@pytest.fixture(scope="module")
+def found(dataset: Dataset, tiny_base: dict[str, np.ndarray], output: Path) -> OutOfFold:
+    return crossvalidate(dataset, three_folds(dataset, output), CONFIG, tiny_base)
+
+
 def test_every_patch_is_judged_once_by_a_network_that_has_not_seen_its_patient(
-    dataset: Dataset, tmp_path: Path
+    dataset: Dataset, found: OutOfFold
 ) -> None:
-    found = crossvalidate(dataset, CONFIG, tiny_base(), folds=3, output=tmp_path)
     assert sorted(found.exact.files) == sorted(dataset.files)
     for patient in np.unique(found.exact.patients):
         assert len(np.unique(found.exact.fold[found.exact.patients == patient])) == 1
@@ -47,12 +74,79 @@ def test_every_patch_is_judged_once_by_a_network_that_has_not_seen_its_patient(
     assert np.abs(found.quantised.probability - probability).max() > 0, "int8 is another arithmetic"
     assert np.corrcoef(found.quantised.probability, probability)[0, 1] > 0.9
 
-    written = {path: path.stat().st_mtime_ns for path in tmp_path.glob("fold-*/*.npz")}
+
+def test_finished_folds_are_not_trained_again(
+    dataset: Dataset, found: OutOfFold, tiny_base: dict[str, np.ndarray], output: Path
+) -> None:
+    written = {path: path.stat().st_mtime_ns for path in output.glob("fold-*/*.npz")}
     assert len(written) == 6
-    again = crossvalidate(dataset, CONFIG, tiny_base(), folds=3, output=tmp_path)
-    assert np.array_equal(again.exact.probability, probability)
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("fold-*/*.npz")} == written
-    assert np.array_equal(load_out_of_fold(tmp_path).quantised.probability, found.quantised.probability)
+    again = crossvalidate(dataset, three_folds(dataset, output), CONFIG, tiny_base)
+    assert np.array_equal(again.exact.probability, found.exact.probability)
+    assert {path: path.stat().st_mtime_ns for path in output.glob("fold-*/*.npz")} == written
+    assert np.array_equal(load_out_of_fold(output).quantised.probability, found.quantised.probability)
+
+
+def test_a_bundle_of_everybody_takes_its_figures_from_the_folds(
+    dataset: Dataset, found: OutOfFold, tmp_path: Path
+) -> None:
+    network = build_network(TINY.network)
+    facts = {"name": "tiny", "version": "2", "mpp": 4.0, "resamples": RESAMPLES}
+    everybody = split_of_all(dataset.patients.tolist())
+    with pytest.raises(SourceError, match="--crossvalidation"):
+        make_bundle(network, dataset, everybody, TINY, output=tmp_path / "none", **facts)
+    bundle = tmp_path / "bundle"
+    card = make_bundle(network, dataset, everybody, TINY, output=bundle, found=found, **facts)
+
+    expected = assess(found)
+    assert card.split["test"] == ()
+    assert set(card.split["train"]) == set(dataset.patients)
+    assert card.threshold == expected.threshold
+    assert card.metrics["roc_auc"].value == pytest.approx(
+        roc_auc_score(expected.answers.truth, expected.combined), abs=1e-4
+    )
+    assert "3-fold cross-validation" in card.training["figures"]
+    assert card.context is not None
+    assert ContextModel.of(card.context) == expected.context
+    assert set(card.context.evidence["alone"]) == set(card.metrics)
+    assert card.network("openvino").precision == ("int8" if expected.precision == "int8" else "f16")
+
+    alone = np.asarray(network(dataset.pixels[:20], training=False))[:, 0]
+    shipped = open_classifier(bundle).predict(dataset.pixels[:20])
+    assert shipped == pytest.approx(expected.calibration.calibrated(alone), abs=0.05)
+    with pytest.raises(SourceError, match="has seen everybody"):
+        bundle_answers(bundle, dataset)
+
+
+def test_a_bundle_is_not_made_with_the_figures_of_other_patients(dataset: Dataset, found: OutOfFold) -> None:
+    some = split_of_all([name for name in dataset.patients.tolist() if name != "1003"])
+    with pytest.raises(SourceError, match="1003"):
+        FoldEvidence(found, some)
+
+
+def test_the_commands_lead_from_a_folder_to_a_bundle(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, recipe, weights = tmp_path / "data", tmp_path / "recipe.json", tmp_path / "weights.npz"
+    write_idc_like(data, patients=6, patches=16)
+    replace(TINY, head_epochs=1, fine_tune_epochs=1).save(recipe)
+    write_tiny_weights(weights)
+    material = [str(data), "--config", str(recipe), "--weights", str(weights)]
+    folds, final, bundle = (str(tmp_path / name) for name in ("folds", "final", "bundle"))
+    assert main(["crossvalidate", *material, "--folds", "2", "--output", folds]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"own answer", "with neighbours"}
+    assert "Whole slides" in (tmp_path / "folds" / "report.html").read_text(encoding="utf-8")
+    assert main(["train", *material, "--all-patients", "--output", final]) == 0
+
+    make = ["bundle", str(data), "--training", final, "--output", bundle, "--no-int8"]
+    assert main(make) == 1
+    assert "--crossvalidation" in capsys.readouterr().err
+    assert main([*make, "--crossvalidation", folds]) == 0
+    assert read_card(tmp_path / "bundle").context is not None
+
+    other = tmp_path / "folds" / "fold-1" / "config.json"
+    replace(load_config(other), stain_jitter=0.2).save(other)
+    assert main([*make, "--crossvalidation", folds]) == 1
+    assert "another recipe than the training: stain_jitter differ" in capsys.readouterr().err
 
 
 def test_folds_that_are_not_all_there_are_no_result(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from model_training import tuning
 from model_training.cli import main
 from model_training.config import TrainingConfig, load_config
 from model_training.dataset import load_dataset, load_split
-from model_training.network import build_network, imagenet_weights, load_trained
+from model_training.network import build_network, load_trained
 from model_training.trials import Trial, load_trial, ranked, row, save_table
 from model_training.tuning import config_of, space, tune
+from model_training.weights import read_weights
 from tests.helpers.tune_tiny import RECIPE, prepare
 from tests.model_training.test_cli import failure
 from tests.model_training.test_training import ROOT, history, kill_before
@@ -102,7 +103,7 @@ def search_of(folder: Path, output: str, **changes: Any) -> Callable[..., list[T
     dataset = load_dataset(folder / "data", input_size=50, mpp=4.0)
     split = tuning.Split(train=("1000", "1001", "1002"), validation=("1003", "1004"), test=("1005",))
     given = {
-        "weights": imagenet_weights(folder / "weights.npz"),
+        "weights": read_weights(folder / "weights.npz", RECIPE.network),
         "dataset": dataset,
         "split": split,
         "config": RECIPE,

@@ -1,0 +1,127 @@
+"""How good a network is, by patients that it has not seen: what a card says of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import keras
+import numpy as np
+import openvino
+
+from histoviewer.errors import SourceError
+from histoviewer.inference.model_card import Context
+from model_training.answers import Answers, answers_of
+from model_training.assessment import Assessment, assess, whole_slides
+from model_training.calibration import Calibration, fit_calibration
+from model_training.crossvalidation import OutOfFold
+from model_training.dataset import Dataset, Role, Split
+from model_training.evaluation import best_threshold, evaluate, operating_points
+from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.quantisation import agreeing
+
+NOBODY = (
+    "The network has seen everybody: a card needs patients that it has not seen. Give the cross-validation "
+    "of its recipe with --crossvalidation."
+)
+
+
+class SplitEvidence:
+    """By the validation and test patients of the training itself.
+
+    Attributes:
+        calibration: of the network's answers, fitted on validation patients.
+        facts: for the card's ``training``.
+    """
+
+    def __init__(self, network: keras.Model, dataset: Dataset, split: Split) -> None:
+        """Raises SourceError where the split has no such patients."""
+        if not split.has_validation or not len(split.rows(dataset, "test")):
+            raise SourceError(NOBODY)
+        self._dataset, self._split = dataset, split
+        answers = self._answers(compile_for_cpu(to_openvino(network)), "validation")
+        self.calibration: Calibration = fit_calibration(answers.logit, answers.truth)
+        self.facts: dict[str, Any] = {}
+
+    def is_int8_good_enough(self, exact: openvino.Model, quantised: openvino.Model) -> bool:
+        """On validation patients; writes down how the two compare."""
+        rows = self._split.rows(self._dataset, "validation")
+        agrees, agreement = agreeing(exact, quantised, self._dataset.pixels[rows], self._dataset.truth[rows])
+        self.facts["int8_against_f32"] = agreement
+        return agrees
+
+    def measured(self, compiled: openvino.CompiledModel, *, seed: int, resamples: int) -> dict[str, Any]:
+        """The card's fields that say how good the network is."""
+        validation, test = self._answers(compiled, "validation"), self._answers(compiled, "test")
+        threshold = best_threshold(validation.truth, validation.probability)
+        metrics = evaluate(
+            test.truth, test.probability, test.patients, threshold=threshold, seed=seed, resamples=resamples
+        )
+        return {
+            "threshold": threshold,
+            "metrics": metrics,
+            "operating_points": operating_points(test.truth, test.probability),
+            "calibration": {**asdict(self.calibration), "fitted_on": "validation patients"},
+        }
+
+    def _answers(self, compiled: openvino.CompiledModel, side: Role) -> Answers:
+        rows = self._split.rows(self._dataset, side)
+        return answers_of(self._dataset, rows, run_over(compiled, self._dataset.pixels[rows])[:, 0])
+
+
+class FoldEvidence:
+    """By networks of the same recipe that were trained on some of the patients and asked about the others.
+
+    Attributes: as of ``SplitEvidence``; the calibration is fitted on the answers of all folds.
+    """
+
+    def __init__(self, found: OutOfFold, split: Split) -> None:
+        """Raises SourceError where the folds are of other patients than the training."""
+        patients = set(found.exact.patients.tolist())
+        if patients != set(split.train):
+            raise SourceError(
+                f"The cross-validation is of other patients than the training: "
+                f"{', '.join(sorted(patients ^ set(split.train))[:5])} are in one of them only."
+            )
+        self._assessment: Assessment = assess(found)
+        self.calibration = self._assessment.calibration
+        folds = len(np.unique(found.exact.fold))
+        self.facts: dict[str, Any] = {
+            "figures": f"{folds}-fold cross-validation by patient: each part of the patients judged by a "
+            "network that the same recipe had made of the others; the bundled network has seen all of them",
+            "int8_against_f32": dict(self._assessment.agreement),
+        }
+
+    def is_int8_good_enough(self, exact: openvino.Model, quantised: openvino.Model) -> bool:
+        """On all folds; of the network itself nobody could tell, since there is nobody it has not seen."""
+        del exact, quantised
+        return self._assessment.precision == "int8"
+
+    def measured(self, compiled: openvino.CompiledModel, *, seed: int, resamples: int) -> dict[str, Any]:
+        """The card's fields that say how good the network is; of answers with their neighbours."""
+        del compiled
+        found = self._assessment
+        answers = found.answers
+        alone, shown = (
+            evaluate(
+                answers.truth,
+                probability,
+                answers.patients,
+                threshold=found.threshold,
+                seed=seed,
+                resamples=resamples,
+            )
+            for probability in (found.own, found.combined)
+        )
+        slides = whole_slides(answers, found.own, threshold=found.threshold)
+        evidence = {
+            "alone": {name: asdict(metric) for name, metric in alone.items()},
+            "whole_slides": [asdict(slide) for slide in slides],
+        }
+        return {
+            "threshold": found.threshold,
+            "metrics": shown,
+            "operating_points": operating_points(answers.truth, found.combined),
+            "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"},
+            "context": Context(**asdict(found.context), evidence=evidence),
+        }
