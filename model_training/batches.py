@@ -129,6 +129,32 @@ class PatchBatches(EpochBatches):
         return restained(turned, random, strength=self._stain_jitter)
 
 
+class RowsInOrder(keras.utils.PyDataset):
+    """Rows of ``inputs``, (m, ...), in their order with their truth: what a network is judged on, without a
+    copy of all of it."""
+
+    def __init__(
+        self,
+        inputs: NDArray[np.generic],
+        rows: NDArray[np.intp],
+        truth: NDArray[np.int8],
+        *,
+        batch_size: int = 32,
+    ) -> None:
+        super().__init__()
+        self._inputs = inputs
+        self._rows = rows
+        self._truth = truth
+        self._batch_size = batch_size
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._rows) / self._batch_size)
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.generic], NDArray[np.float32]]:
+        place = slice(index * self._batch_size, (index + 1) * self._batch_size)
+        return self._inputs[self._rows[place]], self._truth[place, None].astype(np.float32)
+
+
 def class_weights(
     truth: NDArray[np.int8], patients: NDArray[np.str_], most_of_patient: int | None = None
 ) -> NDArray[np.float32]:

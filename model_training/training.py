@@ -15,7 +15,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.batches import EpochBatches, FeatureBatches, Labels, PatchBatches, class_weights
+from model_training.batches import (
+    EpochBatches,
+    FeatureBatches,
+    Labels,
+    PatchBatches,
+    RowsInOrder,
+    class_weights,
+)
 from model_training.config import Block, Precision, TrainingConfig
 from model_training.dataset import Dataset, Split
 from model_training.features import FeatureCache
@@ -203,13 +210,13 @@ class Setting:
         model: takes what the batches hold, and shares or resembles the network's layers.
         precision: of its arithmetic.
         batches: of the training patients.
-        validation: inputs and truth of the validation patients, if there are any.
+        validation: those of the validation patients, if there are any.
     """
 
     model: keras.Model
     precision: Precision
     batches: EpochBatches
-    validation: tuple[NDArray[np.generic], NDArray[np.float32]] | None
+    validation: RowsInOrder | None
 
 
 def _head_setting(
@@ -227,7 +234,7 @@ def _head_setting(
     validation = None
     if split.has_validation:
         (upright,) = cache.features(frozen, dataset.pixels, validation_rows, orientations=1)
-        validation = upright[validation_rows].astype(np.float32), _column(dataset.truth[validation_rows])
+        validation = RowsInOrder(upright, validation_rows, dataset.truth[validation_rows])
     return Setting(
         model=trained_part(network, LAST_OF_BASE),
         precision="float32",
@@ -265,7 +272,7 @@ def _upper_setting(
             stain_jitter=config.stain_jitter,
             most_of_patient=config.most_of_patient,
         ),
-        validation=validation if split.has_validation else None,
+        validation=validation,
     )
 
 
@@ -276,10 +283,6 @@ def _labels(
     balanced = config.class_weights
     weights = class_weights(truth, patients, most_of_patient) if balanced else np.ones(2, np.float32)
     return Labels(truth, patients, weights)
-
-
-def _column(truth: NDArray[np.int8]) -> NDArray[np.float32]:
-    return truth[:, None].astype(np.float32)
 
 
 def _train_phase(

@@ -3,7 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model_training.batches import FeatureBatches, Labels, PatchBatches, class_weights, rank_within
+from model_training.batches import (
+    FeatureBatches,
+    Labels,
+    PatchBatches,
+    RowsInOrder,
+    class_weights,
+    rank_within,
+)
 
 EQUAL = np.ones(2, np.float32)
 
@@ -75,3 +82,20 @@ def test_an_epoch_takes_no_more_than_so_many_patches_of_a_patient_and_others_the
 
 def test_rank_within_a_group_counts_those_before() -> None:
     assert rank_within(np.array([2, 0, 2, 2, 0])).tolist() == [0, 0, 1, 2, 1]
+
+
+def test_rows_in_order_are_those_rows_with_their_truth() -> None:
+    inputs = np.arange(10, dtype=np.float16)[:, None]
+    batches = RowsInOrder(inputs, np.array([7, 3, 5]), np.array([1, 0, 1], np.int8), batch_size=2)
+    assert [(x.ravel().tolist(), y.tolist()) for x, y in (batches[0], batches[1])] == [
+        ([7, 3], [[1], [0]]),
+        ([5], [[1]]),
+    ]
+
+
+def test_patches_of_some_rows_are_those_rows_with_their_labels() -> None:
+    pixels = np.arange(9, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 3), np.uint8)
+    labels = labels_of(np.array([1, 0, 1], np.int8))
+    batches = PatchBatches(pixels, np.array([8, 2, 6]), labels, batch_size=3, seed=0, stain_jitter=0)
+    x, y, _ = batches[0]
+    assert dict(zip(x[:, 0, 0, 0].tolist(), y[:, 0].tolist(), strict=True)) == {8: 1, 2: 0, 6: 1}

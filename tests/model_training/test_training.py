@@ -141,3 +141,6 @@ def test_features_are_computed_once_and_stay_the_same(tmp_path: Path) -> None:
     assert all(np.array_equal(a, b[even]) for a, b in zip(first, again, strict=True))
     np.testing.assert_allclose(again[0], network(pixels), rtol=2e-3, atol=1e-2)
     np.testing.assert_allclose(again[1], network(oriented(pixels, 1)), rtol=2e-3, atol=1e-2)
+    other = frozen_part(build_network(TINY.network), "block3_pool")
+    (of_other,) = cache.features(other, pixels, every, orientations=1)
+    np.testing.assert_allclose(of_other, other(pixels), rtol=2e-3, atol=1e-2)
