@@ -69,6 +69,7 @@ class FeatureCache:
         """``progress`` is told of what is computed."""
         self._folder = folder
         self._progress = progress
+        self._compiled: tuple[str, openvino.CompiledModel] | None = None
 
     def features(
         self, network: keras.Model, pixels: NDArray[np.uint8], rows: NDArray[np.intp], *, orientations: int
@@ -82,7 +83,7 @@ class FeatureCache:
         missing = [rows[~file.is_filled[rows]] for file in files]
         total = sum(map(len, missing))
         if total:
-            compiled = compile_for_cpu(to_openvino(network))
+            compiled = self._compile(network, key)
             done = 0
             for orientation, (file, wanted) in enumerate(zip(files, missing, strict=True)):
                 log.info("features of %d patches, orientation %d", len(wanted), orientation)
@@ -92,6 +93,12 @@ class FeatureCache:
                     done += len(part)
                     self._progress(Features(done, total))
         return [file.values for file in files]
+
+    def _compile(self, network: keras.Model, key: str) -> openvino.CompiledModel:
+        """Seconds of work, so done once for training and validation patients."""
+        if self._compiled is None or self._compiled[0] != key:
+            self._compiled = (key, compile_for_cpu(to_openvino(network)))
+        return self._compiled[1]
 
 
 class _FeatureFile:

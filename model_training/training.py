@@ -254,7 +254,9 @@ def _upper_setting(
 ) -> Setting:
     """From the pixels: a patch is never seen twice in the same stain."""
     train_rows, validation_rows = split.rows(dataset, "train"), split.rows(dataset, "validation")
-    validation = dataset.pixels[validation_rows], _column(dataset.truth[validation_rows])
+    validation = None
+    if split.has_validation:
+        validation = RowsInOrder(dataset.pixels, validation_rows, dataset.truth[validation_rows])
     precision = config.precision or fastest_precision()
     log.info("arithmetic: %s", precision)
     model = build_network(config.network, precision=precision)
