@@ -163,6 +163,7 @@ def _recipe() -> argparse.ArgumentParser:
     add("--weight-decay", type=number, default=defaults.weight_decay)
     add("--schedule", choices=get_args(Schedule), default=defaults.schedule, help="of the rate")
     add("--keep", choices=get_args(Keep), default=defaults.keep, help="which epoch's weights")
+    add("--patience", type=positive_count, default=defaults.patience, metavar="EPOCHS", help="early stopping")
     add("--precision", choices=get_args(Precision), help="default: the fastest here")
     return parser
 

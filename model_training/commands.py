@@ -146,6 +146,7 @@ def _recipe(options: argparse.Namespace) -> TrainingConfig:
         weight_decay=options.weight_decay,
         schedule=options.schedule,
         keep=options.keep,
+        patience=options.patience,
         precision=options.precision,
     )
     if options.config is None:
