@@ -119,8 +119,8 @@ class ModelCard:
         threshold: a probability at or above it is positive.
         networks: the forms of the network that lie beside the card.
         split: "train", "validation", "test" -> patients.
-        metrics: name -> figure of what the viewer shows, with neighbours where there is a context. On the
-            patients named in ``split["test"]``; where that is empty ``training["figures"]`` says how else.
+        metrics: name -> figure of what the viewer shows, with neighbours where there is a context; on the
+            patients of ``measured_on``.
         operating_points: by rising threshold, of the same answers.
         calibration: how probabilities were calibrated, e.g. ``{"method": "none"}``; done in the networks.
         training: settings of the run that made it.
@@ -163,6 +163,12 @@ class ModelCard:
     @property
     def title(self) -> str:
         return f"{self.name} {self.version}"
+
+    @property
+    def measured_on(self) -> tuple[str, ...]:
+        """Patients that ``metrics`` and ``operating_points`` are of: the test side or, where everybody was
+        trained on, all of them, each judged by a network of the same recipe that had not seen them."""
+        return self.split.get("test", ()) or self.split.get("train", ())
 
     def network(self, engine: str) -> Network | None:
         """The bundle's preferred (first listed) network for an engine, or None."""

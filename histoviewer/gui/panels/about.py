@@ -35,9 +35,13 @@ def about_text(card: ModelCard) -> str:
 
 def _card_text(card: ModelCard) -> str:
     figures = [f"{name}: {m.value:.3f} ({m.low:.3f}–{m.high:.3f})" for name, m in card.metrics.items()]
-    patients = _tr("Measured on {count} patients not trained on, 95 % intervals over patients").format(
-        count=len(card.split.get("test", ()))
-    )
+    measured = _tr("Measured on {count} patients not trained on, 95 % intervals over patients")
+    if not card.split.get("test"):
+        measured = _tr(
+            "Measured by cross-validation: {count} patients, each judged by a network of the same recipe "
+            "that was not trained on them; 95 % intervals over patients"
+        )
+    patients = measured.format(count=len(card.measured_on))
     return "\n".join((patients, *figures, "", f"sha256 {card.sha256}"))
 
 

@@ -152,24 +152,36 @@ class ResultPanel(Section):
         point = operating_point(card, self._session.threshold)
         if point is None:
             return ""
-        patients = len(card.split.get("test", ()))
-        text = plural(
-            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
-            "on {count} patient not trained on",
-            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
-            "on {count} patients not trained on",
-            patients,
-        )
         is_measured = math.isclose(point.threshold, self._session.threshold, abs_tol=0.5 / STEPS)
         where = (
             self.tr("at {threshold:.2f}:") if is_measured else self.tr("nearest measured: {threshold:.2f},")
         )
-        return text.format(
+        return _measured_text(card).format(
             where=where.format(threshold=point.threshold),
             sensitivity=point.sensitivity,
             specificity=point.specificity,
-            count=patients,
+            count=len(card.measured_on),
         )
+
+
+def _measured_text(card: ModelCard) -> str:
+    """For ``where``, ``sensitivity``, ``specificity`` and ``count``, of patients."""
+    count = len(card.measured_on)
+    if card.split.get("test"):
+        return plural(
+            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "on {count} patient not trained on",
+            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "on {count} patients not trained on",
+            count,
+        )
+    return plural(
+        "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+        "in cross-validation of {count} patient",
+        "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+        "in cross-validation of {count} patients",
+        count,
+    )
 
 
 def _is_all_failed(counts: Counts) -> bool:

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.about import _card_text as about_text
 from histoviewer.gui.panels.result_panel import ResultPanel
+from histoviewer.inference.model_card import ModelCard
 
 
 def test_a_threshold_can_be_typed(window: MainWindow, qtbot: QtBot) -> None:
@@ -26,3 +30,20 @@ def test_figures_of_another_threshold_than_the_chosen_one_say_so(
     assert nearest.threshold != threshold
     text = f"nearest measured: {nearest.threshold:.2f}, sensitivity {nearest.sensitivity:.2f}"
     assert any(label.text().startswith(text) for label in panel.findChildren(QLabel))
+
+
+def test_figures_by_cross_validation_say_so(window: MainWindow) -> None:
+    card = window.session.card
+    everybody = replace(card, split={"train": ("1", "2", "3"), "validation": (), "test": ()})
+    assert card_texts(window, card)[0].endswith("not trained on")
+    in_panel, in_about = card_texts(window, everybody)
+    assert in_panel.endswith("in cross-validation of 3 patients")
+    assert "Measured by cross-validation: 3 patients" in in_about
+
+
+def card_texts(window: MainWindow, card: ModelCard) -> tuple[str, str]:
+    window.session.card = card
+    panel = window.findChild(ResultPanel)
+    window.session.threshold_changed.emit()
+    (line,) = [label.text() for label in panel.findChildren(QLabel) if "sensitivity" in label.text()]
+    return line, about_text(card)
