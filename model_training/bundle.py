@@ -23,11 +23,11 @@ from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, golden_patch
 from histoviewer.inference.model_card import Golden, Metric, ModelCard, Network, file_sha256, read_card
 from histoviewer.openvino_core import openvino_core
 from model_training.answers import Answers, answers_of
-from model_training.calibration import fold_into
+from model_training.calibration import Calibration, fold_into
 from model_training.config import TrainingConfig
 from model_training.context import combined
 from model_training.crossvalidation import OutOfFold
-from model_training.dataset import Dataset, Split, describe_split, split_warnings
+from model_training.dataset import Dataset, Split, describe_split
 from model_training.evaluation import RESAMPLES, evaluate
 from model_training.evidence import FoldEvidence, SplitEvidence
 from model_training.features import compile_for_cpu, run_over, to_openvino
@@ -82,18 +82,11 @@ def make_bundle(
     (decisions agree in 99 %, ROC AUC within 0.002), else kept in float32 arithmetic with float16 weights.
     """
     make_folder(output)
-    evidence = FoldEvidence(found, split) if found else SplitEvidence(network, dataset, split)
-    finished = keras.models.clone_model(network)
-    finished.set_weights(network.get_weights())
-    fold_into(finished, evidence.calibration)
-    exact = to_openvino(finished)
-    quantised = (
-        quantise(exact, dataset.pixels[split.rows(dataset, "train")], seed=config.seed)
-        if allow_int8
-        else None
+    evidence = (
+        FoldEvidence(found, split, allow_int8=allow_int8) if found else SplitEvidence(network, dataset, split)
     )
-    is_int8 = quantised is not None and evidence.is_int8_good_enough(exact, quantised)
-    shipped, precision = (quantised, "int8") if is_int8 else (exact, "f16")
+    finished = _calibrated(network, evidence.calibration)
+    shipped, precision = _to_ship(finished, dataset, split, evidence, seed=config.seed, allow_int8=allow_int8)
     networks = (_save_openvino(shipped, precision, output), _save_keras(finished, output))
     compiled = _compiled(output, networks[0])  # as it is read back, with weights rounded to float16
     card = ModelCard(
@@ -113,10 +106,35 @@ def make_bundle(
         },
         golden=_golden(compiled, finished, networks, input_size=config.network.input_size),
         **evidence.measured(compiled, seed=config.seed, resamples=resamples),
-        **{**SENTENCES, "limits": " ".join((LIMITS, *split_warnings(split)))},
+        **{**SENTENCES, "limits": " ".join((LIMITS, *evidence.warnings))},
     )
     card.save(output)
     return card
+
+
+def _calibrated(network: keras.Model, calibration: Calibration) -> keras.Model:
+    copy = keras.models.clone_model(network)
+    copy.set_weights(network.get_weights())
+    fold_into(copy, calibration)
+    return copy
+
+
+def _to_ship(
+    network: keras.Model,
+    dataset: Dataset,
+    split: Split,
+    evidence: SplitEvidence | FoldEvidence,
+    *,
+    seed: int,
+    allow_int8: bool,
+) -> tuple[openvino.Model, str]:
+    """The network in the arithmetic that it is shipped in, and that arithmetic."""
+    exact = to_openvino(network)
+    if allow_int8:
+        quantised = quantise(exact, dataset.pixels, split.rows(dataset, "train"), seed=seed)
+        if evidence.is_int8_good_enough(exact, quantised):
+            return quantised, "int8"
+    return exact, "f16"
 
 
 def _golden(
@@ -151,7 +169,7 @@ def bundle_answers(bundle: Path, dataset: Dataset, patients: Collection[str] | N
     if network is None:
         raise ModelError(f"Nothing to evaluate: {bundle} has no OpenVINO network.")
     rows = _rows_to_evaluate(dataset, card, patients)
-    return answers_of(dataset, rows, run_over(_compiled(bundle, network), dataset.pixels[rows])[:, 0])
+    return answers_of(dataset, rows, run_over(_compiled(bundle, network), dataset.pixels, rows)[:, 0])
 
 
 def shown_probability(card: ModelCard, answers: Answers) -> NDArray[np.float32]:

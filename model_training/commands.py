@@ -252,6 +252,8 @@ def bundle_command(options: argparse.Namespace) -> None:
     from model_training.network import build_network, load_trained
 
     config = load_config(options.training / "config.json")
+    if (options.output / "config.json").exists():
+        raise SourceError(f"{options.output} holds a training. Choose another --output for the bundle.")
     found = None
     if options.crossvalidation is not None:
         found = load_out_of_fold(options.crossvalidation)
@@ -286,8 +288,9 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
     if options.output is not None:
         make_folder(options.output)  # before time is spent
-    dataset = load_dataset(options.data, input_size=NetworkConfig().input_size, mpp=MODEL_MPP)
-    card, answers = read_card(options.bundle), bundle_answers(options.bundle, dataset, options.patients)
+    card = read_card(options.bundle)
+    dataset = load_dataset(options.data, input_size=card.input_size, mpp=card.mpp)
+    answers = bundle_answers(options.bundle, dataset, options.patients)
     figures = evaluate_bundle(card, answers)
     sys.stdout.write(json.dumps({name: asdict(m) for name, m in figures.items()}, indent=1) + "\n")
     if options.output is not None:

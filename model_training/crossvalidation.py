@@ -105,10 +105,10 @@ def _judge_fold(
     train(network, dataset, split, config, folder, features=folder.parent / "features")
     network.save_weights(folder / "network.weights.h5")
     exact = to_openvino(network)
-    quantised = quantise(exact, dataset.pixels[split.rows(dataset, "train")], seed=config.seed)
+    quantised = quantise(exact, dataset.pixels, split.rows(dataset, "train"), seed=config.seed)
     rows = split.rows(dataset, "test")
     for arithmetic, model in ((EXACT, exact), (QUANTISED, quantised)):
-        probability = run_over(compile_for_cpu(model), dataset.pixels[rows])[:, 0]
+        probability = run_over(compile_for_cpu(model), dataset.pixels, rows)[:, 0]
         answers_of(dataset, rows, probability, fold=fold).save(_path(folder, arithmetic))
 
 

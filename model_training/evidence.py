@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import keras
 import numpy as np
 import openvino
+from numpy.typing import NDArray
+from sklearn.metrics import log_loss
 
 from histoviewer.errors import SourceError
-from histoviewer.inference.model_card import Context
+from histoviewer.inference.model_card import Context, Metric
 from model_training.answers import Answers, answers_of
 from model_training.assessment import Assessment, assess, whole_slides
 from model_training.calibration import Calibration, fit_calibration
 from model_training.crossvalidation import OutOfFold
-from model_training.dataset import Dataset, Role, Split
+from model_training.dataset import Dataset, Role, Split, split_warnings
 from model_training.evaluation import best_threshold, evaluate, operating_points
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.quantisation import agreeing
 
+log = logging.getLogger(__name__)
+
 NOBODY = (
-    "The network has seen everybody: a card needs patients that it has not seen. Give the cross-validation "
-    "of its recipe with --crossvalidation."
+    "There is nobody to measure the network on: DATA has no patients of its validation or test side. Give "
+    "the data of the training or, where everybody was trained on, --crossvalidation of its recipe."
 )
+SIDES: tuple[Role, Role] = ("validation", "test")
 
 
 class SplitEvidence:
@@ -32,16 +39,18 @@ class SplitEvidence:
     Attributes:
         calibration: of the network's answers, fitted on validation patients.
         facts: for the card's ``training``.
+        warnings: for its ``limits``, a sentence each.
     """
 
     def __init__(self, network: keras.Model, dataset: Dataset, split: Split) -> None:
         """Raises SourceError where the split has no such patients."""
-        if not split.has_validation or not len(split.rows(dataset, "test")):
+        if not all(len(split.rows(dataset, side)) for side in SIDES):
             raise SourceError(NOBODY)
         self._dataset, self._split = dataset, split
         answers = self._answers(compile_for_cpu(to_openvino(network)), "validation")
         self.calibration: Calibration = fit_calibration(answers.logit, answers.truth)
         self.facts: dict[str, Any] = {}
+        self.warnings = split_warnings(split)
 
     def is_int8_good_enough(self, exact: openvino.Model, quantised: openvino.Model) -> bool:
         """On validation patients; writes down how the two compare."""
@@ -66,7 +75,7 @@ class SplitEvidence:
 
     def _answers(self, compiled: openvino.CompiledModel, side: Role) -> Answers:
         rows = self._split.rows(self._dataset, side)
-        return answers_of(self._dataset, rows, run_over(compiled, self._dataset.pixels[rows])[:, 0])
+        return answers_of(self._dataset, rows, run_over(compiled, self._dataset.pixels, rows)[:, 0])
 
 
 class FoldEvidence:
@@ -75,7 +84,7 @@ class FoldEvidence:
     Attributes: as of ``SplitEvidence``; the calibration is fitted on the answers of all folds.
     """
 
-    def __init__(self, found: OutOfFold, split: Split) -> None:
+    def __init__(self, found: OutOfFold, split: Split, *, allow_int8: bool = True) -> None:
         """Raises SourceError where the folds are of other patients than the training."""
         patients = set(found.exact.patients.tolist())
         if patients != set(split.train):
@@ -83,7 +92,8 @@ class FoldEvidence:
                 f"The cross-validation is of other patients than the training: "
                 f"{', '.join(sorted(patients ^ set(split.train))[:5])} are in one of them only."
             )
-        self._assessment: Assessment = assess(found)
+        self._assessment: Assessment = assess(found, allow_int8=allow_int8)
+        self.warnings: tuple[str, ...] = ()  # none of a split's: nobody was kept apart, and folds stand in
         self.calibration = self._assessment.calibration
         folds = len(np.unique(found.exact.fold))
         self.facts: dict[str, Any] = {
@@ -98,30 +108,44 @@ class FoldEvidence:
         return self._assessment.precision == "int8"
 
     def measured(self, compiled: openvino.CompiledModel, *, seed: int, resamples: int) -> dict[str, Any]:
-        """The card's fields that say how good the network is; of answers with their neighbours."""
+        """The card's fields that say how good the network is; with neighbours, if those help."""
         del compiled
+        found, truth = self._assessment, self._assessment.answers.truth
+        fields: dict[str, Any] = {
+            "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"}
+        }
+        shown, threshold = found.combined, found.threshold
+        if log_loss(truth, found.combined) < log_loss(truth, found.own):
+            fields["context"] = self._context(seed=seed, resamples=resamples)
+        else:
+            log.warning("with neighbours the answers of the folds are worse: the bundle leaves them out")
+            shown, threshold = found.own, best_threshold(truth, found.own)
+        return {
+            **fields,
+            "threshold": threshold,
+            "metrics": self._metrics(shown, threshold, seed=seed, resamples=resamples),
+            "operating_points": operating_points(truth, shown),
+        }
+
+    def _context(self, *, seed: int, resamples: int) -> Context:
         found = self._assessment
-        answers = found.answers
-        alone, shown = (
-            evaluate(
-                answers.truth,
-                probability,
-                answers.patients,
-                threshold=found.threshold,
-                seed=seed,
-                resamples=resamples,
-            )
-            for probability in (found.own, found.combined)
-        )
-        slides = whole_slides(answers, found.own, threshold=found.threshold)
+        alone = self._metrics(found.own, found.threshold, seed=seed, resamples=resamples)
         evidence = {
             "alone": {name: asdict(metric) for name, metric in alone.items()},
-            "whole_slides": [asdict(slide) for slide in slides],
+            "whole_slides": [asdict(slide) for slide in whole_slides(found.answers, found.own)],
+            "thresholds_of_other_folds": {kind: dict(figures) for kind, figures in found.honest.items()},
         }
-        return {
-            "threshold": found.threshold,
-            "metrics": shown,
-            "operating_points": operating_points(answers.truth, found.combined),
-            "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"},
-            "context": Context(**asdict(found.context), evidence=evidence),
-        }
+        return Context(**asdict(found.context), evidence=evidence)
+
+    def _metrics(
+        self, probability: NDArray[np.float32], threshold: float, *, seed: int, resamples: int
+    ) -> Mapping[str, Metric]:
+        answers = self._assessment.answers
+        return evaluate(
+            answers.truth,
+            probability,
+            answers.patients,
+            threshold=threshold,
+            seed=seed,
+            resamples=resamples,
+        )

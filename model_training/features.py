@@ -42,9 +42,13 @@ def compile_for_cpu(model: openvino.Model) -> openvino.CompiledModel:
     return openvino_core().compile_model(model, "CPU", settings)
 
 
-def run_over(compiled: openvino.CompiledModel, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The model's output for uint8 RGB (n, s, s, 3), batch by batch: float32 (n, ...)."""
-    return np.concatenate(list(_answers(compiled, pixels, np.arange(len(pixels)), 0)))
+def run_over(
+    compiled: openvino.CompiledModel, pixels: NDArray[np.uint8], rows: NDArray[np.intp] | None = None
+) -> NDArray[np.float32]:
+    """The model's output for ``rows`` (by default all) of uint8 RGB (n, s, s, 3), batch by batch: float32
+    (rows, ...)."""
+    chosen = np.arange(len(pixels)) if rows is None else rows
+    return np.concatenate(list(_answers(compiled, pixels, chosen, 0)))
 
 
 def _answers(

@@ -23,14 +23,16 @@ MAX_AUC_LOSS = 0.002
 log = logging.getLogger(__name__)
 
 
-def quantise(model: openvino.Model, pixels: NDArray[np.uint8], *, seed: int) -> openvino.Model:
-    """Int8 form of a model, calibrated on a sample of ``pixels``: training patches only.
+def quantise(
+    model: openvino.Model, pixels: NDArray[np.uint8], rows: NDArray[np.intp], *, seed: int
+) -> openvino.Model:
+    """Int8 form of a model, calibrated on a sample of these rows of ``pixels``: training patches only.
 
     Weights keep to seven bits everywhere: on chips that have AVX2 or AVX-512 but not VNNI, eight would
     overflow in the multiply-and-add instruction and machines would disagree.
     """
     random = np.random.default_rng(seed)
-    chosen = random.permutation(len(pixels))[:CALIBRATION_PATCHES]
+    chosen = random.permutation(rows)[:CALIBRATION_PATCHES]
 
     def batches() -> Iterator[NDArray[np.uint8]]:
         for i in range(0, len(chosen), CALIBRATION_BATCH):
@@ -40,7 +42,7 @@ def quantise(model: openvino.Model, pixels: NDArray[np.uint8], *, seed: int) -> 
         return nncf.quantize(
             model,
             nncf.Dataset(list(batches())),
-            subset_size=len(chosen) // CALIBRATION_BATCH,
+            subset_size=max(1, len(chosen) // CALIBRATION_BATCH),
             advanced_parameters=nncf.AdvancedQuantizationParameters(
                 overflow_fix=nncf.OverflowFix.ENABLE,
             ),

@@ -85,7 +85,7 @@ def report_of_network(
 
 def _answers(compiled: openvino.CompiledModel, dataset: Dataset, split: Split, side: Role) -> Answers:
     rows = split.rows(dataset, side)
-    return answers_of(dataset, rows, run_over(compiled, dataset.pixels[rows])[:, 0])
+    return answers_of(dataset, rows, run_over(compiled, dataset.pixels, rows)[:, 0])
 
 
 def report_of_folds(

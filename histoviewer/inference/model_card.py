@@ -182,7 +182,7 @@ class ModelCard:
         """Write ``card.json`` into the bundle."""
         facts = asdict(self)
         del facts["folder"]
-        text = json.dumps(facts, indent=1, ensure_ascii=False)
+        text = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / CARD_NAME).write_text(text + "\n", encoding="utf-8")
 
 
@@ -236,6 +236,8 @@ def _check_values(card: ModelCard) -> None:
     """Raises ValueError for numbers of the right type that make no sense."""
     if card.input_size < 1 or not 0 < card.mpp < math.inf:
         raise ValueError("input_size and mpp must be above 0")
+    if not 0 <= card.threshold <= 1:
+        raise ValueError("threshold must be from 0 to 1")
     context, golden = card.context, card.golden
     if context is not None and not all(map(math.isfinite, context.numbers)):
         raise ValueError("the numbers of context must be finite")
@@ -243,6 +245,8 @@ def _check_values(card: ModelCard) -> None:
         raise ValueError("shrinkage of context must be 0 or more, max_logit above 0")
     if golden is not None and not {n.main_file for n in card.networks} <= set(golden.probabilities):
         raise ValueError("golden must have a probability for each network")
+    if golden is not None and not 0 < golden.tolerance < 0.5:
+        raise ValueError("tolerance of golden must be between 0 and 0.5")
 
 
 def _listed(value: object) -> tuple[Any, ...]:

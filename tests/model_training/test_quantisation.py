@@ -5,7 +5,10 @@ import openvino
 from openvino import Node
 from openvino import opset13 as ops
 
-from model_training.quantisation import agreeing
+from model_training.features import to_openvino
+from model_training.network import build_network
+from model_training.quantisation import agreeing, quantise
+from tests.helpers.tiny_bundle import TINY
 
 GREYS = np.array([20, 60, 200, 240], np.uint8)
 PIXELS = np.broadcast_to(GREYS[:, None, None, None], (4, 50, 50, 3)).copy()
@@ -40,3 +43,8 @@ def test_a_network_that_ranks_worse_is_not_shipped() -> None:
     assert not agrees
     assert agreement["decisions"] == 1
     assert agreement["auc_loss"] == 0.25
+
+
+def test_three_training_patches_are_enough_to_calibrate_on() -> None:
+    quantised = quantise(to_openvino(build_network(TINY.network)), PIXELS, np.arange(3), seed=0)
+    assert "FakeQuantize" in {node.get_type_name() for node in quantised.get_ops()}
