@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +35,10 @@ def check_patches(patches: PatchFacts, *, is_split: bool) -> None:
 def check_sides(split: Split, patches: PatchFacts) -> None:
     """Raises SourceError unless training and validation side, if there is one, have patches of both classes.
 
-    A test side that lacks one is only told: no ROC curve can be drawn of it.
+    A test side that lacks one is only told, be it of a fold without validation: no ROC curve can be drawn of
+    it.
     """
-    for role in ROLES if split.has_validation else ("train",):
+    for role in ("train", *(role for role in ROLES[1:] if getattr(split, role))):
         rows = split.rows(patches, role)
         missing = [name for truth, name in enumerate(CLASSES) if not (patches.truth[rows] == truth).any()]
         if not missing:
@@ -54,9 +56,7 @@ def check_identical(split: Split, dataset: Dataset) -> None:
     On one side it is only counted in the log; in a random split also on several, which leaks in any case.
     """
     side = _sides(split, dataset)
-    groups = identical_patches(dataset.pixels)
-    if groups:
-        log.info("pictures that are there several times: %d", len(groups))
+    groups = _identical(dataset)
     leaking = [rows for rows in groups if len(set(side[rows].tolist()) - {-1}) > 1]
     if not leaking or split.leaks:
         return
@@ -68,6 +68,15 @@ def check_identical(split: Split, dataset: Dataset) -> None:
         f"{dataset.files[other]} ({ROLES[side[other]]}); {len(leaking)} such pictures. Remove the copies, or "
         "put both patients on one side."
     )
+
+
+@lru_cache(maxsize=1)
+def _identical(dataset: Dataset) -> tuple[NDArray[np.intp], ...]:
+    """Found once for all folds of a data set: every pixel is looked at."""
+    groups = tuple(identical_patches(dataset.pixels))
+    if groups:
+        log.info("pictures that are there several times: %d", len(groups))
+    return groups
 
 
 def _sides(split: Split, patches: PatchFacts) -> NDArray[np.int8]:

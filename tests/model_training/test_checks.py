@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from histoviewer.errors import SourceError
+from model_training import checks
 from model_training.checks import check_identical, check_patches, check_sides
 from model_training.dataset import Dataset, Split, load_dataset, split_at_random, split_of_all
+from model_training.identical import identical_patches
 from tests.helpers.idc_like import write_idc_like
 
 SPLIT = Split(train=("1000", "1001"), validation=("1002",), test=("1003",))
@@ -87,6 +89,38 @@ def test_a_test_side_with_one_class_is_only_told(dataset: Dataset, caplog: pytes
     truth[dataset.rows_of(["1003"])] = 1
     check_sides(SPLIT, replace(dataset, truth=truth))
     assert "test side" in caplog.text
+
+
+def test_a_fold_whose_test_side_has_one_class_is_told_of(
+    dataset: Dataset, caplog: pytest.LogCaptureFixture
+) -> None:
+    truth = dataset.truth.copy()
+    truth[dataset.rows_of(["1003"])] = 0
+    fold = Split(train=("1000", "1001", "1002"), validation=(), test=("1003",))
+    check_sides(fold, replace(dataset, truth=truth))
+    assert "test side" in caplog.text
+    assert "no malignant patch" in caplog.text
+
+
+def test_the_pixels_are_looked_at_once_for_all_folds(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    asked = []
+
+    def counted(pixels: np.ndarray) -> list[np.ndarray]:
+        asked.append(pixels)
+        return identical_patches(pixels)
+
+    monkeypatch.setattr(checks, "identical_patches", counted)
+    copied = with_copy(dataset, "1000", "1001")
+    for test in ("1002", "1003"):
+        train = tuple(name for name in ("1000", "1001", "1002", "1003") if name != test)
+        check_identical(Split(train=train, validation=(), test=(test,)), copied)
+    assert len(asked) == 1
+    with pytest.raises(SourceError, match="two sides"):
+        check_identical(SPLIT, with_copy(dataset, "1000", "1003"))
+    assert len(asked) == 2
 
 
 def test_everybody_trained_on_needs_no_other_side(dataset: Dataset) -> None:
