@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OutOfFold:
-    """What networks said of patients they have not seen, in the data set's order.
+    """What networks said of patients they have not seen; both in the order of the files' names.
 
     Attributes:
         exact: by the networks in float32.
@@ -63,9 +63,10 @@ def crossvalidate(
     return OutOfFold(pooled[EXACT], pooled[QUANTISED])
 
 
-def histories(folder: Path) -> dict[str, Path]:
-    """The history of each fold's training, by its name."""
-    return {path.parent.name: path for path in sorted(folder.glob("fold-*/history.jsonl"))}
+def histories(folder: Path) -> dict[int, Path]:
+    """The history of each fold's training, by the fold's number, ascending."""
+    paths = {path.parent.name.removeprefix("fold-"): path for path in folder.glob("fold-*/history.jsonl")}
+    return {int(number): paths[number] for number in sorted(filter(str.isdecimal, paths), key=int)}
 
 
 def load_out_of_fold(folder: Path) -> OutOfFold:

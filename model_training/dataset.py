@@ -23,6 +23,11 @@ Role = Literal["train", "validation", "test"]
 ROLES: tuple[Role, ...] = ("train", "validation", "test")
 Unit = Literal["patient", "patch"]
 
+LEAK = (
+    "Split by random patches: it leaks. Patches of the same patient are trained and tested on, so that the "
+    "figures are better than on patients whom the model has not seen."
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -83,8 +88,8 @@ class Split:
     Two splits are equal that put the same on the same sides, however they came about.
 
     Attributes:
-        train, validation, test: names of patients, or of patches: their ``files``. Without validation, and
-            then without test, everything is trained on.
+        train, validation, test: names of patients, or of patches: their ``files``. Validation may be empty,
+            as in a fold of a cross-validation, and test, too, where everybody is trained on.
         unit: what the names are.
         kind: how the sides were chosen, in words.
         seed: by which they were drawn; None where nothing was.
@@ -146,11 +151,8 @@ def split_warnings(split: Split) -> tuple[str, ...]:
     """What has to be said beside the figures of a model that was trained on such a split; a sentence each."""
     warnings = []
     if split.leaks:
-        warnings.append(
-            "Split by random patches: it leaks. Patches of the same patient are trained and tested on, so "
-            "that the figures are better than on patients whom the model has not seen."
-        )
-    if not split.has_validation:
+        warnings.append(LEAK)
+    if not (split.validation or split.test):
         warnings.append("All patients were trained on: there are no figures on others.")
     return tuple(warnings)
 

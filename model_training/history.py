@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from histoviewer.errors import SourceError
+from model_training.config import Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Epoch:
         phase, epoch: which one, counted from 1 in each phase.
         loss, accuracy, auc: of the training patients while the epoch ran: with dropout, restained and turned
             views, and weights that still changed.
-        val_loss, val_accuracy, val_auc: of the validation patients after it.
+        val_loss, val_accuracy, val_auc: of the validation patients after it; None where there are none.
     """
 
     phase: str
@@ -25,9 +27,9 @@ class Epoch:
     loss: float
     accuracy: float
     auc: float
-    val_loss: float
-    val_accuracy: float
-    val_auc: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+    val_auc: float | None = None
 
 
 def read_history(path: Path) -> tuple[Epoch, ...]:
@@ -37,12 +39,22 @@ def read_history(path: Path) -> tuple[Epoch, ...]:
     """
     try:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        epochs = [Epoch(**{field.name: line[field.name] for field in fields(Epoch)}) for line in lines]
+        epochs = [_epoch(line) for line in lines]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SourceError(f"Cannot read the history {path}: {error}. Run train to its end.") from error
     if not epochs:
         raise SourceError(f"The history {path} has no epoch. Run train to its end.")
     return tuple({(epoch.phase, epoch.epoch): epoch for epoch in epochs}.values())
+
+
+def _epoch(line: dict[str, Any]) -> Epoch:
+    known = {field.name for field in fields(Epoch)}
+    return Epoch(**{name: line[name] for name in known.intersection(line)})
+
+
+def has_validation(epochs: tuple[Epoch, ...]) -> bool:
+    """Whether the training had validation patients."""
+    return all(epoch.val_auc is not None for epoch in epochs)
 
 
 def phases_of(epochs: tuple[Epoch, ...]) -> dict[str, tuple[Epoch, ...]]:
@@ -51,11 +63,13 @@ def phases_of(epochs: tuple[Epoch, ...]) -> dict[str, tuple[Epoch, ...]]:
     return {name: tuple(epoch for epoch in epochs if epoch.phase == name) for name in names}
 
 
-def best_of(epochs: tuple[Epoch, ...]) -> Epoch:
-    """The first with the highest validation ROC AUC: whose weights a phase ends with."""
-    return max(epochs, key=lambda epoch: epoch.val_auc)
+def kept_of(epochs: tuple[Epoch, ...], keep: Keep) -> Epoch:
+    """The epoch of one phase whose weights it ends with: the first of the highest validation ROC AUC, or
+    the last where the recipe says so or nobody is for validation."""
+    judged = [(epoch.val_auc, -epoch.epoch, epoch) for epoch in epochs if epoch.val_auc is not None]
+    return epochs[-1] if keep == "last" or not judged else max(judged)[-1]
 
 
-def chosen(epochs: tuple[Epoch, ...]) -> Epoch:
-    """The best epoch of the last phase: whose weights the training ends with."""
-    return best_of(phases_of(epochs)[epochs[-1].phase])
+def chosen(epochs: tuple[Epoch, ...], keep: Keep) -> Epoch:
+    """The epoch whose weights the training ends with: the one that its last phase keeps."""
+    return kept_of(phases_of(epochs)[epochs[-1].phase], keep)

@@ -14,12 +14,15 @@ from matplotlib.figure import Figure
 
 from histoviewer.staging import staged
 from model_training import plots
-from model_training.learning_plot import learning_figure
+from model_training.config import Keep
+from model_training.history import has_validation
+from model_training.learning_plot import learning_figure, training_figure
 from model_training.patients_plot import patients_figure
 from model_training.patients_table import write_patients_csv
 from model_training.plot_style import png_of
 from model_training.report_content import Findings, ReportContent, findings_of
 from model_training.report_page import Picture, page
+from model_training.report_words import LEARNING, UNVALIDATED
 from model_training.run_folder import make_folder
 
 REPORT, METRICS, PATIENTS = "report.html", "metrics.json", "patients.csv"
@@ -52,7 +55,6 @@ def _write(path: Path, content: bytes) -> None:
 
 def _pictures(content: ReportContent, findings: Findings) -> tuple[Picture, ...]:
     kinds, last = content.kinds, content.kinds[-1]
-    several = len(findings.histories) > 1
     figures_of: dict[str, Figure] = {
         "roc": plots.roc_figure(kinds, seed=content.seed),
         "precision-recall": plots.precision_recall_figure(kinds),
@@ -60,12 +62,21 @@ def _pictures(content: ReportContent, findings: Findings) -> tuple[Picture, ...]
         "probabilities": plots.histogram_figure(last),
         "reliability": plots.reliability_figure(content.stages),
         "patients": patients_figure(findings.patients, last.name),
-        **{
-            f"learning-{place}" if several else "learning": learning_figure(epochs, name if several else "")
-            for place, (name, epochs) in enumerate(findings.histories.items(), start=1)
-        },
+        **_learning(findings, content.keep),
     }
     return tuple(Picture(name, png_of(figure)) for name, figure in figures_of.items())
+
+
+def _learning(findings: Findings, keep: Keep) -> dict[str, Figure]:
+    """A picture of each training with validation patients, one of all those without."""
+    with_validation = {name: e for name, e in findings.histories.items() if has_validation(e)}
+    others = {name: e for name, e in findings.histories.items() if name not in with_validation}
+    is_one = len(findings.histories) == 1
+    pictures = {
+        LEARNING if is_one else f"{LEARNING}-{place}": learning_figure(epochs, keep, "" if is_one else name)
+        for place, (name, epochs) in enumerate(with_validation.items(), start=1)
+    }
+    return {**pictures, UNVALIDATED: training_figure(others)} if others else pictures
 
 
 def _facts(content: ReportContent, findings: Findings, created: str) -> dict[str, Any]:
@@ -80,6 +91,7 @@ def _facts(content: ReportContent, findings: Findings, created: str) -> dict[str
         "gain_with_neighbours": findings.gain,
         "operating_points": findings.points,
         "calibration": content.calibration,
+        "is_calibrated_by_fold": content.is_calibrated_by_fold,
         "calibration_errors": findings.calibration,
         "folds": findings.folds,
         "kept_epochs": findings.kept,

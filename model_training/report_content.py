@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from histoviewer.inference.model_card import Metric, OperatingPoint
 from model_training.answers import Answers
 from model_training.calibration import UNCALIBRATED, Calibration
+from model_training.config import Keep
+from model_training.dataset import LEAK
 from model_training.evaluation import RESAMPLES, compare, evaluate, figures, operating_points
 from model_training.history import Epoch, chosen, read_history
 from model_training.patients_table import PatientRow, patients_table
@@ -22,11 +24,6 @@ from model_training.reliability import equal_mass_calibration_error
 Cell = str | float | Metric | None
 
 OWN, COMBINED, BEFORE = "own answer", "with neighbours", "before calibration"
-
-LEAK = (
-    "Patches were split at random: the same patients are on both sides, so these figures are too good. "
-    "They say nothing about a patient whom the network has not seen."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +58,14 @@ class ReportContent:
         uncalibrated: float32 (n,), what the network said before it was calibrated; None where nothing was
             done, or where it is not known any more.
         calibration: what was done.
+        is_calibrated_by_fold: the answers of each fold were calibrated by those of the other folds, and
+            ``calibration`` is what the final network of the recipe gets.
         settings: of the training; mappings may hold mappings.
         split: role -> patients, patches, malignant; see ``dataset.describe_split``.
         is_leaky: patches, not patients, were split.
         warnings: sentences that whoever reads the figures must read first.
         histories: name -> ``history.jsonl`` of each training that the answers come from.
+        keep: which epoch's weights their phases ended with; see ``TrainingConfig``.
         tables: further ones.
         seed, resamples: of the bootstrap.
     """
@@ -78,11 +78,13 @@ class ReportContent:
     combined_threshold: float | None = None
     uncalibrated: NDArray[np.float32] | None = None
     calibration: Calibration = UNCALIBRATED
+    is_calibrated_by_fold: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     split: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     is_leaky: bool = False
     warnings: tuple[str, ...] = ()
     histories: Mapping[str, Path] = field(default_factory=dict)
+    keep: Keep = "best"
     tables: tuple[Table, ...] = ()
     seed: int = 0
     resamples: int = RESAMPLES
@@ -165,6 +167,7 @@ class Findings:
         patients: a row for each, of the kind of answer that counts: with neighbours where there are any.
         folds: a row for each; empty without folds.
         histories: name -> epochs.
+        kept: name -> the epoch that the training ended with.
     """
 
     metrics: Mapping[str, Mapping[str, Metric]]
@@ -174,17 +177,14 @@ class Findings:
     patients: tuple[PatientRow, ...]
     folds: tuple[FoldRow, ...]
     histories: Mapping[str, tuple[Epoch, ...]]
-
-    @property
-    def kept(self) -> Mapping[str, Epoch]:
-        """The epoch that each training ended with."""
-        return {name: chosen(epochs) for name, epochs in self.histories.items()}
+    kept: Mapping[str, Epoch]
 
 
 def findings_of(content: ReportContent) -> Findings:
     """Raises SourceError where a history cannot be read, or unless both classes occur."""
     kinds = content.kinds
     best = kinds[-1]
+    histories = {name: read_history(path) for name, path in content.histories.items()}
     stages = {kind.name: _metrics(content, kind) for kind in content.stages}
     return Findings(
         metrics={kind.name: stages[kind.name] for kind in kinds},
@@ -201,7 +201,8 @@ def findings_of(content: ReportContent) -> Findings:
         ),
         patients=patients_table(content.answers, best.probability, best.threshold),
         folds=_folds(content),
-        histories={name: read_history(path) for name, path in content.histories.items()},
+        histories=histories,
+        kept={name: chosen(epochs, content.keep) for name, epochs in histories.items()},
     )
 
 

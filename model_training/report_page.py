@@ -22,6 +22,7 @@ from model_training.report_words import (
     FOLDS,
     FOOTER,
     LEARNING,
+    LEARNING_CAPTIONS,
     OPERATING_POINTS,
     PATIENT_HEADINGS,
     RESEARCH_ONLY,
@@ -51,7 +52,7 @@ class Picture:
 
 def page(content: ReportContent, findings: Findings, pictures: Sequence[Picture], *, created: str) -> str:
     """The whole document. ``created``: ISO date."""
-    shown = {picture.name: _figure(picture) for picture in pictures}
+    shown = {picture.name: _figure(picture, content) for picture in pictures}
     learning = [html for name, html in shown.items() if name.startswith(LEARNING)]
     body = [
         _header(content, created),
@@ -162,7 +163,7 @@ def _calibration(content: ReportContent, findings: Findings, shown: Mapping[str,
     errors = {row.name: row.ece.value for row in findings.calibration}
     words = calibration_words(
         content.calibration,
-        is_by_fold=content.calibration.method == "none" and content.uncalibrated is not None,
+        is_by_fold=content.is_calibrated_by_fold,
         is_worse=errors[OWN] > errors.get(BEFORE, 1),
     )
     headings = ("", "ECE, bins of equal width", "ECE, bins of equal mass", "Brier score")
@@ -197,12 +198,19 @@ def _training(content: ReportContent, findings: Findings, learning: Sequence[str
         "difference in ROC AUC",
     )
     rows = [(name, *_gap(epoch)) for name, epoch in findings.kept.items()]
-    mean = sum(epoch.auc - epoch.val_auc for epoch in findings.kept.values()) / len(findings.kept)
-    words = f'<p>{gap_words(mean, is_leaky=content.is_leaky)}</p><p class="quiet">{TRAINING_FIGURES}</p>'
-    return _section("Training against validation", words + _table(headings, rows) + "".join(learning))
+    gaps = [gap for epoch in findings.kept.values() if (gap := _auc_gap(epoch)) is not None]
+    words = f"<p>{gap_words(sum(gaps) / len(gaps), is_leaky=content.is_leaky)}</p>" if gaps else ""
+    words += f'<p class="quiet">{TRAINING_FIGURES}</p>'
+    title = "Training against validation" if gaps else "Training"
+    return _section(title, words + _table(headings, rows) + "".join(learning))
+
+
+def _auc_gap(epoch: Epoch) -> float | None:
+    return None if epoch.val_auc is None else epoch.auc - epoch.val_auc
 
 
 def _gap(epoch: Epoch) -> tuple[Cell, ...]:
+    gap = _auc_gap(epoch)
     return (
         f"{epoch.phase}, {epoch.epoch}",
         epoch.auc,
@@ -211,7 +219,7 @@ def _gap(epoch: Epoch) -> tuple[Cell, ...]:
         epoch.val_accuracy,
         epoch.loss,
         epoch.val_loss,
-        _signed(epoch.auc - epoch.val_auc),
+        None if gap is None else _signed(gap),
     )
 
 
@@ -312,8 +320,8 @@ def _interval(value: str, interval: str) -> str:
     return f'{value} <span class="interval">{interval}</span>'
 
 
-def _figure(picture: Picture) -> str:
-    caption = escape(CAPTIONS[LEARNING if picture.name.startswith(LEARNING) else picture.name])
+def _figure(picture: Picture, content: ReportContent) -> str:
+    caption = escape(CAPTIONS.get(picture.name, LEARNING_CAPTIONS[content.keep]))
     source = base64.b64encode(picture.png).decode()
     return (
         f'<figure><img width="{picture.width}" src="data:image/png;base64,{source}" alt="{caption}">'

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from model_training.calibration import Calibration
+from model_training.config import Keep
 
 FIGURES = {
     "roc_auc": ("ROC AUC", "chance that a malignant patch gets the higher probability of two"),
@@ -21,6 +24,9 @@ FIGURES = {
 LEARNING = "learning"
 """What the names of a training's pictures begin with."""
 
+UNVALIDATED = f"{LEARNING}-without-validation"
+"""Name of the picture of trainings without validation patients."""
+
 CAPTIONS = {
     "roc": (
         "Each point of the curve is a threshold; the dot is the one in use. Band: 95 % of the own answer's "
@@ -37,8 +43,17 @@ CAPTIONS = {
         "Each dot is a patient. The fewer patches, the more chance decides; the names are of those judged "
         "worse than chance explains."
     ),
-    LEARNING: "The network that is kept is the one with the highest ROC AUC on validation patients.",
+    UNVALIDATED: (
+        "Of the patients trained on alone: nobody was kept apart for validation, and the network that is "
+        "kept is that of the last epoch."
+    ),
 }
+
+LEARNING_CAPTIONS: Mapping[Keep, str] = {
+    "best": "The network that is kept is the one with the highest ROC AUC on validation patients.",
+    "last": "The network that is kept is that of the last epoch, as the recipe says.",
+}
+"""Of a training with validation patients, by what it keeps."""
 
 PATIENT_HEADINGS = (
     "patient",
@@ -106,14 +121,7 @@ def gap_words(gap: float, *, is_leaky: bool) -> str:
 
 def calibration_words(calibration: Calibration, *, is_by_fold: bool, is_worse: bool) -> str:
     """What was done to probabilities, and how to read their error."""
-    done = "Nothing was done to the network's probabilities."
-    if is_by_fold:
-        done = "Each fold's probabilities were calibrated by what the other folds say (Platt 1999)."
-    elif calibration.method == "platt":
-        done = (
-            f"The network's log odds are multiplied by {calibration.slope:.3f} and "
-            f"{calibration.intercept:+.3f} is added (Platt 1999), as fitted on patients not trained on."
-        )
+    done = _of_folds(calibration) if is_by_fold else _of_network(calibration)
     if is_worse:
         done += (
             " On the patients of this report that made the error larger: where the patients it was fitted on "
@@ -123,4 +131,27 @@ def calibration_words(calibration: Calibration, *, is_by_fold: bool, is_worse: b
         f"{done} Up to an error of about 0.03 a probability can be read as a frequency, among patients of "
         "whom as many patches are malignant as here. Intervals lie somewhat too high, as chance only adds to "
         "the error."
+    )
+
+
+def _of_network(calibration: Calibration) -> str:
+    if calibration.method == "none":
+        return "Nothing was done to the network's probabilities."
+    return f"The network's {_line(calibration)}, as fitted on patients not trained on."
+
+
+def _of_folds(calibration: Calibration) -> str:
+    of_figures = (
+        "In the figures of this report each fold's probabilities were calibrated by what the other folds say "
+        "(Platt 1999)."
+    )
+    if calibration.method == "none":
+        return f"{of_figures} Nothing is done to those of the final network."
+    return f"{of_figures} The final network's {_line(calibration)}, as fitted on the answers of all folds."
+
+
+def _line(calibration: Calibration) -> str:
+    return (
+        f"log odds are multiplied by {calibration.slope:.3f} and {calibration.intercept:+.3f} is added "
+        "(Platt 1999)"
     )

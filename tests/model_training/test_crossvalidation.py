@@ -16,7 +16,7 @@ from model_training.assessment import assess
 from model_training.bundle import bundle_answers, make_bundle
 from model_training.cli import main
 from model_training.config import load_config
-from model_training.crossvalidation import OutOfFold, crossvalidate, load_out_of_fold
+from model_training.crossvalidation import OutOfFold, crossvalidate, histories, load_out_of_fold
 from model_training.dataset import Dataset, Split, load_dataset, split_by_fold, split_of_all
 from model_training.evidence import FoldEvidence
 from model_training.network import build_network
@@ -147,6 +147,15 @@ def test_the_commands_lead_from_a_folder_to_a_bundle(
     replace(load_config(other), stain_jitter=0.2).save(other)
     assert main([*make, "--crossvalidation", folds]) == 1
     assert "another recipe than the training: stain_jitter differ" in capsys.readouterr().err
+
+
+def test_histories_are_in_the_order_of_the_folds_numbers(tmp_path: Path) -> None:
+    for name in ("fold-10", "fold-2", "fold-1", "fold-x", "features"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "history.jsonl").touch()
+    found = histories(tmp_path)
+    assert list(found) == [1, 2, 10]
+    assert found[10] == tmp_path / "fold-10" / "history.jsonl"
 
 
 def test_folds_that_are_not_all_there_are_no_result(tmp_path: Path) -> None:

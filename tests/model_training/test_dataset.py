@@ -175,6 +175,13 @@ def test_everybody_may_be_trained_on(dataset: Dataset) -> None:
     assert "no figures" in warning
 
 
+def test_a_fold_without_validation_has_figures_on_others(dataset: Dataset) -> None:
+    patients = dataset.patients.tolist()
+    fold = split_by_fold(patients, folds=2, fold=1, seed=0, has_validation=False)
+    assert not fold.has_validation
+    assert split_warnings(fold) == ()
+
+
 def test_patches_without_patients_cannot_be_split_by_patient(tmp_path: Path) -> None:
     for i in range(12):
         write_patch(tmp_path / "train" / ("benign", "malignant")[i % 2], f"{i}.png", painted(shade=i))

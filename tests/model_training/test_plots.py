@@ -14,13 +14,13 @@ from PIL import Image
 
 from model_training import plots
 from model_training.history import read_history
-from model_training.learning_plot import learning_figure
+from model_training.learning_plot import learning_figure, training_figure
 from model_training.patients_plot import patients_figure
 from model_training.patients_table import patients_table
 from model_training.plot_style import DOTS_PER_INCH, png_of
 from model_training.plots import Judged
 from tests.helpers.some_answers import answers_with, invented_answers
-from tests.helpers.some_history import HEAD, epoch_line, write_history
+from tests.helpers.some_history import HEAD, UPPER, epoch_line, unvalidated_line, write_history
 
 ANSWERS = invented_answers()
 OWN = Judged("own answer", ANSWERS.truth, ANSWERS.probability, ANSWERS.patients, 0.45)
@@ -130,7 +130,7 @@ def test_only_patients_judged_worse_than_chance_explains_are_named() -> None:
 
 
 def test_the_kept_epoch_of_each_phase_is_marked(tmp_path: Path) -> None:
-    figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl")), "fold 3")
+    figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl")), "best", "fold 3")
     assert not is_cut(figure)
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert "kept: epoch 2, 0.940" in texts
@@ -138,9 +138,31 @@ def test_the_kept_epoch_of_each_phase_is_marked(tmp_path: Path) -> None:
     assert any("fold 3" in text for text in texts)
 
 
+def test_the_last_epoch_is_marked_where_the_recipe_keeps_it(tmp_path: Path) -> None:
+    figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl")), "last")
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert "kept: epoch 3, 0.830" in texts
+    assert "kept: epoch 2, 0.900" in texts
+
+
+def test_trainings_without_validation_are_a_line_each_and_nothing_is_said_of_the_kept_one(
+    tmp_path: Path,
+) -> None:
+    histories = {}
+    for fold in (1, 2, 3):
+        lines = [unvalidated_line(phase, i, 0.8) for phase in (HEAD, UPPER) for i in range(1, 3 + fold)]
+        histories[f"fold {fold}"] = read_history(write_history(tmp_path / f"{fold}.jsonl", *lines))
+    figure = training_figure(histories)
+    assert not is_cut(figure)
+    assert [len(axes.lines) for axes in figure.axes] == [3] * 4
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert {"fold 1", "fold 2", "fold 3"} <= set(texts)
+    assert not any("kept" in text for text in texts)
+
+
 @pytest.mark.parametrize("loss", [0.4, float("nan"), float("inf")])
 def test_a_single_epoch_and_a_loss_that_is_no_number_are_drawn(tmp_path: Path, loss: float) -> None:
     lines = [epoch_line(HEAD, 1, 0.5, loss=loss)]
-    figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl", *lines)))
+    figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl", *lines)), "best")
     assert not is_cut(figure)
     assert png_of(figure)

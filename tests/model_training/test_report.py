@@ -12,13 +12,15 @@ import pytest
 
 from histoviewer.errors import ResultError, SourceError
 from model_training.calibration import Calibration, cross_fitted
+from model_training.config import Keep
+from model_training.dataset import LEAK
 from model_training.evaluation import evaluate
 from model_training.report import METRICS, PATIENTS, REPORT, write_report
-from model_training.report_content import LEAK, ReportContent, Table
+from model_training.report_content import ReportContent, Table
 from model_training.report_words import gap_words
 from tests.helpers.pages import Page, read_page
 from tests.helpers.some_answers import answers_with, invented_answers
-from tests.helpers.some_history import HEAD, epoch_line, write_history
+from tests.helpers.some_history import HEAD, epoch_line, unvalidated_line, write_history
 
 RESAMPLES = 30
 ANSWERS = invented_answers()
@@ -110,7 +112,8 @@ def test_answers_with_neighbours_stand_beside_the_own_ones(tmp_path: Path) -> No
 def test_folds_and_what_calibration_across_them_changed(tmp_path: Path) -> None:
     answers = invented_answers(patients=9, folds=3)
     calibrated = replace(answers, probability=cross_fitted(answers))
-    page, facts = written(tmp_path, replace(PLAIN, answers=calibrated, uncalibrated=answers.probability))
+    content = replace(PLAIN, answers=calibrated, uncalibrated=answers.probability, is_calibrated_by_fold=True)
+    page, facts = written(tmp_path, content)
     assert [row["fold"] for row in facts["folds"]] == [1, 2, 3]
     assert sum(row["patients"] for row in facts["folds"]) == 9
     assert [row[0] for row in page.table_below("fold")[1:]] == ["1", "2", "3"]
@@ -151,6 +154,41 @@ def test_training_against_validation_is_that_of_the_kept_epoch(tmp_path: Path) -
     text = (tmp_path / "report" / REPORT).read_text(encoding="utf-8")
     assert "judged better than validation patients, by 0.050" in text
     assert (tmp_path / "report" / "learning.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept", "said"), [("best", 1, "highest ROC AUC"), ("last", 2, "the last epoch, as the recipe")]
+)
+def test_page_and_metrics_name_the_epoch_that_the_recipe_keeps(
+    tmp_path: Path, keep: Keep, kept: int, said: str
+) -> None:
+    history = write_history(tmp_path / "history.jsonl")
+    content = replace(PLAIN, histories={"training": history}, keep=keep)
+    page, facts = written(tmp_path / "report", content)
+    assert facts["kept_epochs"]["training"]["epoch"] == kept
+    (gap,) = [table[1] for table in page.tables if "kept epoch" in table[0]]
+    assert gap[1] == f"fine-tune block4, {kept}"
+    assert said in (tmp_path / "report" / REPORT).read_text(encoding="utf-8")
+
+
+def test_trainings_without_validation_are_in_one_picture_and_have_no_gap(tmp_path: Path) -> None:
+    histories = {
+        f"fold {fold}": write_history(
+            tmp_path / f"{fold}.jsonl", *(unvalidated_line(HEAD, epoch, 0.8) for epoch in (1, 2))
+        )
+        for fold in (1, 2)
+    }
+    page, facts = written(tmp_path / "report", replace(PLAIN, histories=histories))
+    assert facts["kept_epochs"]["fold 2"]["epoch"] == 2
+    assert facts["kept_epochs"]["fold 2"]["val_auc"] is None
+    assert [path.name for path in (tmp_path / "report").glob("learning*")] == [
+        "learning-without-validation.png"
+    ]
+    (gap,) = [table[1] for table in page.tables if "kept epoch" in table[0]]
+    assert gap == ["fold 1", "head, 2", "0.800", "", "0.900", "", "0.400", "", ""]
+    text = (tmp_path / "report" / REPORT).read_text(encoding="utf-8")
+    assert "nobody was kept apart for validation" in text
+    assert "highest ROC AUC on validation patients" not in text
 
 
 def test_a_small_gap_is_no_sign_of_overfitting_but_of_nothing_where_the_split_leaks() -> None:
