@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from sklearn import metrics as sk
 
 from histoviewer.inference.context import ContextModel
-from model_training.answers import Answers, logit, sigmoid
-from model_training.calibration import Calibration, cross_fitted, fit_calibration
-from model_training.context import combined, cross_fitted_context, fit_context, neighbourhood_of
+from model_training.answers import Answers
+from model_training.calibration import Calibration, fit_calibration
+from model_training.context import fit_context, neighbourhood_of, surrounded
+from model_training.cross_fit import COMBINED, OWN, CrossFitted, cross_fit
 from model_training.crossvalidation import OutOfFold
 from model_training.evaluation import best_threshold
-from model_training.quantisation import MAX_AUC_LOSS, MIN_AGREEMENT
+from model_training.quantisation import MAX_AUC_LOSS, MIN_AGREEMENT, agreement_of
 
 WHOLE_SLIDE = 500
 """Patches of a patient from which on a slide counts as whole: sparse ones have 150 at most."""
@@ -25,7 +26,7 @@ WHOLE_SLIDE = 500
 class Assessment:
     """Answers about every patient by networks that have not seen them, and what was fitted on them.
 
-    ``own`` and ``combined`` are for figures: each fold's by numbers fitted on the other folds.
+    ``own``, ``combined`` and ``decided`` are for figures: each fold's by numbers fitted on the other folds.
     ``calibration``, ``context`` and ``threshold`` are for the final network: fitted on all folds.
 
     Attributes:
@@ -33,10 +34,14 @@ class Assessment:
         precision: that arithmetic, "int8" or "f32".
         own: float32 (n,), calibrated.
         combined: float32 (n,), with the neighbours taken into account.
+        decided: "own", "combined" -> bool (n,), whether each patch is positive at the threshold that suits
+            the other folds best.
+        honest: "own", "combined" -> the figures that depend on a threshold, of ``decided``: balanced
+            accuracy, F1, recall, specificity, precision and accuracy.
         calibration: of the network's own answers.
         context: on top of calibrated ones.
-        threshold: in hundredths, of the highest balanced accuracy of ``combined``. One number of hundreds of
-            patients: choosing it on the other folds alone changes little, see ``threshold_of_others``.
+        threshold: in hundredths, of the highest balanced accuracy of ``combined``: figures at it have seen
+            the patients that they are of, those in ``honest`` have not.
         agreement: int8 against float32: share of equal decisions at 0.5, ROC AUC lost.
     """
 
@@ -44,101 +49,92 @@ class Assessment:
     precision: str
     own: NDArray[np.float32]
     combined: NDArray[np.float32]
+    decided: Mapping[str, NDArray[np.bool_]]
+    honest: Mapping[str, Mapping[str, float]]
     calibration: Calibration
     context: ContextModel
     threshold: float
     agreement: Mapping[str, float]
 
 
-def assess(found: OutOfFold) -> Assessment:
-    """Calibrate, look at neighbours, choose the arithmetic: int8 where it agrees with float32."""
-    agreement = agreement_of(found)
-    is_int8 = agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS
+def assess(found: OutOfFold, *, allow_int8: bool = True) -> Assessment:
+    """Calibrate, look at neighbours, choose the arithmetic: int8 where it agrees with float32 and may be
+    shipped. Raises SourceError unless there are two folds."""
+    agreement = agreement_of(found.exact.probability, found.quantised.probability, found.exact.truth)
+    agrees = agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS
+    is_int8 = allow_int8 and agrees
     answers = found.quantised if is_int8 else found.exact
-    own = cross_fitted(answers)
-    with_neighbours = cross_fitted_context(answers, own, answers.fold)
+    by_others = cross_fit(answers, answers.fold)
+    own, with_neighbours = by_others[OWN], by_others[COMBINED]
     calibration = fit_calibration(answers.logit, answers.truth)
+    calibrated = surrounded(neighbourhood_of(answers), calibration.calibrated(answers.probability))
+    kinds = {OWN: own, COMBINED: with_neighbours}
     return Assessment(
         answers=answers,
         precision="int8" if is_int8 else "f32",
-        own=own,
-        combined=with_neighbours,
+        own=own.probability,
+        combined=with_neighbours.probability,
+        decided={name: kind.decided for name, kind in kinds.items()},
+        honest={name: kind.figures(answers.truth) for name, kind in kinds.items()},
         calibration=calibration,
-        context=fit_context(answers, calibration.calibrated(answers.probability)),
-        threshold=best_threshold(answers.truth, with_neighbours),
+        context=fit_context(calibrated, answers.truth),
+        threshold=best_threshold(answers.truth, with_neighbours.probability),
         agreement=agreement,
     )
 
 
-def agreement_of(found: OutOfFold) -> dict[str, float]:
-    """How int8 compares with float32 on patients that neither was trained nor quantised on."""
-    exact, quantised = found.exact.probability, found.quantised.probability
-    truth = found.exact.truth
-    return {
-        "decisions": float(np.mean((exact >= 0.5) == (quantised >= 0.5))),
-        "auc_loss": float(sk.roc_auc_score(truth, exact) - sk.roc_auc_score(truth, quantised)),
-        "largest_difference": float(np.abs(exact - quantised).max()),
-    }
-
-
-def threshold_of_others(answers: Answers, probability: NDArray[np.float32]) -> dict[str, float]:
-    """Balanced accuracy and F1 where each fold's threshold is the best one of the other folds."""
-    positive = np.zeros(len(answers), bool)
-    for fold in np.unique(answers.fold):
-        is_out = answers.fold == fold
-        threshold = best_threshold(answers.truth[~is_out], probability[~is_out])
-        positive[is_out] = probability[is_out] >= threshold
-    return {
-        "balanced_accuracy": float(sk.balanced_accuracy_score(answers.truth, positive)),
-        "f1": float(sk.f1_score(answers.truth, positive)),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class WholeSlide:
-    """One patient whose slide is whole, by a context that was fitted on all others.
+    """One patient whose slide is whole, by calibration, context and thresholds of all other patients.
 
     Attributes:
         patient, patches, malignant: who, how many, and how many of them by truth.
-        roc_auc: of the patch's own answer, of its mean with the eight neighbours' mean, and of the context.
-        balanced_accuracy: of the same three at one threshold.
+        roc_auc: of the patch's own answer, of its mean with the eight neighbours' mean, and of the context;
+            None where a class is missing.
+        balanced_accuracy: of the same three, each at the threshold that suits the others best; None as above.
     """
 
     patient: str
     patches: int
     malignant: int
-    roc_auc: tuple[float, ...]
-    balanced_accuracy: tuple[float, ...]
+    roc_auc: tuple[float | None, ...]
+    balanced_accuracy: tuple[float | None, ...]
 
 
-def whole_slides(answers: Answers, own: NDArray[np.float32], *, threshold: float) -> list[WholeSlide]:
+def whole_slides(answers: Answers) -> list[WholeSlide]:
     """What neighbours change on each patient who has a whole slide, left out one at a time.
 
-    ``own``: float32 (n,), calibrated answers about patients not trained on.
+    ``answers``: as the networks gave them, about patients not trained on.
     """
     names, counts = np.unique(answers.patients, return_counts=True)
     whole = names[counts >= WHOLE_SLIDE].tolist()
-    return [_left_out(answers, own, name, threshold=threshold) for name in whole]
+    if not whole:
+        return []
+    kinds = cross_fit(answers, answers.patients, whole).values()
+    return [_whole_slide(answers, name, list(kinds)) for name in whole]
 
 
-def _left_out(answers: Answers, own: NDArray[np.float32], patient: str, *, threshold: float) -> WholeSlide:
-    is_out = answers.patients == patient
-    model = fit_context(answers[~is_out], own[~is_out])
-    alone, others = answers[is_out], own[is_out]
-    three = (others, averaged(alone, others), combined(alone, others, model))
+def _whole_slide(answers: Answers, patient: str, kinds: list[CrossFitted]) -> WholeSlide:
+    rows = answers.patients == patient
+    truth = answers.truth[rows]
     return WholeSlide(
         patient=patient,
-        patches=len(alone),
-        malignant=int(alone.truth.sum()),
-        roc_auc=tuple(float(sk.roc_auc_score(alone.truth, p)) for p in three),
-        balanced_accuracy=tuple(
-            float(sk.balanced_accuracy_score(alone.truth, p >= threshold)) for p in three
-        ),
+        patches=len(truth),
+        malignant=int(truth.sum()),
+        roc_auc=tuple(roc_auc(truth, kind.probability[rows]) for kind in kinds),
+        balanced_accuracy=tuple(_balanced_accuracy(truth, kind.decided[rows]) for kind in kinds),
     )
 
 
-def averaged(answers: Answers, probability: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The plain rival: the mean of a patch's logit and the mean of its eight neighbours', float32 (n,)."""
-    own = logit(probability)
-    mean, count = neighbourhood_of(answers).rings_of(own, np.arange(len(answers)))
-    return sigmoid(np.where(count[:, 0] > 0, (own + mean[:, 0]) / 2, own))
+def roc_auc(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> float | None:
+    """None where a class is missing."""
+    return float(sk.roc_auc_score(truth, probability)) if _has_both(truth) else None
+
+
+def _balanced_accuracy(truth: NDArray[np.int8], decided: NDArray[np.bool_]) -> float | None:
+    """None where a class is missing: the share of one class that is called right is another figure."""
+    return float(sk.balanced_accuracy_score(truth, decided)) if _has_both(truth) else None
+
+
+def _has_both(truth: NDArray[np.int8]) -> bool:
+    return len(np.unique(truth)) > 1

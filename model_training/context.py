@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass, fields, replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -9,7 +12,9 @@ from scipy.optimize import minimize
 from histoviewer.inference.context import ContextModel
 from histoviewer.patches.names import GRAMMAR_PITCH
 from histoviewer.patches.neighbours import Neighbourhood
-from model_training.answers import Answers
+from histoviewer.patches.patch import NO_LOCATION
+from model_training.answers import Answers, sigmoid
+from model_training.patches import SQUARE_MARK
 
 RINGS = 2
 """Of patches around one that are looked at: 24 places, a square of 1 mm."""
@@ -25,55 +30,81 @@ RIDGE = 1e-2
 patches have neighbours."""
 
 
-def fit_context(answers: Answers, probability: NDArray[np.float32]) -> ContextModel:
-    """The weights of highest likelihood for the answers' truth.
+BLANK = ContextModel(own=0.0, rings=(0.0,) * RINGS, intercept=0.0, shrinkage=SHRINKAGE, max_logit=MAX_LOGIT)
+"""Says of every patch what it says by itself."""
 
-    ``probability``: float32 (n,), calibrated, by networks that have not seen the patients.
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surrounded:
+    """Patches' answers and what lies around them.
+
+    Attributes:
+        probability: float32 (n,), calibrated, by networks that have not seen the patients.
+        logit: float32 (n,), of it, cut to MAX_LOGIT.
+        mean: float32 (n, RINGS), of the neighbours' ``logit`` in each ring; 0 where there is none.
+        count: int32 (n, RINGS), how many there are.
     """
-    blank = ContextModel(
-        own=0.0, rings=(0.0,) * RINGS, intercept=0.0, shrinkage=SHRINKAGE, max_logit=MAX_LOGIT
-    )
-    logit = blank.logits(probability)
-    mean, count = neighbourhood_of(answers).rings_of(logit, np.arange(len(answers)))
-    weights = _logistic(
-        blank.features(logit, mean, count), offset=logit.astype(np.float64), truth=answers.truth
-    )
-    return ContextModel(
-        intercept=float(weights[0]),
-        own=float(weights[1]),
-        rings=tuple(map(float, weights[2:])),
-        shrinkage=SHRINKAGE,
-        max_logit=MAX_LOGIT,
-    )
+
+    probability: NDArray[np.float32]
+    logit: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    count: NDArray[np.int32]
+
+    def __getitem__(self, rows: NDArray[np.bool_]) -> Surrounded:
+        """Those of some rows, whose neighbours stay what they are."""
+        return Surrounded(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def surrounded(neighbourhood: Neighbourhood, probability: NDArray[np.float32]) -> Surrounded:
+    """``probability``: float32 (n,), of all patches of the neighbourhood."""
+    logit = BLANK.logits(probability)
+    return Surrounded(probability, logit, *neighbourhood.rings_of(logit, np.arange(len(logit))))
+
+
+def fit_context(patches: Surrounded, truth: NDArray[np.int8]) -> ContextModel:
+    """The weights of highest likelihood for the truth, int8 (n,)."""
+    features = BLANK.features(patches.logit, patches.mean, patches.count)
+    weights = _logistic(features, offset=patches.logit.astype(np.float64), truth=truth)
+    intercept, own, *rings = weights.tolist()
+    return replace(BLANK, intercept=intercept, own=own, rings=tuple(rings))
+
+
+def in_context(patches: Surrounded, model: ContextModel) -> NDArray[np.float32]:
+    """Each patch's probability, float32 (n,), with its neighbours taken into account."""
+    return model.combine(patches.probability, patches.mean, patches.count)
 
 
 def combined(answers: Answers, probability: NDArray[np.float32], model: ContextModel) -> NDArray[np.float32]:
-    """Each patch's probability, float32 (n,), with its neighbours taken into account."""
-    neighbourhood = neighbourhood_of(answers)
-    mean, count = neighbourhood.rings_of(model.logits(probability), np.arange(len(answers)))
-    return model.combine(probability, mean, count)
+    """As ``in_context``, of answers and their calibrated probabilities, float32 (n,)."""
+    return in_context(surrounded(neighbourhood_of(answers), probability), model)
 
 
-def cross_fitted_context(
-    answers: Answers, probability: NDArray[np.float32], groups: NDArray[np.generic]
-) -> NDArray[np.float32]:
-    """Like ``combined``, each group by weights that were fitted on all others.
-
-    ``groups``: (n,), the fold or the patient of each patch; a patient lies in one group.
-    """
-    out = np.empty_like(probability)
-    for group in np.unique(groups):
-        is_out = groups == group
-        model = fit_context(answers[~is_out], probability[~is_out])
-        out[is_out] = combined(answers[is_out], probability[is_out], model)
-    return out
+def averaged(patches: Surrounded) -> NDArray[np.float32]:
+    """The plain rival: the mean of a patch's logit and the mean of its eight neighbours', float32 (n,)."""
+    both = sigmoid((patches.logit + patches.mean[:, 0]) / 2)
+    return np.where(patches.count[:, 0] > 0, both, patches.probability)
 
 
 def neighbourhood_of(answers: Answers) -> Neighbourhood:
-    """Who lies next to whom, on each patient's slide."""
+    """Who lies next to whom, on each patient's slide.
+
+    Of patches that are named as in the data set: they lie GRAMMAR_PITCH apart. Those of a slide file lie as
+    far apart as the slide's scale has it, which answers do not hold: they count as patches without
+    neighbours, and the log says so.
+    """
+    is_of_slide = np.char.find(answers.files, SQUARE_MARK) >= 0
+    if is_of_slide.any():
+        log.warning(
+            "%d of %d patches are of slide files: what their neighbours say is not looked at, since only "
+            "patches named as in the data set have a known distance",
+            *(np.count_nonzero(is_of_slide), len(answers)),
+        )
     slide = np.unique(answers.patients, return_inverse=True)[1]
+    x, y = (np.where(is_of_slide, np.int32(NO_LOCATION), place) for place in (answers.x, answers.y))
     side = float(GRAMMAR_PITCH)
-    return Neighbourhood(slide, answers.x, answers.y, patch=side, stride=side, rings=RINGS)
+    return Neighbourhood(slide, x, y, patch=side, stride=side, rings=RINGS)
 
 
 def _logistic(

@@ -132,7 +132,7 @@ class FoldEvidence:
         alone = self._metrics(found.own, found.threshold, seed=seed, resamples=resamples)
         evidence = {
             "alone": {name: asdict(metric) for name, metric in alone.items()},
-            "whole_slides": [asdict(slide) for slide in whole_slides(found.answers, found.own)],
+            "whole_slides": [asdict(slide) for slide in whole_slides(found.answers)],
             "thresholds_of_other_folds": {kind: dict(figures) for kind, figures in found.honest.items()},
         }
         return Context(**asdict(found.context), evidence=evidence)

@@ -20,6 +20,9 @@ MOST_UNREADABLE = 0.1
 """Share of the patches that may be unreadable; beyond, the folder is damaged or the wrong one. A single one
 is always let go."""
 
+SQUARE_MARK = "#xywh="
+"""In the name of a slide's patch, between the slide and the square."""
+
 log = logging.getLogger(__name__)
 
 
@@ -112,7 +115,7 @@ def _facts(one: LabelledSource, rows: NDArray[np.intp], *, is_alone: bool) -> Pa
     if one.source.kind == "slide":
         boxes = np.stack([getattr(columns, side)[rows] for side in ("x", "y", "width", "height")], axis=1)
         pairs = zip(files, boxes.tolist(), strict=True)
-        files = [f"{file}#xywh={','.join(map(str, box))}" for file, box in pairs]
+        files = [f"{file}{SQUARE_MARK}{','.join(map(str, box))}" for file, box in pairs]
     return PatchFacts(
         files=tuple(files if is_alone else (f"{one.source.path.as_posix()}/{file}" for file in files)),
         patients=np.asarray(columns.patients)[columns.patient[rows]],

@@ -72,10 +72,18 @@ def agreeing(
 def compare(
     exact: openvino.Model, other: openvino.Model, pixels: NDArray[np.uint8], truth: NDArray[np.int8]
 ) -> dict[str, float]:
-    """Share of equal decisions at 0.5, and ROC AUC lost, of ``other`` against ``exact``."""
+    """How ``other`` compares with ``exact`` on these patches; see ``agreement_of``."""
     a, b = (run_over(compile_for_cpu(model), pixels)[:, 0] for model in (exact, other))
+    return agreement_of(a, b, truth)
+
+
+def agreement_of(
+    exact: NDArray[np.float32], other: NDArray[np.float32], truth: NDArray[np.int8]
+) -> dict[str, float]:
+    """Share of equal decisions at 0.5, ROC AUC lost and largest difference of ``other`` against ``exact``:
+    probabilities of the same patches, float32 (n,)."""
     return {
-        "decisions": float(np.mean((a >= 0.5) == (b >= 0.5))),
-        "auc_loss": float(roc_auc_score(truth, a) - roc_auc_score(truth, b)),
-        "largest_difference": float(np.abs(a - b).max()),
+        "decisions": float(np.mean((exact >= 0.5) == (other >= 0.5))),
+        "auc_loss": float(roc_auc_score(truth, exact) - roc_auc_score(truth, other)),
+        "largest_difference": float(np.abs(exact - other).max()),
     }

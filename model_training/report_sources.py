@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,17 +10,17 @@ import keras
 import numpy as np
 import openvino
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from histoviewer.inference.model_card import ModelCard
 from model_training.answers import Answers, answers_of
-from model_training.assessment import Assessment, threshold_of_others, whole_slides
+from model_training.assessment import Assessment, roc_auc, whole_slides
 from model_training.bundle import shown_probability
 from model_training.calibration import Calibration, calibration_of, fit_calibration
 from model_training.config import TrainingConfig
 from model_training.dataset import Dataset, Role, Split, describe_split
 from model_training.evaluation import best_threshold, f1_threshold, figures
 from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.history import read_history
 from model_training.report_content import Cell, ReportContent, Table
 from model_training.report_words import FIGURES
 
@@ -59,6 +58,7 @@ def report_of_training(
         is_leaky=is_leaky,
         warnings=warnings,
         histories={"training": history},
+        keep=config.keep,
         tables=(_thresholds(test.truth, probability, threshold, f1_threshold(validation.truth, chosen_on)),),
         seed=config.seed,
     )
@@ -89,9 +89,12 @@ def _answers(compiled: openvino.CompiledModel, dataset: Dataset, split: Split, s
 
 
 def report_of_folds(
-    found: Assessment, config: TrainingConfig, histories: Mapping[str, Path]
+    found: Assessment, config: TrainingConfig, histories: Mapping[int, Path]
 ) -> ReportContent:
-    """The report of a cross-validation: every patient judged by a network that has not seen them."""
+    """The report of a cross-validation: every patient judged by a network that has not seen them.
+
+    ``histories``: number of a fold -> ``history.jsonl`` of its training.
+    """
     answers = found.answers
     return ReportContent(
         title=f"Cross-validation by patient, {len(np.unique(answers.fold))} folds",
@@ -102,21 +105,24 @@ def report_of_folds(
         combined=found.combined,
         uncalibrated=answers.probability,
         calibration=found.calibration,
+        is_calibrated_by_fold=True,
         settings=asdict(config),
         tables=(_gaps(found, histories), _whole_slides(found), _choices(found), _agreement(found)),
+        histories={f"fold {fold}": path for fold, path in histories.items()},
+        keep=config.keep,
         seed=config.seed,
     )
 
 
-def _gaps(found: Assessment, histories: Mapping[str, Path]) -> Table:
+def _gaps(found: Assessment, histories: Mapping[int, Path]) -> Table:
     answers = found.answers
     rows: list[tuple[Cell, ...]] = []
-    for fold, (name, path) in enumerate(histories.items(), start=1):
-        last = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])
+    for fold, path in histories.items():
+        last = read_history(path)[-1]
         held_out = answers[answers.fold == fold]
         accuracy = float(np.mean((held_out.probability >= 0.5) == held_out.truth))
-        auc = float(roc_auc_score(held_out.truth, held_out.probability))
-        rows.append((name, last["accuracy"], accuracy, last["auc"], auc))
+        auc = roc_auc(held_out.truth, held_out.probability)
+        rows.append((f"{fold}", last.accuracy, accuracy, last.auc, auc))
     return Table(
         title="Training against patients held out",
         columns=(
@@ -136,7 +142,7 @@ def _whole_slides(found: Assessment) -> Table:
     ways = ("alone", "plain average", "with neighbours")
     rows: list[tuple[Cell, ...]] = [
         (slide.patient, f"{slide.patches}", f"{slide.malignant}", *slide.roc_auc, *slide.balanced_accuracy)
-        for slide in whole_slides(found.answers, found.own, threshold=found.threshold)
+        for slide in whole_slides(found.answers)
     ]
     return Table(
         title="Whole slides, left out one at a time",
@@ -148,18 +154,21 @@ def _whole_slides(found: Assessment) -> Table:
             *(f"balanced accuracy {way}" for way in ways),
         ),
         rows=tuple(rows),
-        note="With neighbours: by weights that were fitted on all other patients. Plain average: the mean of "
-        "a patch's log odds and the mean of its eight neighbours'.",
+        note="Calibration, weights of neighbours and each threshold are of all other patients. Plain "
+        "average: the mean of a patch's log odds and the mean of its eight neighbours'. Empty where a "
+        "patient has patches of one class alone.",
     )
 
 
 def _choices(found: Assessment) -> Table:
-    answers = found.answers
+    truth = found.answers.truth
     rows: list[tuple[Cell, ...]] = []
-    for name, probability in (("own answer", found.own), ("with neighbours", found.combined)):
-        of_others = threshold_of_others(answers, probability)
-        for_all = figures(answers.truth, probability, found.threshold)
-        rows.append((name, *(float(f[n]) for f in (for_all, of_others) for n in ("balanced_accuracy", "f1"))))
+    for name, kind, probability in (
+        ("own answer", "own", found.own),
+        ("with neighbours", "combined", found.combined),
+    ):
+        both = (figures(truth, probability, found.threshold), found.honest[kind])
+        rows.append((name, *(float(f[n]) for f in both for n in ("balanced_accuracy", "f1"))))
     return Table(
         title="How much the choice of one threshold flatters",
         columns=(

@@ -4,34 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
+from histoviewer.inference.context import ContextModel
 from histoviewer.patches.patch import NO_LOCATION
-from model_training.context import RINGS, combined, cross_fitted_context, fit_context
+from model_training.answers import Answers, logit, sigmoid
+from model_training.context import RINGS, averaged, combined, fit_context, neighbourhood_of, surrounded
 from tests.helpers.tissue import answers_about
 
 
-def test_neighbours_mend_what_a_patch_alone_gets_wrong_on_patients_left_out_of_the_fit() -> None:
-    answers = answers_about(patients=6)
-    with_neighbours = cross_fitted_context(answers, answers.probability, answers.patients)
-    assert roc_auc_score(answers.truth, answers.probability) < 0.8
-    assert roc_auc_score(answers.truth, with_neighbours) > 0.95
-    assert log_loss(answers.truth, with_neighbours) < log_loss(answers.truth, answers.probability) / 2
-
-
-def test_the_fit_is_of_others_alone() -> None:
-    answers = answers_about(patients=4)
-    turned = replace(answers, truth=np.where(answers.patients == "9000", 1 - answers.truth, answers.truth))
-    is_first = answers.patients == "9000"
-    found = [cross_fitted_context(a, a.probability, a.patients) for a in (answers, turned)]
-    assert np.array_equal(found[0][is_first], found[1][is_first])
-    assert not np.array_equal(found[0][~is_first], found[1][~is_first])
-
-
 def test_gaps_and_edges_help_less_and_never_harm() -> None:
-    model = fit_context(*both(answers_about(patients=8, share=0.3, seed=1)))
+    model = fitted(answers_about(patients=8, share=0.3, seed=1))
     for share in (1.0, 0.5, 0.1):
-        unseen, probability = both(answers_about(patients=4, share=share, seed=2))
+        unseen = answers_about(patients=4, share=share, seed=2)
+        probability = unseen.probability
         gained = roc_auc_score(unseen.truth, combined(unseen, probability, model)) - roc_auc_score(
             unseen.truth, probability
         )
@@ -40,7 +26,7 @@ def test_gaps_and_edges_help_less_and_never_harm() -> None:
 
 def test_a_patch_without_a_place_keeps_its_answer() -> None:
     answers = answers_about(patients=3)
-    model = fit_context(*both(answers))
+    model = fitted(answers)
     assert len(model.rings) == RINGS
     lost = replace(answers, x=np.full_like(answers.x, NO_LOCATION), y=np.full_like(answers.y, NO_LOCATION))
     assert np.array_equal(combined(lost, answers.probability, model), answers.probability)
@@ -49,9 +35,35 @@ def test_a_patch_without_a_place_keeps_its_answer() -> None:
 def test_without_any_neighbour_there_is_nothing_to_fit_and_nothing_changes() -> None:
     answers = answers_about(patients=3)
     lost = replace(answers, x=np.full_like(answers.x, NO_LOCATION), y=np.full_like(answers.y, NO_LOCATION))
-    model = fit_context(lost, lost.probability)
+    model = fitted(lost)
     assert (model.intercept, model.own, *model.rings) == pytest.approx((0,) * (RINGS + 2))
 
 
-def both(answers):  # type: ignore[no-untyped-def]
-    return answers, answers.probability
+def test_patches_of_slide_files_have_no_neighbours_and_the_log_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """They lie as far apart as the slide's scale has it, not as far as those of the data set."""
+    answers = answers_about(patients=3)
+    names = np.array([f"a.svs#xywh={x},{y},50,50" for x, y in zip(answers.x, answers.y, strict=True)])
+    model = fitted(replace(answers, files=names))
+    assert (model.intercept, model.own, *model.rings) == pytest.approx((0,) * (RINGS + 2))
+    assert f"{len(answers)} of {len(answers)} patches are of slide files" in caplog.text
+    is_one = answers.patients == "9000"
+    mixed = replace(answers, files=np.where(is_one, names, answers.files))
+    some = combined(mixed, answers.probability, fitted(answers))
+    assert np.array_equal(some[is_one], answers.probability[is_one])
+    assert np.array_equal(some[~is_one], combined(answers, answers.probability, fitted(answers))[~is_one])
+
+
+def test_the_plain_average_is_of_the_patch_and_the_mean_of_its_eight_neighbours() -> None:
+    answers = answers_about(patients=1)
+    own = logit(answers.probability) / 4  # calibrated, hence within the logits that are not cut
+    patches = surrounded(neighbourhood_of(answers), sigmoid(own))
+    is_around = np.maximum(abs(answers.x - answers.x[100]), abs(answers.y - answers.y[100])) == 50
+    expected = sigmoid((own[100] + own[is_around].mean()) / 2)
+    assert np.count_nonzero(is_around) == 8
+    assert averaged(patches)[100] == pytest.approx(expected, rel=1e-4)
+
+
+def fitted(answers: Answers) -> ContextModel:
+    return fit_context(surrounded(neighbourhood_of(answers), answers.probability), answers.truth)

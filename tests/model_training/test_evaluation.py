@@ -4,10 +4,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.metrics import balanced_accuracy_score
 
 from histoviewer.errors import SourceError
 from model_training.answers import Answers
 from model_training.evaluation import (
+    CANDIDATES,
     best_threshold,
     compare,
     evaluate,
@@ -47,6 +49,17 @@ def test_intervals_hold_the_figure_and_come_from_patients() -> None:
     by_patch = evaluate(TRUTH, PROBABILITY, one_patient_each, threshold=0.5, seed=1, resamples=200)
     assert by_patch["accuracy"] != metrics["accuracy"]
     assert evaluate(TRUTH, PROBABILITY, PATIENTS, threshold=0.5, seed=1, resamples=200) == metrics
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_threshold_is_the_first_of_the_highest_balanced_accuracy(seed: int) -> None:
+    answers = invented_answers(seed=seed)
+    scores = [
+        round(balanced_accuracy_score(answers.truth, answers.probability >= threshold), 12)
+        for threshold in CANDIDATES
+    ]
+    expected = CANDIDATES[int(np.argmax(scores))]
+    assert best_threshold(answers.truth, answers.probability) == pytest.approx(expected)
 
 
 def test_the_best_threshold_separates_what_can_be_separated() -> None:

@@ -1,31 +1,43 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
+from model_training.assessment import assess
 from model_training.calibration import UNCALIBRATED, Calibration
 from model_training.config import TrainingConfig
+from model_training.crossvalidation import OutOfFold, histories
+from model_training.dataset import Split, split_warnings
 from model_training.evaluation import best_threshold, figures
+from model_training.report import METRICS, REPORT, write_report
 from model_training.report_content import ReportContent
-from model_training.report_sources import report_of_bundle, report_of_training
+from model_training.report_sources import report_of_bundle, report_of_folds, report_of_training
 from tests.helpers.fake_classifier import a_card
 from tests.helpers.some_answers import invented_answers
+from tests.helpers.some_history import unvalidated_line, write_history
+from tests.helpers.tissue import answers_about
 
 TEST = invented_answers(seed=2)
 VALIDATION = replace(TEST, probability=TEST.probability**2)
+CONFIG = TrainingConfig(seed=4)
 CALIBRATION = Calibration(0.5, -1.0, "platt")
 
 
-def of_training(calibration: Calibration, *, is_leaky: bool = False) -> ReportContent:
+def of_training(
+    calibration: Calibration, *, is_leaky: bool = False, config: TrainingConfig = CONFIG
+) -> ReportContent:
     return report_of_training(
         title="A training",
         validation=VALIDATION,
         test=TEST,
         calibration=calibration,
-        config=TrainingConfig(seed=4),
+        config=config,
         split={},
         history=Path("history.jsonl"),
         is_leaky=is_leaky,
@@ -41,7 +53,7 @@ def test_the_figures_are_of_calibrated_answers_at_a_threshold_from_validation_pa
         VALIDATION.truth, CALIBRATION.calibrated(VALIDATION.probability)
     )
     assert content.threshold != best_threshold(TEST.truth, expected)
-    assert content.settings == asdict(TrainingConfig(seed=4))
+    assert content.settings == asdict(CONFIG)
     assert content.seed == 4
 
 
@@ -55,6 +67,80 @@ def test_thresholds_for_both_purposes_are_shown_on_the_patients_of_the_report() 
     assert for_f1[-1] == pytest.approx(found["f1"])
 
 
+def test_the_epoch_that_the_recipe_keeps_is_passed_on() -> None:
+    assert of_training(CALIBRATION).keep == "best"
+    assert of_training(CALIBRATION, config=TrainingConfig(keep="last")).keep == "last"
+
+
+def out_of_fold(*, folds: int) -> OutOfFold:
+    answers = answers_about(patients=folds, folds=folds, share=0.4)
+    return OutOfFold(answers, answers)
+
+
+def written_histories(folder: Path, *, folds: int) -> Mapping[int, Path]:
+    """The training ROC AUC of each fold tells its number."""
+    for fold in range(1, folds + 1):
+        (folder / f"fold-{fold}").mkdir()
+        write_history(
+            folder / f"fold-{fold}" / "history.jsonl", unvalidated_line("head", 1, 0.5 + fold / 100)
+        )
+    return histories(folder)
+
+
+def test_each_fold_stands_beside_its_own_training_however_many_there_are(tmp_path: Path) -> None:
+    found = assess(out_of_fold(folds=11))
+    content = report_of_folds(found, TrainingConfig(), written_histories(tmp_path, folds=11))
+    gaps = content.tables[0]
+    assert [row[0] for row in gaps.rows] == [str(fold) for fold in range(1, 12)]
+    assert [row[3] for row in gaps.rows] == pytest.approx([0.5 + fold / 100 for fold in range(1, 12)])
+    for fold, row in enumerate(gaps.rows, start=1):
+        held_out = found.answers[found.answers.fold == fold]
+        assert row[4] == pytest.approx(roc_auc_score(held_out.truth, held_out.probability))
+    assert list(content.histories) == [f"fold {fold}" for fold in range(1, 12)]
+
+
+def test_the_report_of_folds_says_what_was_done_to_its_figures_and_what_to_the_final_network(
+    tmp_path: Path,
+) -> None:
+    found = assess(out_of_fold(folds=3))
+    content = report_of_folds(found, TrainingConfig(), written_histories(tmp_path, folds=3))
+    write_report(tmp_path / "report", replace(content, resamples=20))
+    text = (tmp_path / "report" / REPORT).read_text(encoding="utf-8")
+    assert found.calibration.method == "platt"
+    assert "each fold's probabilities were calibrated by what the other folds say" in text
+    assert (
+        f"The final network's log odds are multiplied by {found.calibration.slope:.3f} and "
+        f"{found.calibration.intercept:+.3f} is added (Platt 1999), as fitted on the answers of all folds."
+    ) in text
+    assert "The network's log odds" not in text
+    assert (tmp_path / "report" / "learning-without-validation.png").exists()
+
+
+def test_a_fold_or_a_whole_slide_of_one_class_has_empty_cells(tmp_path: Path) -> None:
+    answers = answers_about(patients=3)
+    answers = replace(answers, truth=np.where(answers.fold == 2, 0, answers.truth).astype(np.int8))
+    content = report_of_folds(
+        assess(OutOfFold(answers, answers)), TrainingConfig(), written_histories(tmp_path, folds=3)
+    )
+    gaps, slides, *_ = content.tables
+    assert gaps.rows[1][4] is None
+    assert slides.rows[1][3:] == (None,) * 6
+    assert None not in (*gaps.rows[0], *slides.rows[0])
+    write_report(tmp_path / "report", replace(content, resamples=20))
+    facts = json.loads((tmp_path / "report" / METRICS).read_text(encoding="utf-8"))
+    assert facts["tables"][1]["rows"][1][3:] == [None] * 6
+    assert "NaN" not in (tmp_path / "report" / METRICS).read_text(encoding="utf-8")
+
+
+def test_figures_at_the_thresholds_of_the_other_folds_stand_beside_those_at_one() -> None:
+    found = assess(out_of_fold(folds=3))
+    choices = report_of_folds(found, TrainingConfig(), {}).tables[2]
+    for row, kind in zip(choices.rows, ("own", "combined"), strict=True):
+        assert row[3:] == (found.honest[kind]["balanced_accuracy"], found.honest[kind]["f1"])
+    one = figures(found.answers.truth, found.combined, found.threshold)
+    assert choices.rows[1][1] == pytest.approx(one["balanced_accuracy"])
+
+
 def test_without_calibration_there_is_no_before() -> None:
     content = of_training(UNCALIBRATED)
     assert content.uncalibrated is None
@@ -65,7 +151,7 @@ def test_without_calibration_there_is_no_before() -> None:
 def test_a_leaky_split_does_not_speak_of_unseen_patients() -> None:
     content = of_training(UNCALIBRATED, is_leaky=True)
     assert "patients" not in content.about
-    assert "too good" in content.every_warning[0]
+    assert content.every_warning == split_warnings(Split((), ("a",), (), unit="patch"))
 
 
 def test_patients_that_the_bundle_has_seen_are_warned_of() -> None:
