@@ -16,8 +16,8 @@ from histoviewer.patches.patch import NO_LOCATION
 from model_training.answers import Answers, sigmoid
 from model_training.patches import SQUARE_MARK
 
-RINGS = 2
-"""Of patches around one that are looked at: 24 places, a square of 1 mm."""
+RINGS = 4
+"""Of patches around one that are looked at: 80 places, a square of 1.8 mm."""
 
 SHRINKAGE = 2.0
 """Neighbours that count for half of what very many would."""

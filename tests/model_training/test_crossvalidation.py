@@ -141,7 +141,10 @@ def test_the_commands_lead_from_a_folder_to_a_bundle(
     assert main(make) == 1
     assert "--crossvalidation" in capsys.readouterr().err
     assert main([*make, "--crossvalidation", folds]) == 0
-    assert read_card(tmp_path / "bundle").context is not None
+    card = read_card(tmp_path / "bundle")
+    assert "2-fold cross-validation" in card.training["figures"]
+    assert not card.split["test"]
+    assert "no figures on others" not in card.limits
 
     other = tmp_path / "folds" / "fold-1" / "config.json"
     replace(load_config(other), stain_jitter=0.2).save(other)
