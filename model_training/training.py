@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import time
@@ -23,9 +22,11 @@ from model_training.batches import (
     RowsInOrder,
     class_weights,
 )
+from model_training.checkpoints import Backup, KeptWeights
 from model_training.config import Block, Precision, TrainingConfig
 from model_training.dataset import Dataset, Split
 from model_training.features import FeatureCache
+from model_training.history_log import Best, HistoryLog, best_so_far
 from model_training.machine import fastest_precision, scaled, strategy
 from model_training.network import LAST_OF_BASE, build_network, frozen_part, train_from, trained_part
 from model_training.progress import Epoch, Progress, Step, silent
@@ -77,44 +78,6 @@ class EpochStart(keras.callbacks.Callback):
             if isinstance(layer, keras.layers.Dropout) and layer.rate:  # else it draws nothing
                 # Keras keeps no seeds in its checkpoints.
                 layer.seed_generator.state.assign([self._seed, epoch])
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The epoch of a phase, counted from 1, with the highest validation ROC AUC."""
-
-    epoch: int
-    val_auc: float
-
-
-def best_so_far(history: Path, phase: str) -> Best | None:
-    """The first best epoch that ``history`` lists for a phase; None where there is none."""
-    if not history.exists():
-        return None
-    lines = map(json.loads, history.read_text(encoding="utf-8").splitlines())
-    epochs = [Best(line["epoch"], line["val_auc"]) for line in lines if line["phase"] == phase]
-    return max(epochs, key=lambda found: found.val_auc, default=None)
-
-
-class HistoryLog(keras.callbacks.Callback):
-    """Appends each epoch's figures to a JSON-lines file and to the log.
-
-    Attributes:
-        phase: its name, which goes with them.
-    """
-
-    def __init__(self, path: Path, phase: str) -> None:
-        super().__init__()
-        self._path = path
-        self.phase = phase
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        # Not rounded: a training that goes on compares with these.
-        figures = {name: float(value) for name, value in (logs or {}).items()}
-        line = json.dumps({"phase": self.phase, "epoch": epoch + 1, **figures})
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
-        log.info("%s", line)
 
 
 class ProgressReport(keras.callbacks.Callback):
@@ -189,11 +152,12 @@ def train(
     for phase in phases(config):
         best = output / f"best {phase.name}.weights.h5"
         done = output / f"done {phase.name}"
+        backup = Backup(output / f"backup {phase.name}")
         if not done.exists():
-            _train_phase(
-                network, dataset, split, config, phase, cache, output=output, best=best, progress=progress
-            )
+            records = _records(phase, config, backup, output=output, best=best, split=split)
+            _train_phase(network, dataset, split, config, phase, cache, records=records, progress=progress)
             done.touch()
+        backup.remove()
         _load_best(network, phase, best)
 
 
@@ -287,6 +251,25 @@ def _labels(
     return Labels(truth, patients, weights)
 
 
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What a phase leaves behind.
+
+    Attributes:
+        backup: what it goes on from.
+        callbacks: that write all of it, in order.
+        last_epoch: counted from 1, behind which it ends unless a better one is still to come.
+    """
+
+    backup: Backup
+    callbacks: list[keras.callbacks.Callback]
+    last_epoch: int
+
+    def ends_after(self, epoch: int) -> bool:
+        """Whether the phase is over behind this epoch."""
+        return epoch >= self.last_epoch
+
+
 def _train_phase(
     network: keras.Model,
     dataset: Dataset,
@@ -295,8 +278,7 @@ def _train_phase(
     phase: Phase,
     cache: FeatureCache,
     *,
-    output: Path,
-    best: Path,
+    records: Records,
     progress: Progress,
 ) -> None:
     # The head shares its layers with the network, which lives on one device, and is trained in no time.
@@ -312,46 +294,46 @@ def _train_phase(
             weighted_metrics=[],
             metrics=["accuracy", keras.metrics.AUC(name="auc")],
         )
+        behind = records.backup.restore(setting.model)
+    if records.ends_after(behind):  # it was killed before it could say so
+        return
     setting.model.fit(
         setting.batches,
         validation_data=setting.validation,
         epochs=phase.epochs,
+        initial_epoch=behind,
         shuffle=False,  # the batches are
         verbose=0,
         callbacks=[
             EpochStart(setting.batches, seed=config.seed),
-            *_records(phase, config, output=output, best=best, has_validation=split.has_validation),
+            *records.callbacks,
             ProgressReport(progress, phase, batch_size=config.batch_size),
         ],
     )
 
 
 def _records(
-    phase: Phase, config: TrainingConfig, *, output: Path, best: Path, has_validation: bool
-) -> list[keras.callbacks.Callback]:
+    phase: Phase, config: TrainingConfig, backup: Backup, *, output: Path, best: Path, split: Split
+) -> Records:
     """What each epoch leaves behind. The order matters to a training that is killed between two of them:
     an epoch in the history has its weights saved if they are the best, and only then counts as finished.
     Without validation, or if the recipe says so, the last epoch counts as the best.
     """
-    history = output / "history.jsonl"
-    backup = keras.callbacks.BackupAndRestore(output / f"backup {phase.name}", delete_checkpoint=True)
-    if not has_validation or config.keep == "last":
-        last = keras.callbacks.ModelCheckpoint(best, save_weights_only=True)
-        return [last, HistoryLog(history, phase.name), backup]
-    so_far = best_so_far(history, phase.name) if best.exists() else None
-    return [
-        keras.callbacks.ModelCheckpoint(
-            best,
-            monitor="val_auc",
-            mode="max",
-            save_best_only=True,
-            save_weights_only=True,
-            initial_value_threshold=None if so_far is None else so_far.val_auc,
-        ),
-        HistoryLog(history, phase.name),
-        ContinuedStopping(so_far, patience=config.patience),
+    log_of_epochs = HistoryLog(output / "history.jsonl", phase.name)
+    if not split.has_validation or config.keep == "last":
+        last = KeptWeights(best, backup.draft, monitor=None)
+        return Records(backup, [last, log_of_epochs, backup], last_epoch=phase.epochs)
+    so_far = best_so_far(output / "history.jsonl", phase.name) if best.exists() else None
+    return Records(
         backup,
-    ]
+        [
+            KeptWeights(best, backup.draft, monitor="val_auc", best=so_far.val_auc if so_far else -math.inf),
+            log_of_epochs,
+            ContinuedStopping(so_far, patience=config.patience),
+            backup,
+        ],
+        last_epoch=min(phase.epochs, so_far.epoch + config.patience) if so_far else phase.epochs,
+    )
 
 
 def _optimizer(phase: Phase, config: TrainingConfig, *, steps: int) -> keras.optimizers.Optimizer:

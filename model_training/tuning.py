@@ -29,9 +29,10 @@ from histoviewer.errors import SourceError, reason_of
 from model_training.config import Block, TrainingConfig
 from model_training.dataset import Dataset, Split
 from model_training.features import pixels_digest
+from model_training.history_log import best_so_far, whole_lines
 from model_training.network import build_network, set_base_weights
 from model_training.run_folder import keep_settings, make_folder
-from model_training.training import best_so_far, phases, train
+from model_training.training import phases, train
 from model_training.trials import RECORD, Trial, load_trial, ranked, save_table
 
 OBJECTIVE = keras_tuner.Objective("val_auc", "max")
@@ -219,8 +220,7 @@ class Task:
 
 
 def _losses(history: Path) -> list[float]:
-    lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
-    return [json.loads(line)["loss"] for line in lines]
+    return [line["loss"] for line in whole_lines(history)]
 
 
 def _check_losses(history: Path) -> None:

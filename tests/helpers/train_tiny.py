@@ -16,8 +16,9 @@ import keras
 
 from model_training.config import TrainingConfig
 from model_training.dataset import Dataset, Split, load_dataset, split_by_patient
+from model_training.history_log import HistoryLog
 from model_training.network import build_network
-from model_training.training import HistoryLog, train
+from model_training.training import train
 from tests.helpers.tiny_bundle import TINY
 
 PATIENCE = 3
