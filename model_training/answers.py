@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
 from model_training.dataset import Dataset
+from model_training.weights import NPZ_ERRORS
 
 NEAREST = 1e-7
 """To 0 and 1 that a probability is taken for: float32 has no finite logit beyond."""
@@ -26,7 +27,7 @@ class Answers:
         truth: int8 (n,), 1 = malignant.
         x, y: int32 (n,), level-0 pixels of the patient's slide; NO_LOCATION where unknown.
         probability: float32 (n,), of malignancy, the network's answer for the patch alone.
-        fold: int8 (n,), which part of the patients was held out when it was judged, from 1; 0 where
+        fold: int16 (n,), which part of the patients was held out when it was judged, from 1; 0 where
             there are no folds.
     """
 
@@ -36,7 +37,7 @@ class Answers:
     x: NDArray[np.int32]
     y: NDArray[np.int32]
     probability: NDArray[np.float32]
-    fold: NDArray[np.int8]
+    fold: NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -66,9 +67,9 @@ class Answers:
 def load_answers(path: Path) -> Answers:
     """Answers written by ``save``. Raises SourceError where they are missing or damaged."""
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             return Answers(**{field.name: arrays[field.name] for field in fields(Answers)})
-    except (OSError, ValueError, KeyError) as error:
+    except (*NPZ_ERRORS, KeyError) as error:
         raise SourceError(
             f"Cannot read the answers {path}: {error}. Run crossvalidate to its end."
         ) from error
@@ -85,7 +86,7 @@ def answers_of(
         x=dataset.x[rows],
         y=dataset.y[rows],
         probability=probability,
-        fold=np.full(len(rows), fold, np.int8),
+        fold=np.full(len(rows), fold, np.int16),
     )
 
 

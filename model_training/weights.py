@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,6 +20,10 @@ Weights = dict[str, NDArray[Any]]
 """``blockN_convM/kernel`` HWIO and ``/bias`` of each convolution."""
 
 
+NPZ_ERRORS = (OSError, ValueError, TypeError, BadZipFile, EOFError, zlib.error)
+"""What NumPy raises for an ``.npz`` file that is empty, damaged, or something else."""
+
+
 def convolution_names() -> list[str]:
     """Names of the base's convolution layers, in order."""
     return [f"block{b}_conv{i}" for b, n in enumerate(CONVOLUTIONS, start=1) for i in range(1, n + 1)]
@@ -30,7 +35,7 @@ def read_weights(path: Path, config: NetworkConfig) -> Weights:
     try:
         with path.open("rb") as file, np.load(file) as arrays:
             found = dict(arrays)
-    except (OSError, ValueError, TypeError, BadZipFile, EOFError) as error:
+    except NPZ_ERRORS as error:
         raise ModelError(f"Cannot read the ImageNet weights {path}: expected an .npz file.") from error
     wanted = _shapes(config)
     missing = [name for name in wanted if name not in found]
