@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from histoviewer.errors import SourceError
+from histoviewer.staging import staged
+from model_training.numbers import count, number, positive_count, positive_number, share_below_one
 
 Block = Literal["block1", "block2", "block3", "block4", "block5"]
 Schedule = Literal["cosine", "constant"]
@@ -81,18 +85,104 @@ class TrainingConfig:
         return json.dumps(asdict(self), indent=1) + "\n"
 
     def save(self, path: Path) -> None:
-        path.write_text(self.text(), encoding="utf-8")
+        write_whole(path, self.text())
+
+
+Check = Callable[[Any], None]
+"""Raises ArgumentTypeError, as the parser of the command line does, for a value that makes no sense."""
+
+BEFORE = {"most_of_patient": None, "schedule": "cosine", "keep": "best"}
+"""What trainings did before these were settings: what it means that a file lacks them."""
+
+
+def _numeric(parse: Callable[[str], float]) -> Check:
+    """The limits of an option of the command line."""
+
+    def check(value: Any) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ArgumentTypeError(f"expected a number, got {value!r}")
+        parse(str(value))
+
+    return check
+
+
+def _one_of(*allowed: Any) -> Check:
+    def check(value: Any) -> None:
+        if not any(type(value) is type(one) and value == one for one in allowed):  # to Python, True is 1
+            raise ArgumentTypeError(f"expected one of {', '.join(map(json.dumps, allowed))}, got {value!r}")
+
+    return check
+
+
+def _widths(value: Any) -> None:
+    if len(value) != len(get_args(Block)):
+        raise ArgumentTypeError(f"expected {len(get_args(Block))} whole numbers, got {len(value)}")
+    for width in value:
+        _numeric(positive_count)(width)
+
+
+def _rows_or_all(value: Any) -> None:
+    if value is not None:
+        _numeric(positive_count)(value)
+
+
+_CHECKS: Mapping[str, Check] = {
+    "seed": _numeric(count),
+    "batch_size": _numeric(positive_count),
+    "head_epochs": _numeric(positive_count),
+    "head_rate": _numeric(positive_number),
+    "orientations": _one_of(*range(1, 9)),
+    "fine_tune": _one_of(None, *get_args(Block)),
+    "fine_tune_epochs": _numeric(positive_count),
+    "fine_tune_rate": _numeric(positive_number),
+    "stain_jitter": _numeric(number),
+    "label_smoothing": _numeric(share_below_one),
+    "most_of_patient": _rows_or_all,
+    "class_weights": _one_of(True, False),
+    "weight_decay": _numeric(number),
+    "schedule": _one_of(*get_args(Schedule)),
+    "keep": _one_of(*get_args(Keep)),
+    "patience": _numeric(positive_count),
+    "precision": _one_of(None, *get_args(Precision)),
+}
+
+_NETWORK_CHECKS: Mapping[str, Check] = {
+    "input_size": _numeric(positive_count),
+    "widths": _widths,
+    "dense_units": _numeric(positive_count),
+    "dropout": _numeric(share_below_one),
+}
 
 
 def load_config(path: Path) -> TrainingConfig:
-    """Settings written by ``save``. Raises SourceError where there are none."""
-    facts = read_json(path)
+    """Settings written by ``save``; see ``BEFORE`` for what an older file lacks.
+
+    Raises SourceError where there are none, or where one is not what the command line would take.
+    """
+    facts = {**BEFORE, **read_json(path)}
     try:
         network = facts.pop("network")
         network["widths"] = tuple(network["widths"])
-        return TrainingConfig(network=NetworkConfig(**network), **facts)
+        config = TrainingConfig(network=NetworkConfig(**network), **facts)
     except (KeyError, TypeError) as error:
         raise SourceError(f"{path} does not hold the settings of a training: {error}.") from error
+    _check(path, config, _CHECKS)
+    _check(path, config.network, _NETWORK_CHECKS)
+    return config
+
+
+def _check(path: Path, settings: TrainingConfig | NetworkConfig, checks: Mapping[str, Check]) -> None:
+    for name, check in checks.items():
+        try:
+            check(getattr(settings, name))
+        except ArgumentTypeError as error:
+            raise SourceError(f"Cannot use {name} in {path}: {error}. Correct the file.") from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all. Raises ResultError."""
+    with staged(path) as file:
+        file.write(text.encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:

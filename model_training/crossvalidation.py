@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
 from model_training.answers import Answers, answers_of, load_answers
+from model_training.checksums import checksums_of_all
 from model_training.config import TrainingConfig, load_config
 from model_training.dataset import Dataset, Split
 from model_training.features import compile_for_cpu, run_over, to_openvino
@@ -53,7 +54,10 @@ def crossvalidate(
     as in the final training of a recipe, which sees everybody. The folders lie side by side; each gets what
     a training leaves behind and its answers, their parent the answers of all.
     """
+    material = checksums_of_all(dataset, imagenet)
     for fold, (folder, split) in enumerate(splits.items(), start=1):
+        make_folder(folder)
+        keep_settings(folder, config, split, material=material)
         if not all(_path(folder, arithmetic).exists() for arithmetic in (EXACT, QUANTISED)):
             log.info("fold %d of %d", fold, len(splits))
             _judge_fold(dataset, split, config, imagenet, fold=fold, folder=folder)
@@ -98,8 +102,6 @@ def _judge_fold(
     fold: int,
     folder: Path,
 ) -> None:
-    make_folder(folder)
-    keep_settings(folder, config, split)
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
     set_base_weights(network, imagenet)

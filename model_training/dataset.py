@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
-from model_training.config import read_json
+from model_training.config import read_json, write_whole
 from model_training.identical import identical_patches
 from model_training.patches import PatchFacts, PatchList, list_patches, read_pixels, taken
 from model_training.progress import Progress, silent
@@ -144,7 +144,7 @@ class Split:
         return json.dumps({**self.facts(), **{role: getattr(self, role) for role in ROLES}}, indent=1) + "\n"
 
     def save(self, path: Path) -> None:
-        path.write_text(self.text(), encoding="utf-8")
+        write_whole(path, self.text())
 
 
 def split_warnings(split: Split) -> tuple[str, ...]:

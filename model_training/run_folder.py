@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from histoviewer.errors import SourceError, reason_of
-from model_training.config import TrainingConfig, read_json
+from model_training.config import TrainingConfig, load_config, read_json
 from model_training.dataset import ROLES, Split
 
 
@@ -37,24 +37,42 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def keep_settings(folder: Path, config: TrainingConfig, split: Split, search: Settings | None = None) -> None:
-    """Write ``config.json``, ``split.json`` and, of a tuning, ``search.json``, unless ``check_settings``
-    raises."""
-    check_settings(folder, config, split, search)
-    for path, wanted in _settings(folder, config, split, search).items():
-        wanted.save(path)
+def keep_settings(
+    folder: Path,
+    config: TrainingConfig,
+    split: Split,
+    *,
+    search: Settings | None = None,
+    material: Settings | None = None,
+) -> None:
+    """Write ``config.json``, ``split.json`` and, where they are given, ``search.json`` (of a tuning) and
+    ``material.json``, unless they are there or ``check_settings`` raises."""
+    check_settings(folder, config, split, search=search, material=material)
+    for path, wanted in _settings(folder, config, split, search, material).items():
+        if not path.exists():
+            wanted.save(path)
 
 
 def check_settings(
-    folder: Path, config: TrainingConfig, split: Split, search: Settings | None = None
+    folder: Path,
+    config: TrainingConfig,
+    split: Split,
+    *,
+    search: Settings | None = None,
+    material: Settings | None = None,
 ) -> None:
-    """Raises SourceError where the folder holds a training of other settings.
+    """Raises SourceError where the folder holds a training of other settings, or on other material.
 
     Checkpoints and finished phases belong to their settings: with other ones, patients who were trained on
-    could be reported as test patients.
+    could be reported as test patients. A file that an older version did not write is not missed.
     """
-    for path, wanted in _settings(folder, config, split, search).items():
+    for path, wanted in _settings(folder, config, split, search, material).items():
         differing = _differing(path, wanted) if path.exists() else []
+        if differing and wanted is material:
+            raise SourceError(
+                f"{folder} holds a training on other {' and '.join(differing)}: see its {path.name}. "
+                "Choose another --output."
+            )
         if differing:
             raise SourceError(
                 f"{folder} holds another training: {', '.join(differing)} differ from its {path.name}. "
@@ -63,14 +81,27 @@ def check_settings(
 
 
 def _settings(
-    folder: Path, config: TrainingConfig, split: Split, search: Settings | None
+    folder: Path, config: TrainingConfig, split: Split, search: Settings | None, material: Settings | None
 ) -> dict[Path, Settings]:
-    kept: dict[Path, Settings] = {folder / "config.json": config, folder / "split.json": split}
-    return kept if search is None else {**kept, folder / "search.json": search}
+    given: dict[str, Settings | None] = {
+        "config": config,
+        "split": split,
+        "search": search,
+        "material": material,
+    }
+    return {folder / f"{name}.json": kept for name, kept in given.items() if kept is not None}
 
 
 def _differing(path: Path, settings: Settings) -> list[str]:
-    found, wanted = read_json(path), json.loads(settings.text())
+    found, wanted = _found(path, settings), json.loads(settings.text())
     # Of a split it is the sides that count, however they came about.
     names: set[Any] = set(ROLES) if isinstance(settings, Split) else found.keys() | wanted.keys()
     return sorted(name for name in names if found.get(name) != wanted.get(name))
+
+
+def _found(path: Path, settings: Settings) -> dict[str, Any]:
+    """What the file says; that of an older version's settings by what they mean now."""
+    if isinstance(settings, TrainingConfig):
+        facts: dict[str, Any] = json.loads(load_config(path).text())
+        return facts
+    return read_json(path)

@@ -5,7 +5,6 @@ Keras Tuner draws the settings; what runs them is ``training.train``. Test patie
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import math
@@ -23,12 +22,11 @@ import numpy as np
 import tensorflow as tf
 from keras_tuner.engine.base_tuner import BaseTuner
 from keras_tuner.engine.trial import TrialStatus
-from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError, reason_of
-from model_training.config import Block, TrainingConfig
+from model_training.checksums import Weights, checksums_of
+from model_training.config import Block, TrainingConfig, write_whole
 from model_training.dataset import Dataset, Split
-from model_training.features import pixels_digest
 from model_training.history_log import best_so_far, whole_lines
 from model_training.network import build_network, set_base_weights
 from model_training.run_folder import keep_settings, make_folder
@@ -39,8 +37,6 @@ OBJECTIVE = keras_tuner.Objective("val_auc", "max")
 WEIGHTS = "network.weights.h5"
 RECORDS = ("config.json", "split.json", "history.jsonl", RECORD)
 """What stays of a trial that is not the best."""
-
-Weights = Mapping[str, NDArray[Any]]
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +87,7 @@ class Search:
         return json.dumps(facts, indent=1) + "\n"
 
     def save(self, path: Path) -> None:
-        path.write_text(self.text(), encoding="utf-8")
+        write_whole(path, self.text())
 
 
 def tune(
@@ -116,7 +112,7 @@ def tune(
     a loss that is no number are recorded. Raises SourceError where ``output`` holds another search, or
     where no trial has succeeded.
     """
-    keep_settings(output, config, split, _search(weights, dataset, split))
+    keep_settings(output, config, split, search=_search(weights, dataset, split))
     task = Task(weights, dataset, split, config, output)
     # Its own notes are thrown away: it draws the same again, and a kill could leave them half written.
     with tempfile.TemporaryDirectory() as notes:
@@ -130,13 +126,8 @@ def tune(
 
 def _search(weights: Weights, dataset: Dataset, split: Split) -> Search:
     rows = np.concatenate([split.rows(dataset, side) for side in ("train", "validation")])
-    data = pixels_digest(dataset.pixels, rows)
-    data.update(np.ascontiguousarray(dataset.truth[rows]).data)
-    data.update("\n".join(dataset.files[row] for row in rows.tolist()).encode())
-    base = hashlib.sha256()
-    for name in sorted(weights):
-        base.update(np.ascontiguousarray(weights[name]).data)
-    return Search(space().get_config()["space"], data.hexdigest()[:16], base.hexdigest()[:16])
+    found = checksums_of(dataset, rows, weights)
+    return Search(space().get_config()["space"], found.data, found.weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,15 @@ def test_finished_folds_are_not_trained_again(
     assert np.array_equal(load_out_of_fold(output).quantised.probability, found.quantised.probability)
 
 
+def test_finished_folds_are_not_taken_for_those_of_other_data(
+    dataset: Dataset, found: OutOfFold, tiny_base: dict[str, np.ndarray], output: Path
+) -> None:
+    del found
+    other = replace(dataset, truth=1 - dataset.truth)
+    with pytest.raises(SourceError, match="fold-1 holds a training on other data"):
+        crossvalidate(other, three_folds(other, output), CONFIG, tiny_base)
+
+
 def test_a_bundle_of_everybody_takes_its_figures_from_the_folds(
     dataset: Dataset, found: OutOfFold, tmp_path: Path
 ) -> None:
