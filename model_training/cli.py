@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from histoviewer.errors import HistoViewerError
+from histoviewer.errors import HistoViewerError, reason_of
 from model_training.commands import (
     bundle_command,
     crossvalidate_command,
@@ -17,7 +17,7 @@ from model_training.commands import (
     train_command,
     tune_command,
 )
-from model_training.config import Keep, Precision, Schedule, TrainingConfig
+from model_training.config import Block, Keep, Precision, Schedule, TrainingConfig
 from model_training.numbers import (
     at_least_two,
     count,
@@ -40,15 +40,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         options.run(options)
-    except HistoViewerError as error:
+    except (HistoViewerError, OSError, MemoryError) as error:
         if options.debug:
             raise
-        sys.stderr.write(f"histoviewer-train: {error}\n")
+        sys.stderr.write(f"histoviewer-train: {_line_of(error)}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("histoviewer-train: stopped; give the same command to go on\n")
         return 130
     return 0
+
+
+def _line_of(error: Exception) -> str:
+    """Of what only the machine can help with, a full disk or no memory, in our own words."""
+    if isinstance(error, HistoViewerError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = "" if error.filename is None else f" {error.filename}"
+        return f"Cannot read or write{where}: {reason_of(error)}. Check the disk, then give the same command."
+    return f"Out of memory: {reason_of(error)}. Close other programs, then give the same command."
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,28 +152,29 @@ def _recipe() -> argparse.ArgumentParser:
     parser.add_argument(
         "--config", type=Path, metavar="JSON", help="the recipe, in place of the options below"
     )
+    # None where it is not given, so that what stands beside --config can be refused.
     add, defaults = parser.add_argument, TrainingConfig()
-    add("--seed", type=count, default=defaults.seed)
-    add("--batch-size", type=positive_count, default=defaults.batch_size)
-    add("--head-epochs", type=positive_count, default=defaults.head_epochs)
-    add("--fine-tune", default=defaults.fine_tune, help="first block to fine-tune, or none")
-    add("--fine-tune-epochs", type=positive_count, default=defaults.fine_tune_epochs)
-    add("--fine-tune-rate", type=positive_number, default=defaults.fine_tune_rate)
-    add("--orientations", type=int, default=defaults.orientations, choices=range(1, 9))
-    add("--stain-jitter", type=number, default=defaults.stain_jitter)
-    add("--label-smoothing", type=share_below_one, default=defaults.label_smoothing)
+    add("--seed", type=count)
+    add("--batch-size", type=positive_count)
+    add("--head-epochs", type=positive_count)
+    blocks = ("none", *get_args(Block))
+    add("--fine-tune", choices=blocks, help=f"first block to fine-tune; default: {defaults.fine_tune}")
+    add("--fine-tune-epochs", type=positive_count)
+    add("--fine-tune-rate", type=positive_number)
+    add("--orientations", type=int, choices=range(1, 9))
+    add("--stain-jitter", type=number)
+    add("--label-smoothing", type=share_below_one)
     add(
         "--most-of-patient",
         type=count,
-        default=defaults.most_of_patient,
         metavar="N",
-        help="patches of one patient in one epoch of fine-tuning; 0: all; default: %(default)s",
+        help=f"patches of a patient in an epoch of fine-tuning; 0: all; default: {defaults.most_of_patient}",
     )
     add("--equal-patches", action="store_true", help="patches count the same, however rare their class is")
-    add("--weight-decay", type=number, default=defaults.weight_decay)
-    add("--schedule", choices=get_args(Schedule), default=defaults.schedule, help="of the rate")
-    add("--keep", choices=get_args(Keep), default=defaults.keep, help="which epoch's weights")
-    add("--patience", type=positive_count, default=defaults.patience, metavar="EPOCHS", help="early stopping")
+    add("--weight-decay", type=number)
+    add("--schedule", choices=get_args(Schedule), help="of the rate")
+    add("--keep", choices=get_args(Keep), help="which epoch's weights")
+    add("--patience", type=positive_count, metavar="EPOCHS", help="early stopping")
     add("--precision", choices=get_args(Precision), help="default: the fastest here")
     return parser
 
@@ -178,9 +189,14 @@ def _add_tune(
     tune.add_argument(
         "--config", type=Path, metavar="JSON", help="what is not searched; default: as train has it"
     )
-    tune.add_argument("--seed", type=int, help="of split, search and trainings; default: the recipe's")
+    tune.add_argument("--seed", type=count, help="of split, search and trainings; default: the recipe's")
     tune.add_argument(
-        "--trials", type=int, metavar="N", help="in DIR; default: 20, or any number with --minutes"
+        "--trials",
+        type=positive_count,
+        metavar="N",
+        help="in DIR; default: 20, or any number with --minutes",
     )
-    tune.add_argument("--minutes", type=float, metavar="M", help="of all trials in DIR; then none begins")
+    tune.add_argument(
+        "--minutes", type=positive_number, metavar="M", help="of all trials in DIR; then none begins"
+    )
     tune.set_defaults(run=tune_command, all_patients=False)

@@ -7,14 +7,14 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
-from model_training.config import Block, NetworkConfig, TrainingConfig, load_config
+from model_training.config import NetworkConfig, TrainingConfig, load_config
 from model_training.progress import Done, Progress, Started, silent, telling
 
 if TYPE_CHECKING:
@@ -98,28 +98,29 @@ def train_command(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace, progress: Progress) -> None:
-    from model_training.run_folder import keep_settings
-
     config = _recipe(options)
     _check_one_split(options)
     material = _material(options, config, progress, lambda facts: {options.output: _split(options, facts)})
     dataset, split = material.dataset, material.splits[options.output]
     counts = _told(split, dataset)
-    keep_settings(options.output, config, split)
 
     _import_tensorflow(is_debugging=options.debug)
     import keras
 
+    from model_training.checksums import checksums_of_all
     from model_training.network import build_network, imagenet_weights, set_base_weights
     from model_training.report import write_report
     from model_training.report_sources import report_of_network
+    from model_training.run_folder import keep_settings
     from model_training.training import phases, train
 
+    weights = imagenet_weights(None) if material.weights is None else material.weights
+    keep_settings(options.output, config, split, material=checksums_of_all(dataset, weights))
     epochs = {phase.name: phase.epochs for phase in phases(config)}
     progress(Started(split.facts(), counts, epochs, sum(epochs.values())))
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
-    set_base_weights(network, imagenet_weights(None) if material.weights is None else material.weights)
+    set_base_weights(network, weights)
     train(network, dataset, split, config, options.output, progress=progress)
     network.save_weights(options.output / "network.weights.h5")
     if split.has_validation and len(set(dataset.truth[split.rows(dataset, "test")].tolist())) > 1:
@@ -130,42 +131,25 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
 
 def _recipe(options: argparse.Namespace) -> TrainingConfig:
     """That of the options, or of the file that ``--config`` names; its seed is the split's, too."""
-    given = TrainingConfig(
-        network=NetworkConfig(),
-        seed=options.seed,
-        batch_size=options.batch_size,
-        head_epochs=options.head_epochs,
-        fine_tune=_block(options.fine_tune),
-        fine_tune_epochs=options.fine_tune_epochs,
-        fine_tune_rate=options.fine_tune_rate,
-        orientations=options.orientations,
-        stain_jitter=options.stain_jitter,
-        label_smoothing=options.label_smoothing,
-        most_of_patient=options.most_of_patient or None,
-        class_weights=not options.equal_patches,
-        weight_decay=options.weight_decay,
-        schedule=options.schedule,
-        keep=options.keep,
-        patience=options.patience,
-        precision=options.precision,
-    )
+    names = (field.name for field in fields(TrainingConfig))
+    # An option that is not given is None, or not there at all.
+    given = {name: value for name in names if (value := getattr(options, name, None)) is not None}
+    if options.equal_patches:
+        given["class_weights"] = False
     if options.config is None:
-        return given
-    if given != TrainingConfig():
+        config = replace(TrainingConfig(network=NetworkConfig()), **_without_words(given))
+    elif given:
         raise SourceError("--config is the whole recipe: give none of its settings as an option, too.")
-    config = load_config(options.config)
+    else:
+        config = load_config(options.config)
     options.seed = config.seed
     return config
 
 
-def _block(name: str) -> Block | None:
-    if name == "none":
-        return None
-    if name not in get_args(Block):
-        raise SourceError(
-            f"Unknown --fine-tune {name}. Expected none or one of {', '.join(get_args(Block))}."
-        )
-    return name  # type: ignore[return-value]  # checked against the literal's own values
+def _without_words(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What has to be said on a command line, ``--fine-tune none`` and ``--most-of-patient 0``, is None."""
+    said = {"fine_tune": "none", "most_of_patient": 0}
+    return {name: None if name in said and value == said[name] else value for name, value in given.items()}
 
 
 def _split(options: argparse.Namespace, patches: PatchFacts) -> Split:
@@ -298,10 +282,6 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
 
 def tune_command(options: argparse.Namespace) -> None:
-    if (options.trials is not None and options.trials < 1) or (
-        options.minutes is not None and not options.minutes > 0
-    ):
-        raise SourceError("Nothing to do: expected --trials of 1 or more, --minutes of more than 0.")
     config = TrainingConfig() if options.config is None else load_config(options.config)
     options.seed = config.seed if options.seed is None else options.seed
     config = replace(config, seed=options.seed)

@@ -1,13 +1,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from model_training.cli import main
+from model_training.cli import _parser, main
+from model_training.commands import _recipe
 from model_training.config import TrainingConfig
 from model_training.dataset import split_by_patient
 from tests.helpers.idc_like import write_idc_like
@@ -138,6 +140,7 @@ def test_folds_that_cannot_be_are_one_line(
         ["--seed", "-1"],
         ["--orientations", "9"],
         ["--split", "luck"],
+        ["--fine-tune", "block9"],
     ],
 )
 def test_numbers_that_make_no_sense_are_refused_by_the_parser(
@@ -148,6 +151,85 @@ def test_numbers_that_make_no_sense_are_refused_by_the_parser(
     assert stopped.value.code == 2
     assert words[0] in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["--seed", "-1"], ["--trials", "0"], ["--minutes", "0"], ["--minutes", "nan"]]
+)
+def test_a_search_of_nothing_is_refused_by_the_parser(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["tune", str(tmp_path), "--output", str(tmp_path / "search"), *words])
+    assert stopped.value.code == 2
+    assert words[0] in capsys.readouterr().err
+    assert not (tmp_path / "search").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--seed", "0"],
+        ["--fine-tune", "block1"],
+        ["--most-of-patient", "0"],
+        ["--keep", "best"],
+        ["--equal-patches"],
+    ],
+)
+@pytest.mark.parametrize("command", ["train", "crossvalidate"])
+def test_an_option_beside_a_recipe_is_refused_even_if_it_is_the_default(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, words: list[str]
+) -> None:
+    TrainingConfig(seed=7).save(tmp_path / "recipe.json")
+    given = (command, data, "--output", tmp_path / "run", "--config", tmp_path / "recipe.json")
+    assert "--config is the whole recipe" in failure(capsys, *given, *words)
+
+
+def test_options_make_the_recipe_and_leave_the_rest_as_it_is_by_default() -> None:
+    def recipe(*words: str) -> TrainingConfig:
+        return _recipe(_parser().parse_args(["train", "data", "--output", "run", *words]))
+
+    assert recipe() == TrainingConfig()
+    words = (
+        "--fine-tune",
+        "none",
+        "--most-of-patient",
+        "0",
+        "--equal-patches",
+        "--seed",
+        "3",
+        "--patience",
+        "2",
+    )
+    changes = {"fine_tune": None, "most_of_patient": None, "class_weights": False, "seed": 3, "patience": 2}
+    assert recipe(*words) == replace(TrainingConfig(), **changes)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", "run/history.jsonl"), "run/history.jsonl: No space left"),
+        (OSError(5, "Input/output error"), "Cannot read or write: Input/output error"),
+        (MemoryError("Unable to allocate 2 GiB\nfor an array"), "Out of memory: Unable to allocate 2 GiB"),
+        (MemoryError(), "Out of memory: MemoryError"),
+    ],
+)
+def test_what_the_machine_lacks_is_one_line(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    said: str,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("model_training.commands._train", fail)
+    words = ("train", data, "--output", tmp_path / "run")
+    assert said in failure(capsys, *words)
+    with pytest.raises(type(error)):
+        main([str(word) for word in (*words, "--debug")])
 
 
 @pytest.mark.parametrize(
@@ -300,8 +382,8 @@ def test_a_random_split_is_told_and_goes_on_when_given_again(
     assert (run / "history.jsonl").read_bytes() == before
 
 
-def test_everybody_is_trained_on_to_the_last_epoch(
-    tmp_path: Path, tiny_network: tuple[str | Path, ...]
+def test_everybody_is_trained_on_to_the_last_epoch_and_nobody_else_goes_on_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tiny_network: tuple[str | Path, ...]
 ) -> None:
     write_idc_like(tmp_path / "data", patients=2, patches=8)
     run = tmp_path / "run"
@@ -315,3 +397,6 @@ def test_everybody_is_trained_on_to_the_last_epoch(
     ]
     assert not any(name.startswith("val_") for line in lines for name in line)
     assert (run / "network.weights.h5").exists()
+
+    write_patch(tmp_path / "data" / "1000" / "0", "another.png", noise(0))
+    assert "holds a training on other data" in failure(capsys, *words)
