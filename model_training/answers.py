@@ -19,7 +19,7 @@ NEAREST = 1e-7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """One row a patch, in the data set's order.
+    """One row a patch.
 
     Attributes:
         files: str (n,), relative path of each.

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from histoviewer.errors import SourceError
-from model_training.answers import Answers, logit, sigmoid
+from model_training.answers import logit, sigmoid
 
 if TYPE_CHECKING:
     import keras
@@ -118,24 +117,6 @@ def _most_likely(logit: NDArray[np.float64], target: NDArray[np.float64]) -> tup
         options={"ftol": 1e-14, "gtol": 1e-10},
     )
     return float(found.x[0]), float(found.x[1])
-
-
-def cross_fitted(answers: Answers) -> NDArray[np.float32]:
-    """Each fold's answers, calibrated by what the other folds say: float32 (n,).
-
-    A calibration error of them is of patients whom the calibration has not seen. Raises SourceError unless
-    there are two folds.
-    """
-    folds = np.unique(answers.fold)
-    if len(folds) < 2:
-        raise SourceError("Cannot calibrate across folds: expected answers of two or more folds.")
-    probability = np.empty_like(answers.probability)
-    for fold in folds:
-        held_out = answers.fold == fold
-        others = answers[~held_out]
-        calibration = fit_calibration(others.logit, others.truth)
-        probability[held_out] = calibration.calibrated(answers.probability[held_out])
-    return probability
 
 
 def fold_into(network: keras.Model, calibration: Calibration) -> None:

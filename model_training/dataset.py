@@ -227,13 +227,14 @@ def split_by_fold(
 
     A tenth of the others are for validation, or nobody is.
     """
-    if not 1 <= fold <= folds or folds < 2:
-        raise SourceError(f"No fold {fold} of {folds}: expected one from 1 to at least 2.")
+    if folds < 2:
+        raise SourceError(f"Cannot make {folds} folds: expected 2 or more.")
+    if not 1 <= fold <= folds:
+        raise SourceError(f"No fold {fold} of {folds}: expected one from 1 to {folds}.")
     names = sorted(set(patients))
-    if len(names) < folds + 2:
-        raise SourceError(
-            f"{len(names)} patients are too few for {folds} folds: expected {folds + 2} or more."
-        )
+    least = folds + 2 if has_validation else folds  # of two folds, the one that is trained on is parted
+    if len(names) < least:
+        raise SourceError(f"{len(names)} patients are too few for {folds} folds: expected {least} or more.")
     shuffled = [str(name) for name in np.random.default_rng(seed).permutation(names)]
     test = shuffled[fold - 1 :: folds]
     others = [name for name in shuffled if name not in test]

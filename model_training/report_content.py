@@ -23,6 +23,13 @@ from model_training.reliability import equal_mass_calibration_error
 
 Cell = str | float | Metric | None
 
+FEWEST = 10
+FEW = (
+    "Only {patients} patients: the intervals, which draw whole patients, cannot tell how far these figures "
+    "are from those of many."
+)
+"""Said of fewer than FEWEST."""
+
 OWN, COMBINED, BEFORE = "own answer", "with neighbours", "before calibration"
 
 
@@ -92,7 +99,9 @@ class ReportContent:
     @property
     def every_warning(self) -> tuple[str, ...]:
         """The warnings, the leak first."""
-        return (LEAK, *self.warnings) if self.is_leaky else self.warnings
+        patients = self.evaluated["patients"]
+        few = (FEW.format(patients=patients),) if patients < FEWEST else ()
+        return (*((LEAK,) if self.is_leaky else ()), *few, *self.warnings)
 
     @property
     def evaluated(self) -> Mapping[str, int]:

@@ -35,6 +35,8 @@ def read_weights(path: Path, config: NetworkConfig) -> Weights:
     try:
         with path.open("rb") as file, np.load(file) as arrays:
             found = dict(arrays)
+    except FileNotFoundError as error:
+        raise ModelError(f"There are no ImageNet weights {path}. Check --weights.") from error
     except NPZ_ERRORS as error:
         raise ModelError(f"Cannot read the ImageNet weights {path}: expected an .npz file.") from error
     wanted = _shapes(config)
@@ -50,6 +52,8 @@ def read_weights(path: Path, config: NetworkConfig) -> Weights:
                 f"{name} in {path} is {found[name].dtype} {found[name].shape}: expected floats {shape}. "
                 "Check --weights."
             )
+        if not np.isfinite(found[name]).all():
+            raise ModelError(f"{name} in {path} holds what is no number. Check --weights.")
     return found
 
 

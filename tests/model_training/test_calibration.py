@@ -9,21 +9,18 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from histoviewer.errors import SourceError
-from model_training.answers import Answers, logit, sigmoid
+from model_training.answers import logit, sigmoid
 from model_training.calibration import (
     MIN_PATCHES,
     SLOPES,
     UNCALIBRATED,
     Calibration,
-    cross_fitted,
     fit_calibration,
     fold_into,
 )
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.network import build_network
 from model_training.reliability import expected_calibration_error
-from tests.helpers.some_answers import answers_with
 from tests.helpers.tiny_bundle import TINY
 
 
@@ -92,29 +89,6 @@ def test_too_few_patches_of_a_class_leave_probabilities_as_they_are(
     assert f"stay uncalibrated: {malignant} malignant" in caplog.text
     probability = np.array([0, 0.3, 1], np.float32)
     assert np.array_equal(found.calibrated(probability), probability)
-
-
-def in_folds(fold: NDArray[np.int8]) -> Answers:
-    odds, truth = overconfident(len(fold))
-    return answers_with(truth, sigmoid(odds), fold=fold)
-
-
-def test_a_fold_is_calibrated_without_its_own_truth() -> None:
-    answers = in_folds((np.arange(3_000) % 3 + 1).astype(np.int8))
-    first, others = answers.fold == 1, answers.fold != 1
-    found = cross_fitted(answers)
-    expected = fit_calibration(answers.logit[others], answers.truth[others])
-    assert np.array_equal(found[first], expected.calibrated(answers.probability[first]))
-    turned = answers.truth.copy()
-    turned[first] ^= 1
-    again = cross_fitted(answers_with(turned, answers.probability, fold=answers.fold))
-    assert np.array_equal(again[first], found[first])
-    assert not np.array_equal(again[others], found[others])
-
-
-def test_one_fold_cannot_be_calibrated_by_others() -> None:
-    with pytest.raises(SourceError, match="two or more folds"):
-        cross_fitted(in_folds(np.zeros(100, np.int8)))
 
 
 def test_the_folded_network_answers_calibrated_in_both_engines() -> None:

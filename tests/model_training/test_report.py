@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from histoviewer.errors import ResultError, SourceError
-from model_training.calibration import Calibration, cross_fitted
+from model_training.calibration import Calibration
 from model_training.config import Keep
+from model_training.cross_fit import cross_fit
 from model_training.dataset import LEAK
 from model_training.evaluation import evaluate
 from model_training.report import METRICS, PATIENTS, REPORT, write_report
-from model_training.report_content import ReportContent, Table
+from model_training.report_content import FEW, ReportContent, Table
 from model_training.report_words import gap_words
 from tests.helpers.pages import Page, read_page
 from tests.helpers.some_answers import answers_with, invented_answers
@@ -65,7 +66,7 @@ def test_text_of_others_is_text(tmp_path: Path) -> None:
         replace(PLAIN, answers=named, warnings=("<b>",), settings={"<u>": {"a": "<s>"}}),
     )
     assert page.headings[0] == 'A <b>bold</b> & quoted "title"'
-    assert page.warnings == ["Mind: <b>"]
+    assert page.warnings[-1] == "Mind: <b>"
     assert page.table_below("patient")[1][0] == "<i>1000"
     assert page.table_below("setting")[1] == ["<u>.a", "<s>"]
     text = (tmp_path / REPORT).read_text(encoding="utf-8")
@@ -111,7 +112,7 @@ def test_answers_with_neighbours_stand_beside_the_own_ones(tmp_path: Path) -> No
 
 def test_folds_and_what_calibration_across_them_changed(tmp_path: Path) -> None:
     answers = invented_answers(patients=9, folds=3)
-    calibrated = replace(answers, probability=cross_fitted(answers))
+    calibrated = replace(answers, probability=cross_fit(answers, answers.fold)["own"].probability)
     content = replace(PLAIN, answers=calibrated, uncalibrated=answers.probability, is_calibrated_by_fold=True)
     page, facts = written(tmp_path, content)
     assert [row["fold"] for row in facts["folds"]] == [1, 2, 3]
@@ -201,8 +202,9 @@ def test_a_leak_is_the_first_thing_to_be_read_and_each_training_has_its_curve(tm
     history = write_history(tmp_path / "history.jsonl")
     content = replace(PLAIN, histories={"a": history, "b": history}, is_leaky=True, warnings=("Other.",))
     page, facts = written(tmp_path / "report", content)
-    assert facts["warnings"] == [LEAK, "Other."]
-    assert page.warnings == [f"Mind: {LEAK}", "Mind: Other."]
+    few = FEW.format(patients=8)
+    assert facts["warnings"] == [LEAK, few, "Other."]
+    assert page.warnings == [f"Mind: {LEAK}", f"Mind: {few}", "Mind: Other."]
     assert "no evidence against overfitting" in (tmp_path / "report" / REPORT).read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "report").glob("learning*")} == {
         "learning-1.png",

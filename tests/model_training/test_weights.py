@@ -45,11 +45,19 @@ def test_what_is_no_number_is_refused(tmp_path: Path) -> None:
     assert "expected floats" in refusal(changed(tmp_path, {"block1_conv1/bias": np.array(list("abcd"))}))
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no archive", b"PK\x03\x04 damaged"])
-def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes | None) -> None:
+def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
+    bias = np.array([0, np.nan, 0, 0], np.float32)
+    assert "block1_conv1/bias" in refusal(changed(tmp_path, {"block1_conv1/bias": bias}))
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    assert "There are no ImageNet weights" in refusal(tmp_path / "w.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 damaged"])
+def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "w.npz"
-    if content is not None:
-        path.write_bytes(content)
+    path.write_bytes(content)
     assert "expected an .npz file" in refusal(path)
 
 
