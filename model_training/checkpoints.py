@@ -29,6 +29,15 @@ def save_whole(model: keras.Model, path: Path, draft: Path) -> None:
         raise
 
 
+FINISHED = "network.weights.h5"
+"""In a training's folder: the weights that it ended with."""
+
+
+def save_finished(network: keras.Model, folder: Path) -> None:
+    """Write FINISHED, whole or not at all. Raises OSError."""
+    save_whole(network, folder / FINISHED, folder / f"unfinished {FINISHED}")
+
+
 class Backup(keras.callbacks.Callback):
     """Keeps the state behind each epoch of a phase, in one file that is named after the epoch.
 

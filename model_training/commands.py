@@ -107,10 +107,11 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     _import_tensorflow(is_debugging=options.debug)
     import keras
 
+    from model_training.checkpoints import save_finished
     from model_training.checksums import checksums_of_all
     from model_training.network import build_network, imagenet_weights, set_base_weights
-    from model_training.report import write_report
-    from model_training.report_sources import report_of_network
+    from model_training.report.sources import report_of_network
+    from model_training.report.writing import write_report
     from model_training.run_folder import keep_settings
     from model_training.training import phases, train
 
@@ -122,7 +123,7 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     network = build_network(config.network)
     set_base_weights(network, weights)
     train(network, dataset, split, config, options.output, progress=progress)
-    network.save_weights(options.output / "network.weights.h5")
+    save_finished(network, options.output)
     if split.has_validation and len(set(dataset.truth[split.rows(dataset, "test")].tolist())) > 1:
         history = options.output / "history.jsonl"
         write_report(options.output, report_of_network(network, dataset, split, config, history))
@@ -213,8 +214,8 @@ def crossvalidate_command(options: argparse.Namespace) -> None:
     from model_training.assessment import assess
     from model_training.crossvalidation import crossvalidate, histories
     from model_training.network import imagenet_weights
-    from model_training.report import write_report
-    from model_training.report_sources import report_of_folds
+    from model_training.report.sources import report_of_folds
+    from model_training.report.writing import write_report
 
     found = crossvalidate(
         material.dataset,
@@ -231,6 +232,7 @@ def crossvalidate_command(options: argparse.Namespace) -> None:
 def bundle_command(options: argparse.Namespace) -> None:
     _import_tensorflow(is_debugging=options.debug)
     from model_training.bundle import make_bundle
+    from model_training.checkpoints import FINISHED
     from model_training.crossvalidation import check_same_recipe, load_out_of_fold
     from model_training.dataset import load_dataset, load_split
     from model_training.network import build_network, load_trained
@@ -244,7 +246,7 @@ def bundle_command(options: argparse.Namespace) -> None:
         check_same_recipe(options.crossvalidation, config)
     network = build_network(config.network)
     split = load_split(options.training / "split.json")
-    load_trained(network, options.training / "network.weights.h5")
+    load_trained(network, options.training / FINISHED)
     card = make_bundle(
         network,
         load_dataset(options.data, input_size=config.network.input_size, mpp=MODEL_MPP),
@@ -266,8 +268,8 @@ def evaluate_command(options: argparse.Namespace) -> None:
     _import_tensorflow(is_debugging=options.debug)
     from model_training.bundle import bundle_answers, evaluate_bundle
     from model_training.dataset import load_dataset
-    from model_training.report import write_report
-    from model_training.report_sources import report_of_bundle
+    from model_training.report.sources import report_of_bundle
+    from model_training.report.writing import write_report
     from model_training.run_folder import make_folder
 
     if options.output is not None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
 from model_training.answers import Answers, answers_of, load_answers
+from model_training.checkpoints import save_finished
 from model_training.checksums import checksums_of_all
 from model_training.config import TrainingConfig, load_config
 from model_training.dataset import Dataset, Split
@@ -106,7 +107,7 @@ def _judge_fold(
     network = build_network(config.network)
     set_base_weights(network, imagenet)
     train(network, dataset, split, config, folder, features=folder.parent / "features")
-    network.save_weights(folder / "network.weights.h5")
+    save_finished(network, folder)
     exact = to_openvino(network)
     quantised = quantise(exact, dataset.pixels, split.rows(dataset, "train"), seed=config.seed)
     rows = split.rows(dataset, "test")

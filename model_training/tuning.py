@@ -24,6 +24,7 @@ from keras_tuner.engine.base_tuner import BaseTuner
 from keras_tuner.engine.trial import TrialStatus
 
 from histoviewer.errors import SourceError, reason_of
+from model_training.checkpoints import FINISHED, save_finished
 from model_training.checksums import Weights, checksums_of
 from model_training.config import Block, TrainingConfig, write_whole
 from model_training.dataset import Dataset, Split
@@ -34,7 +35,6 @@ from model_training.training import phases, train
 from model_training.trials import RECORD, Trial, load_trial, ranked, save_table
 
 OBJECTIVE = keras_tuner.Objective("val_auc", "max")
-WEIGHTS = "network.weights.h5"
 RECORDS = ("config.json", "split.json", "history.jsonl", RECORD)
 """What stays of a trial that is not the best."""
 
@@ -190,7 +190,7 @@ class Task:
             train(network, self.dataset, self.split, config, folder, features=self.output / "features")
         finally:
             _check_losses(folder / "history.jsonl")
-        network.save_weights(folder / WEIGHTS)
+        save_finished(network, folder)
 
     def _tidy(self) -> None:
         """Write the table and the best recipe, and remove what is large but the best trial's weights."""
@@ -198,7 +198,7 @@ class Task:
         save_table([best, *others], self.output / "trials.csv")
         if not best.failure:
             best.config.save(self.output / "best.json")
-        _keep_only(self._folder_of(best.number), {*RECORDS, WEIGHTS})
+        _keep_only(self._folder_of(best.number), {*RECORDS, FINISHED})
         for trial in others:
             _keep_only(self._folder_of(trial.number), set(RECORDS))
 

@@ -6,7 +6,7 @@ import pytest
 
 from histoviewer.errors import SourceError
 from model_training.history import chosen, has_validation, kept_of, phases_of, read_history
-from model_training.training import best_so_far
+from model_training.history_log import best_so_far
 from tests.helpers.some_history import HEAD, UPPER, epoch_line, unvalidated_line, write_history
 
 

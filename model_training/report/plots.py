@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sklearn import metrics as sk
 
 from model_training.bootstrap import draw_patients, drawn_roc_curves
-from model_training.plot_style import (
+from model_training.reliability import reliability
+from model_training.report.plot_style import (
     ANSWER_COLOURS,
     BENIGN_COLOUR,
     GREY,
@@ -24,7 +25,6 @@ from model_training.plot_style import (
     styled,
     three,
 )
-from model_training.reliability import reliability
 
 BAND_RESAMPLES = 300
 RATES = np.linspace(0, 1, 201)

@@ -16,9 +16,9 @@ from model_training.config import Keep
 from model_training.cross_fit import cross_fit
 from model_training.dataset import LEAK
 from model_training.evaluation import evaluate
-from model_training.report import METRICS, PATIENTS, REPORT, write_report
-from model_training.report_content import FEW, ReportContent, Table
-from model_training.report_words import gap_words
+from model_training.report.content import FEW, ReportContent, Table
+from model_training.report.words import gap_words
+from model_training.report.writing import METRICS, PATIENTS, REPORT, write_report
 from tests.helpers.pages import Page, read_page
 from tests.helpers.some_answers import answers_with, invented_answers
 from tests.helpers.some_history import HEAD, epoch_line, unvalidated_line, write_history

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model_training.patients_table import COLUMNS, patients_table, write_patients_csv
+from model_training.report.patients_table import COLUMNS, patients_table, write_patients_csv
 from tests.helpers.some_answers import answers_with
 
 TRUTH = np.array([0, 0, 1, 1, 1, 0, 0], np.int8)

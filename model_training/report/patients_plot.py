@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from model_training.patients_table import PatientRow
-from model_training.plot_style import (
+from model_training.report.patients_table import PatientRow
+from model_training.report.plot_style import (
     BENIGN_COLOUR,
     GREY,
     INK,

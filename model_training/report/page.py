@@ -10,11 +10,11 @@ from typing import Any
 
 from histoviewer.inference.model_card import Metric, OperatingPoint
 from model_training.history import Epoch
-from model_training.plot_style import DOTS_PER_INCH
-from model_training.plots import Judged
-from model_training.report_content import BEFORE, OWN, Cell, Findings, ReportContent, Table
-from model_training.report_style import STYLE
-from model_training.report_words import (
+from model_training.report.content import BEFORE, OWN, Cell, Findings, ReportContent, Table
+from model_training.report.plot_style import DOTS_PER_INCH
+from model_training.report.plots import Judged
+from model_training.report.style import STYLE
+from model_training.report.words import (
     CAPTIONS,
     DIFFERENCES,
     FIGURES,

@@ -13,16 +13,16 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from histoviewer.staging import staged
-from model_training import plots
 from model_training.config import Keep
 from model_training.history import has_validation
-from model_training.learning_plot import learning_figure, training_figure
-from model_training.patients_plot import patients_figure
-from model_training.patients_table import write_patients_csv
-from model_training.plot_style import png_of
-from model_training.report_content import Findings, ReportContent, findings_of
-from model_training.report_page import Picture, page
-from model_training.report_words import LEARNING, UNVALIDATED
+from model_training.report import plots
+from model_training.report.content import Findings, ReportContent, findings_of
+from model_training.report.learning_plot import learning_figure, training_figure
+from model_training.report.page import Picture, page
+from model_training.report.patients_plot import patients_figure
+from model_training.report.patients_table import write_patients_csv
+from model_training.report.plot_style import png_of
+from model_training.report.words import LEARNING, UNVALIDATED
 from model_training.run_folder import make_folder
 
 REPORT, METRICS, PATIENTS = "report.html", "metrics.json", "patients.csv"

@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from model_training import plots
 from model_training.history import read_history
-from model_training.learning_plot import learning_figure, training_figure
-from model_training.patients_plot import patients_figure
-from model_training.patients_table import patients_table
-from model_training.plot_style import DOTS_PER_INCH, png_of
-from model_training.plots import Judged
+from model_training.report import plots
+from model_training.report.learning_plot import learning_figure, training_figure
+from model_training.report.patients_plot import patients_figure
+from model_training.report.patients_table import patients_table
+from model_training.report.plot_style import DOTS_PER_INCH, png_of
+from model_training.report.plots import Judged
 from tests.helpers.some_answers import answers_with, invented_answers
 from tests.helpers.some_history import HEAD, UPPER, epoch_line, unvalidated_line, write_history
 

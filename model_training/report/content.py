@@ -17,9 +17,9 @@ from model_training.config import Keep
 from model_training.dataset import LEAK
 from model_training.evaluation import RESAMPLES, compare, evaluate, figures, operating_points
 from model_training.history import Epoch, chosen, read_history
-from model_training.patients_table import PatientRow, patients_table
-from model_training.plots import Judged
 from model_training.reliability import equal_mass_calibration_error
+from model_training.report.patients_table import PatientRow, patients_table
+from model_training.report.plots import Judged
 
 Cell = str | float | Metric | None
 

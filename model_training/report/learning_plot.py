@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from model_training.config import Keep
 from model_training.history import Epoch, kept_of, phases_of
-from model_training.plot_style import INK, SMALL, TEXT, TRAIN_COLOUR, VALIDATION_COLOUR, Axes, heading, styled
+from model_training.report.plot_style import (
+    INK,
+    SMALL,
+    TEXT,
+    TRAIN_COLOUR,
+    VALIDATION_COLOUR,
+    Axes,
+    heading,
+    styled,
+)
 
 
 def learning_figure(epochs: tuple[Epoch, ...], keep: Keep, name: str = "") -> Figure:

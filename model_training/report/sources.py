@@ -21,8 +21,8 @@ from model_training.dataset import Dataset, Role, Split, describe_split
 from model_training.evaluation import best_threshold, f1_threshold, figures
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.history import read_history
-from model_training.report_content import Cell, ReportContent, Table
-from model_training.report_words import FIGURES
+from model_training.report.content import Cell, ReportContent, Table
+from model_training.report.words import FIGURES
 
 
 def report_of_training(
