@@ -55,14 +55,7 @@ def _by_size(axes: Axes, rows: Sequence[tuple[str, int, int]], figure: str, labe
     axes.fill_between(sizes, low, high, color=GREY, alpha=0.18, linewidth=0)
     axes.axhline(pooled, color=INK, linewidth=0.8)
     axes.plot(patches, share, "o", color=colour, alpha=0.65, markersize=6, markeredgecolor="white")
-    axes.text(
-        0.99,
-        0.02,
-        f"all patches: {figure} {three(pooled)}",
-        transform=axes.transAxes,
-        ha="right",
-        fontsize=TEXT,
-    )
+    axes.set_title(f"all patches: {figure} {three(pooled)}", loc="right", fontsize=TEXT)
     for place in _farthest(patches, share, pooled):
         axes.annotate(
             names[place],
