@@ -16,7 +16,7 @@ from model_training.context import fit_context, neighbourhood_of, surrounded
 from model_training.cross_fit import COMBINED, OWN, CrossFitted, cross_fit
 from model_training.crossvalidation import OutOfFold
 from model_training.evaluation import best_threshold
-from model_training.quantisation import MAX_AUC_LOSS, MIN_AGREEMENT, agreement_of
+from model_training.quantisation import agreement_of, is_good_enough
 
 WHOLE_SLIDE = 500
 """Patches of a patient from which on a slide counts as whole: sparse ones have 150 at most."""
@@ -61,8 +61,7 @@ def assess(found: OutOfFold, *, allow_int8: bool = True) -> Assessment:
     """Calibrate, look at neighbours, choose the arithmetic: int8 where it agrees with float32 and may be
     shipped. Raises SourceError unless there are two folds."""
     agreement = agreement_of(found.exact.probability, found.quantised.probability, found.exact.truth)
-    agrees = agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS
-    is_int8 = allow_int8 and agrees
+    is_int8 = allow_int8 and is_good_enough(agreement)
     answers = found.quantised if is_int8 else found.exact
     by_others = cross_fit(answers, answers.fold)
     own, with_neighbours = by_others[OWN], by_others[COMBINED]

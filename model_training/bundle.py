@@ -22,7 +22,7 @@ from histoviewer.inference.context import ContextModel
 from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, golden_patch
 from histoviewer.inference.model_card import Golden, Metric, ModelCard, Network, file_sha256, read_card
 from histoviewer.openvino_core import openvino_core
-from model_training.answers import Answers, answers_of
+from model_training.answers import Answers
 from model_training.calibration import Calibration, fold_into
 from model_training.config import TrainingConfig
 from model_training.context import combined
@@ -31,6 +31,7 @@ from model_training.dataset import Dataset, Split, describe_split
 from model_training.evaluation import RESAMPLES, evaluate
 from model_training.evidence import FoldEvidence, SplitEvidence
 from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.judging import judged
 from model_training.quantisation import quantise
 from model_training.run_folder import make_folder
 
@@ -169,7 +170,7 @@ def bundle_answers(bundle: Path, dataset: Dataset, patients: Collection[str] | N
     if network is None:
         raise ModelError(f"Nothing to evaluate: {bundle} has no OpenVINO network.")
     rows = _rows_to_evaluate(dataset, card, patients)
-    return answers_of(dataset, rows, run_over(_compiled(bundle, network), dataset.pixels, rows)[:, 0])
+    return judged(_compiled(bundle, network), dataset, rows)
 
 
 def shown_probability(card: ModelCard, answers: Answers) -> NDArray[np.float32]:

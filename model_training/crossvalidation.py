@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
-from model_training.answers import Answers, answers_of, load_answers
+from model_training.answers import Answers, load_answers
 from model_training.checkpoints import save_finished
 from model_training.checksums import checksums_of_all
 from model_training.config import TrainingConfig, load_config
 from model_training.dataset import Dataset, Split
-from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.features import compile_for_cpu, to_openvino
+from model_training.judging import judged
 from model_training.network import build_network, set_base_weights
 from model_training.quantisation import quantise
 from model_training.run_folder import keep_settings, make_folder
@@ -112,8 +113,7 @@ def _judge_fold(
     quantised = quantise(exact, dataset.pixels, split.rows(dataset, "train"), seed=config.seed)
     rows = split.rows(dataset, "test")
     for arithmetic, model in ((EXACT, exact), (QUANTISED, quantised)):
-        probability = run_over(compile_for_cpu(model), dataset.pixels, rows)[:, 0]
-        answers_of(dataset, rows, probability, fold=fold).save(_path(folder, arithmetic))
+        judged(compile_for_cpu(model), dataset, rows, fold=fold).save(_path(folder, arithmetic))
 
 
 def _pooled(paths: list[Path]) -> Answers:

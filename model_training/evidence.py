@@ -15,13 +15,14 @@ from sklearn.metrics import log_loss
 
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import Context, Metric
-from model_training.answers import Answers, answers_of
+from model_training.answers import Answers
 from model_training.assessment import Assessment, assess, whole_slides
 from model_training.calibration import Calibration, fit_calibration
 from model_training.crossvalidation import OutOfFold
 from model_training.dataset import Dataset, Role, Split, split_warnings
 from model_training.evaluation import best_threshold, evaluate, operating_points
-from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.features import compile_for_cpu, to_openvino
+from model_training.judging import judged
 from model_training.quantisation import agreeing
 
 log = logging.getLogger(__name__)
@@ -74,8 +75,7 @@ class SplitEvidence:
         }
 
     def _answers(self, compiled: openvino.CompiledModel, side: Role) -> Answers:
-        rows = self._split.rows(self._dataset, side)
-        return answers_of(self._dataset, rows, run_over(compiled, self._dataset.pixels, rows)[:, 0])
+        return judged(compiled, self._dataset, self._split.rows(self._dataset, side))
 
 
 class FoldEvidence:

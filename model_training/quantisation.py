@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import nncf
 import numpy as np
@@ -65,8 +65,12 @@ def agreeing(
     """Whether ``quantised`` may stand in for ``exact``, and how the two compare on these patches."""
     agreement = compare(exact, quantised, pixels, truth)
     log.info("int8 against float32 on validation patients: %s", agreement)
-    agrees = agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS
-    return agrees, agreement
+    return is_good_enough(agreement), agreement
+
+
+def is_good_enough(agreement: Mapping[str, float]) -> bool:
+    """Whether what compares so may be shipped in place of float32; see ``agreement_of``."""
+    return agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS
 
 
 def compare(

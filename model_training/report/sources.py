@@ -8,19 +8,19 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from histoviewer.inference.model_card import ModelCard
-from model_training.answers import Answers, answers_of
+from model_training.answers import Answers
 from model_training.assessment import Assessment, roc_auc, whole_slides
 from model_training.bundle import shown_probability
 from model_training.calibration import Calibration, calibration_of, fit_calibration
 from model_training.config import TrainingConfig
-from model_training.dataset import Dataset, Role, Split, describe_split
+from model_training.dataset import Dataset, Split, describe_split
 from model_training.evaluation import best_threshold, f1_threshold, figures
-from model_training.features import compile_for_cpu, run_over, to_openvino
+from model_training.features import compile_for_cpu, to_openvino
 from model_training.history import read_history
+from model_training.judging import judged
 from model_training.report.content import Cell, ReportContent, Table
 from model_training.report.words import FIGURES
 
@@ -69,8 +69,8 @@ def report_of_network(
 ) -> ReportContent:
     """The report of a network that has just been trained, with what it says of both other sides."""
     compiled = compile_for_cpu(to_openvino(network))
-    validation = _answers(compiled, dataset, split, "validation")
-    test = _answers(compiled, dataset, split, "test")
+    validation = judged(compiled, dataset, split.rows(dataset, "validation"))
+    test = judged(compiled, dataset, split.rows(dataset, "test"))
     return report_of_training(
         title=f"Training; {split.kind}",
         validation=validation,
@@ -81,11 +81,6 @@ def report_of_network(
         history=history,
         is_leaky=split.leaks,
     )
-
-
-def _answers(compiled: openvino.CompiledModel, dataset: Dataset, split: Split, side: Role) -> Answers:
-    rows = split.rows(dataset, side)
-    return answers_of(dataset, rows, run_over(compiled, dataset.pixels, rows)[:, 0])
 
 
 def report_of_folds(
