@@ -14,7 +14,7 @@ class HistoViewerError(Exception):
 
 
 class CallError(HistoViewerError):
-    """The call itself is wrong: what it names for its output cannot be used."""
+    """The call itself is wrong: its output cannot be used, or its options contradict each other."""
 
 
 class SourceError(HistoViewerError):

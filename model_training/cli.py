@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from histoviewer.errors import HistoViewerError, reason_of
+from histoviewer.errors import CallError, HistoViewerError, reason_of
+from histoviewer.exit_codes import INTERRUPTED, SOME_FAILED, WRONG_CALL
 from model_training.commands import (
     bundle_command,
     crossvalidate_command,
@@ -44,10 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.debug:
             raise
         sys.stderr.write(f"histoviewer-train: {_line_of(error)}\n")
-        return 1
+        return WRONG_CALL if isinstance(error, CallError) else SOME_FAILED
     except KeyboardInterrupt:
         sys.stderr.write("histoviewer-train: stopped; give the same command to go on\n")
-        return 130
+        return INTERRUPTED
     return 0
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from histoviewer.errors import ModelError, SourceError
+from histoviewer.errors import CallError, ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import NetworkConfig, TrainingConfig, load_config
@@ -140,7 +140,7 @@ def _recipe(options: argparse.Namespace) -> TrainingConfig:
     if options.config is None:
         config = replace(TrainingConfig(network=NetworkConfig()), **_without_words(given))
     elif given:
-        raise SourceError("--config is the whole recipe: give none of its settings as an option, too.")
+        raise CallError("--config is the whole recipe: give none of its settings as an option, too.")
     else:
         config = load_config(options.config)
     options.seed = config.seed
@@ -177,7 +177,7 @@ def _split(options: argparse.Namespace, patches: PatchFacts) -> Split:
 
 
 def _check_one_split(options: argparse.Namespace) -> None:
-    """Raises SourceError where options say in two ways who is on which side."""
+    """Raises CallError where options say in two ways who is on which side."""
     ways = {
         "--all-patients": options.all_patients,
         "--split random": options.split == "random",
@@ -188,13 +188,20 @@ def _check_one_split(options: argparse.Namespace) -> None:
     given = [name for name, is_given in ways.items() if is_given]
     if len(given) > 1 and given != ["--split-list", "--hold-out"]:
         others = " and ".join(given[1:])
-        raise SourceError(f"{given[0]} says by itself who is on which side: leave out {others}.")
+        raise CallError(f"{given[0]} says by itself who is on which side: leave out {others}.")
     if options.fold is not None and options.folds is None:
-        raise SourceError("--fold is one of --folds: give their number, too.")
+        raise CallError("--fold is one of --folds: give their number, too.")
 
 
 def crossvalidate_command(options: argparse.Namespace) -> None:
-    config, folds = _recipe(options), options.folds
+    with telling(as_json=False) as progress:
+        figures = _crossvalidate(options, progress)
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+
+
+def _crossvalidate(options: argparse.Namespace, progress: Progress) -> dict[str, dict[str, Any]]:
+    """Each kind of answer with its figures."""
+    config = _recipe(options)
 
     def splits_of(facts: PatchFacts) -> Mapping[Path, Split]:
         from model_training.dataset import split_by_fold
@@ -202,13 +209,12 @@ def crossvalidate_command(options: argparse.Namespace) -> None:
         patients = facts.patients.tolist()
         return {
             options.output / f"fold-{fold}": split_by_fold(
-                patients, folds=folds, fold=fold, seed=config.seed, has_validation=False
+                patients, folds=options.folds, fold=fold, seed=config.seed, has_validation=False
             )
-            for fold in range(1, folds + 1)
+            for fold in range(1, options.folds + 1)
         }
 
-    with telling(as_json=False) as progress:
-        material = _material(options, config, progress, splits_of)
+    material = _material(options, config, progress, splits_of)
 
     _import_tensorflow(is_debugging=options.debug)
     from model_training.assessment import assess
@@ -217,16 +223,11 @@ def crossvalidate_command(options: argparse.Namespace) -> None:
     from model_training.report.sources import report_of_folds
     from model_training.report.writing import write_report
 
-    found = crossvalidate(
-        material.dataset,
-        material.splits,
-        config,
-        imagenet_weights(None) if material.weights is None else material.weights,
-    )
+    weights = imagenet_weights(None) if material.weights is None else material.weights
+    found = crossvalidate(material.dataset, material.splits, config, weights, progress=progress)
     report = report_of_folds(assess(found), config, histories(options.output))
     metrics = write_report(options.output, report).metrics
-    plain = {kind: {name: asdict(m) for name, m in of_kind.items()} for kind, of_kind in metrics.items()}
-    sys.stdout.write(json.dumps(plain, indent=1) + "\n")
+    return {kind: {name: asdict(m) for name, m in of_kind.items()} for kind, of_kind in metrics.items()}
 
 
 def bundle_command(options: argparse.Namespace) -> None:

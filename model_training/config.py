@@ -69,7 +69,7 @@ class TrainingConfig:
     head_rate: float = 1e-3
     orientations: int = 8
     fine_tune: Block | None = "block1"
-    fine_tune_epochs: int = 8
+    fine_tune_epochs: int = 6
     fine_tune_rate: float = 5e-5
     stain_jitter: float = 0.1
     label_smoothing: float = 0.05

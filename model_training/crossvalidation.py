@@ -21,6 +21,7 @@ from model_training.dataset import Dataset, Split
 from model_training.features import compile_for_cpu, to_openvino
 from model_training.judging import judged
 from model_training.network import build_network, set_base_weights
+from model_training.progress import Progress, silent
 from model_training.quantisation import quantise
 from model_training.run_folder import keep_settings, make_folder
 from model_training.training import train
@@ -49,6 +50,8 @@ def crossvalidate(
     splits: Mapping[Path, Split],
     config: TrainingConfig,
     imagenet: Mapping[str, NDArray[Any]],
+    *,
+    progress: Progress = silent,
 ) -> OutOfFold:
     """Train and ask one network a fold; called again after being stopped, it goes on where it was.
 
@@ -62,7 +65,7 @@ def crossvalidate(
         keep_settings(folder, config, split, material=material)
         if not all(_path(folder, arithmetic).exists() for arithmetic in (EXACT, QUANTISED)):
             log.info("fold %d of %d", fold, len(splits))
-            _judge_fold(dataset, split, config, imagenet, fold=fold, folder=folder)
+            _judge_fold(dataset, split, config, imagenet, fold=fold, folder=folder, progress=progress)
     pooled = {a: _pooled([_path(folder, a) for folder in splits]) for a in (EXACT, QUANTISED)}
     for arithmetic, answers in pooled.items():
         answers.save(_path(next(iter(splits)).parent, arithmetic))
@@ -103,11 +106,12 @@ def _judge_fold(
     *,
     fold: int,
     folder: Path,
+    progress: Progress,
 ) -> None:
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
     set_base_weights(network, imagenet)
-    train(network, dataset, split, config, folder, features=folder.parent / "features")
+    train(network, dataset, split, config, folder, progress=progress, features=folder.parent / "features")
     save_finished(network, folder)
     exact = to_openvino(network)
     quantised = quantise(exact, dataset.pixels, split.rows(dataset, "train"), seed=config.seed)

@@ -24,9 +24,9 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def failure(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
+def failure(capsys: pytest.CaptureFixture[str], *arguments: str | Path, code: int = 1) -> str:
     """The one line a failing command writes."""
-    assert main([str(argument) for argument in arguments]) == 1
+    assert main([str(argument) for argument in arguments]) == code
     (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("histoviewer-train:")]
     return line
 
@@ -111,9 +111,6 @@ def test_evaluating_into_a_file_is_one_line_before_time_is_spent(
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["--folds", "3", "--hold-out", "1000"], "--hold-out"),
-        (["--folds", "3", "--split-list", "lists.json"], "--split-list"),
-        (["--fold", "2"], "--folds"),
         (["--folds", "3", "--fold", "0"], "fold 0 of 3"),
         (["--folds", "9"], "9 folds"),
     ],
@@ -174,7 +171,7 @@ def test_an_option_beside_a_recipe_is_refused_even_if_it_is_the_default(
 ) -> None:
     TrainingConfig(seed=7).save(tmp_path / "recipe.json")
     given = (command, data, "--output", tmp_path / "run", "--config", tmp_path / "recipe.json")
-    assert "--config is the whole recipe" in failure(capsys, *given, *words)
+    assert "--config is the whole recipe" in failure(capsys, *given, *words, code=2)
 
 
 def test_options_make_the_recipe_and_leave_the_rest_as_it_is_by_default() -> None:
@@ -229,12 +226,15 @@ def test_what_the_machine_lacks_is_one_line(
     [
         (["--all-patients", "--folds", "3"], "--all-patients says by itself"),
         (["--split", "random", "--hold-out", "1000"], "leave out --hold-out"),
+        (["--folds", "3", "--hold-out", "1000"], "leave out --hold-out"),
+        (["--folds", "3", "--split-list", "lists.json"], "leave out --split-list"),
+        (["--fold", "2"], "--fold is one of --folds"),
     ],
 )
-def test_two_ways_to_split_are_one_line(
+def test_two_ways_to_split_are_a_wrong_call(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], named: str
 ) -> None:
-    assert named in failure(capsys, "train", data, "--output", tmp_path / "run", *words)
+    assert named in failure(capsys, "train", data, "--output", tmp_path / "run", *words, code=2)
 
 
 def one_class(folder: Path) -> None:
