@@ -23,9 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from histoviewer.gui.canvas.scale_ghost import ScaleGhost
 from histoviewer.gui.exporting import Exporter
+from histoviewer.gui.folder_scales import FolderScales
+from histoviewer.gui.measuring import Measuring
 from histoviewer.gui.pages import PATCHES_TAB, SLIDE_TAB, Pages
 from histoviewer.gui.panels.about import show_about
+from histoviewer.gui.panels.folder_scale_line import FolderScaleLine
 from histoviewer.gui.panels.message_bar import MessageBar
 from histoviewer.gui.panels.overlay_panel import OverlayPanel
 from histoviewer.gui.panels.panel_column import PanelColumn
@@ -58,7 +62,10 @@ class MainWindow(QMainWindow):
         self.run_bar = RunBar(session, self)
         self.messages = MessageBar(self)
         self._exporter = Exporter(session, self)
-        self._scale_banner = ScaleBanner(session, self)
+        self._folder_scales = FolderScales(session, settings, self)
+        self._scale_banner = ScaleBanner(session, self._folder_scales, self)
+        self.measuring = Measuring(self.canvas.view, self._scale_banner)
+        self.scale_ghost = ScaleGhost(session, self.canvas.view, self)
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         self.setStatusBar(self.run_bar)
@@ -89,6 +96,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._top)
         column.addWidget(self.messages)
+        column.addWidget(FolderScaleLine(self.session, self._folder_scales, self))
         column.addWidget(self._scale_banner)
         column.addWidget(self._pages, 1)
         return centre
@@ -118,6 +126,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("Zoom o&ut"), self._zoom_out, "-"))
         show.addAction(self._action(self.tr("&Fit"), view.fit, "Ctrl+0"))
         show.addAction(self._action(self.tr("&Heat map"), self._toggle_heatmap, "C"))
+        show.addAction(self.scale_ghost.action)
         show.addSeparator()
         show.addActions([dock.wanted for dock in self.surroundings.docks])
         show.addAction(self._only_slide_action())
@@ -159,7 +168,7 @@ class MainWindow(QMainWindow):
         self.classify_button.clicked.connect(self._start)
         self.gallery_page.activated.connect(self._fly_to)
         self.gallery_page.open_requested.connect(self._choose_folder)
-        self._scale_banner.scale_given.connect(session.give_scale)
+        self._scale_banner.scale_given.connect(self._folder_scales.give)
         empty = self._pages.empty
         empty.open_pressed.connect(self._choose_files)
         empty.open_folder_pressed.connect(self._choose_folder)

@@ -12,6 +12,23 @@ MOST_ENLARGED = 1.2
 """A source may be this much coarser than the model: beyond it the detail that the model learned from is
 not in the picture."""
 
+USUAL_MPP = (0.1, 1.0)
+"""µm/px that scanners give, 10 divided by the power of their lens."""
+
+_POWERS = (10, 20, 40, 60, 80, 100)
+_SLIPS = (1e-1, 1e-2, 1e-3, 1e1, 1e2, 1e3)
+"""The decimal point, nanometres for micrometres, and the like."""
+
+
+def likely_mpp(mpp: float) -> float | None:
+    """What a person probably meant who gave a µm/px that cannot be: 25 is a slip for 0.25, 40 the power of
+    the lens. None where nothing suggests itself."""
+    if mpp in _POWERS:
+        return 10 / mpp
+    low, high = USUAL_MPP
+    meant = (float(f"{mpp * slip:.4g}") for slip in _SLIPS)
+    return next((value for value in meant if low <= value <= high), None)
+
 
 def usable_scale(scale: Scale | None, *, model_mpp: float, path: Path) -> Scale:
     """``scale`` itself.

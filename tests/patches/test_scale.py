@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from histoviewer.errors import ScaleError, ScaleUnknownError
-from histoviewer.patches.scale import usable_scale
+from histoviewer.patches.scale import likely_mpp, usable_scale
 from histoviewer.slides.geometry import Scale
 
 
@@ -40,3 +40,11 @@ def test_a_scale_much_coarser_than_the_models_is_refused(mpp: float) -> None:
     with pytest.raises(ScaleError, match=f"{mpp:g} µm/px, too coarse") as refused:
         usable_scale(Scale(mpp, "file tag"), model_mpp=4.0, path=Path("a.svs"))
     assert not isinstance(refused.value, ScaleUnknownError)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [(25, 0.25), (29, 0.29), (40, 0.25), (20, 0.5), (250, 0.25), (0.025, 0.25), (5.0, 0.5), (0.0, None)],
+)
+def test_an_absurd_scale_suggests_what_was_meant(given: float, meant: float | None) -> None:
+    assert likely_mpp(given) == meant

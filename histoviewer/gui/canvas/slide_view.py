@@ -41,6 +41,7 @@ class SlideView(QWidget):
             times a second.
         hovered(x, y): level-0 point under the mouse, on the slide; hover_left: no longer.
         clicked(x, y): level-0 point pressed and released without dragging, on the slide.
+        moved: what is on the screen lies elsewhere, or is another slide.
         zoom_changed: the scale, or the slide, is another one.
         sharpened: ``is_sharp`` became true.
         tile_failed(str): one line on the first part of a slide that cannot be read.
@@ -50,6 +51,7 @@ class SlideView(QWidget):
     hovered = Signal(float, float)
     hover_left = Signal()
     clicked = Signal(float, float)
+    moved = Signal()
     zoom_changed = Signal()
     sharpened = Signal()
     tile_failed = Signal(str)
@@ -62,6 +64,7 @@ class SlideView(QWidget):
         self._is_hovered = False
         self._was_sharp = True
         self._scale = 0.0
+        self._layers: list[QWidget] = []
         self._tiles = TileCache(self)
         self._picture = SlidePicture(self._tiles)
         self._navigator = Navigator(self)
@@ -118,6 +121,13 @@ class SlideView(QWidget):
         self.overview.set_overlay(overlay)
         overlay.changed.connect(self._on_overlay_changed)
         self._on_overlay_changed()
+
+    def add_layer(self, layer: QWidget) -> None:
+        """Lay a widget over the slide, below the small panels, as large as the view; for good."""
+        self._layers.append(layer)
+        layer.setParent(self)
+        layer.stackUnder(self.overview)
+        layer.resize(self.size())
 
     def set_selection(self, box: Box | None) -> None:
         """Outline the selected patch, level-0 pixels."""
@@ -197,6 +207,7 @@ class SlideView(QWidget):
         self._ask_for_tiles()
         if not self._announce.isActive():
             self._announce.start()
+        self.moved.emit()
         self.update()
 
     def _on_announce(self) -> None:
@@ -287,6 +298,8 @@ class SlideView(QWidget):
                 paint_outline(painter, view, box, width=width * ratio)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
+        for layer in self._layers:
+            layer.resize(self.size())
         self._navigator.resize(self.width(), self.height())
 
     def event(self, event: QEvent) -> bool:

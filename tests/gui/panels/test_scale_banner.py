@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.canvas.zoom_bar import ZoomBar
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource, results_path
+from histoviewer.gui.panels.measure_row import MeasureRow
 from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.gui.panels.scale_banner import ScaleBanner
 from tests.gui.held_opening import HeldOpening
@@ -80,7 +81,8 @@ def test_a_refused_scale_keeps_the_banner_says_why_and_lets_it_be_corrected(
     assert "29 µm/px is coarser than the model's 4" in question(window)
     field = banner_of(window).findChild(QDoubleSpinBox)
     assert field is not None
-    assert (field.value(), field.lineEdit().selectedText()) == (29.0, "29.0000")
+    assert "Did you mean 0.29?" in question(window)
+    assert (field.value(), field.lineEdit().selectedText()) == (0.29, "0.2900"), "Enter takes it"
     give(window, 2.0)
     settle(qtbot, window)
     assert len(current(window).source.columns) == 6 * 4
@@ -298,4 +300,12 @@ def test_the_banner_leaves_the_window_narrow(
     label = banner.findChild(QLabel)
     assert label is not None
     assert label.height() >= label.heightForWidth(label.width())
-    assert all(b.isVisible() and b.width() > 0 for b in banner.findChildren(QPushButton))
+    measuring = banner.findChild(MeasureRow)
+    assert measuring is not None
+    buttons = [b for b in banner.findChildren(QPushButton) if not measuring.isAncestorOf(b)]
+    assert all(b.isVisible() and b.width() > 0 for b in buttons)
+    next(b for b in buttons if "Measure" in b.text()).click()
+    banner.set_line(12_345.0)
+    assert measuring.isVisible()
+    qtbot.waitUntil(lambda: banner.height() >= banner.heightForWidth(banner.width()))
+    assert window.width() == 1024

@@ -1,0 +1,153 @@
+"""A scale is asked for once a folder, and never taken in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.folder_scale_line import FolderScaleLine
+from histoviewer.gui.panels.scale_banner import ScaleBanner
+from histoviewer.gui.session import Session
+from tests.gui.conftest import closing_windows
+from tests.helpers.pictures import textured, write_tiff_levels
+
+PATIENCE = 30_000
+
+
+def section(folder: Path, name: str) -> Path:
+    """A picture that does not say its scale."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(0).normal((150, 90, 160), 20, (400, 600, 3)).clip(0, 255)
+    Image.fromarray(pixels.astype(np.uint8)).save(folder / name)
+    return folder / name
+
+
+def open_in(qtbot: QtBot, window: MainWindow, *paths: Path) -> None:
+    window.session.open(paths)
+    settle(qtbot, window)
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: not session.opener.is_busy and not session.is_running, timeout=PATIENCE)
+
+
+def give(qtbot: QtBot, window: MainWindow, mpp: float) -> None:
+    """As the banner does when a scale is typed."""
+    current = window.session.current
+    assert current is not None
+    banner(window).scale_given.emit(current, mpp)
+    settle(qtbot, window)
+
+
+def banner(window: MainWindow) -> ScaleBanner:
+    found = window.findChild(ScaleBanner)
+    assert found is not None
+    return found
+
+
+def line(window: MainWindow) -> str:
+    """What the line about the folder says; "" while it is not there."""
+    found = window.findChild(FolderScaleLine)
+    assert found is not None
+    label = found.findChild(QLabel)
+    assert label is not None
+    return label.text() if found.isVisible() else ""
+
+
+def scales(window: MainWindow) -> dict[str, float | None]:
+    return {opened.source.path.name: opened.mpp for opened in window.session.sources}
+
+
+def test_the_next_slide_of_the_folder_has_it_and_says_so(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    open_in(qtbot, window, section(tmp_path / "case", "a.png"))
+    assert banner(window).isVisible()
+    give(qtbot, window, 2.0)
+    open_in(qtbot, window, section(tmp_path / "case", "b.png"))
+    assert scales(window) == {"a.png": 2.0, "b.png": 2.0}
+    assert not banner(window).isVisible()
+    assert line(window) == "Scale given for this folder: 2 µm/px"
+    current = window.session.current
+    assert current is not None
+    assert current.store.facts.scale_origin == "user"
+
+
+def test_another_folder_is_asked_about(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    open_in(qtbot, window, section(tmp_path / "case", "a.png"))
+    give(qtbot, window, 2.0)
+    open_in(qtbot, window, section(tmp_path / "other", "b.png"))
+    assert scales(window)["b.png"] is None
+    assert banner(window).isVisible()
+    assert line(window) == ""
+
+
+def test_of_several_that_wait_one_answer_is_enough(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    paths = [section(tmp_path / "case", f"{name}.png") for name in "abc"]
+    window.session.open(paths, classify=True)
+    settle(qtbot, window)
+    give(qtbot, window, 2.0)
+    settle(qtbot, window)
+    assert set(scales(window).values()) == {2.0}
+    assert not any(np.isnan(opened.store.probability).any() for opened in window.session.sources)
+
+
+def test_what_is_changed_for_one_slide_leaves_the_others_that_have_been_judged(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    open_in(qtbot, window, section(tmp_path / "case", "a.png"))
+    give(qtbot, window, 2.0)
+    open_in(qtbot, window, section(tmp_path / "case", "b.png"))
+    change = window.findChild(FolderScaleLine).findChild(QToolButton)  # type: ignore[union-attr]
+    change.click()
+    assert banner(window).isVisible()
+    give(qtbot, window, 1.0)
+    open_in(qtbot, window, section(tmp_path / "case", "c.png"))
+    assert scales(window) == {"a.png": 2.0, "b.png": 1.0, "c.png": 1.0}
+
+
+def test_a_scale_that_is_refused_is_not_remembered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    open_in(qtbot, window, section(tmp_path / "case", "a.png"))
+    give(qtbot, window, 29.0)
+    open_in(qtbot, window, section(tmp_path / "case", "b.png"))
+    assert scales(window) == {"a.png": None, "b.png": None}
+
+
+def test_a_slide_that_says_its_scale_is_left_alone_and_teaches_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    said = write_tiff_levels(tmp_path / "said.ome.tiff", [textured(600, 400)], ome_mpp=1.0)
+    open_in(qtbot, window, said)
+    give(qtbot, window, 2.0)
+    open_in(qtbot, window, section(tmp_path, "a.png"))
+    assert scales(window) == {"said.ome.tiff": 2.0, "a.png": None}
+
+
+@pytest.mark.parametrize("edited", [None, "nonsense", "29000"])
+def test_it_is_known_at_the_next_start_unless_the_settings_were_spoilt(
+    qtbot: QtBot, data_folder: Path, tiny_bundle: Path, tmp_path: Path, edited: str | None
+) -> None:
+    del data_folder
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    with closing_windows() as windows:
+        for name, is_first in (("a.png", True), ("b.png", False)):
+            window = MainWindow(Session(tiny_bundle), settings)
+            windows.append(window)
+            window.show()
+            open_in(qtbot, window, section(tmp_path / "case", name))
+            if is_first:
+                give(qtbot, window, 2.0)
+                assert [settings.value(key) for key in settings.allKeys() if key[:7] == "scales/"] == [2.0]
+                for key in settings.allKeys():
+                    if edited is not None and key.startswith("scales/"):
+                        settings.setValue(key, edited)
+            else:
+                assert scales(window) == {"b.png": 2.0 if edited is None else None}
