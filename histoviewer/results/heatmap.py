@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import ResultError
 from histoviewer.results.store import ResultStore
+from histoviewer.slides.geometry import Box
 from histoviewer.translation import _
 
 _MOST_CELLS = 50_000_000
@@ -79,18 +80,23 @@ class Heatmap:
             means = np.full(len(cells), np.nan)
             self.values.flat[cells] = np.divide(self._sum.flat[cells], count, out=means, where=count > 0)
 
-    def partial_cells(self) -> Iterator[tuple[int, int, float, float]]:
-        """Judged cells that are filled in part: row, column, and their patch's level-0 right and bottom.
+    def bare(self) -> Iterator[Box]:
+        """Parts of judged cells, level-0 pixels, that their patch does not cover and so were not judged.
 
         The patch is truncated at the slide's border, or smaller than the stride.
         """
-        rows, store = self._rows, self.store
+        rows, store, cell = self._rows, self.store, self.cell
         right = store.columns.x[rows] + store.width[rows]
         bottom = store.columns.y[rows] + store.height[rows]
         # A stride that is not whole is rounded in positions and sizes, by less than a pixel.
-        is_partial = (store.width[rows] + 1 <= self.cell) | (store.height[rows] + 1 <= self.cell)
+        is_partial = (store.width[rows] + 1 <= cell) | (store.height[rows] + 1 <= cell)
         for i in np.flatnonzero(is_partial & ~np.isnan(self._given)).tolist():
-            yield int(self._row[i]), int(self._column[i]), float(right[i]), float(bottom[i])
+            left, top = self.x + self._column[i] * cell, self.y + self._row[i] * cell
+            across, down = float(left + cell - right[i]), float(top + cell - bottom[i])
+            if across > 0:
+                yield Box(float(right[i]), float(top), across, cell)
+            if down > 0:
+                yield Box(float(left), float(bottom[i]), cell, down)
 
     def _covered(self, places: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
         """Flat cells, one a patch, and which of the patches they belong to; as often as a patch has cells."""

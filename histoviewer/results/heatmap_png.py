@@ -71,12 +71,8 @@ def _cell_of_pixels(length: int, step: float, start: float, cell: float, cells: 
 
 def _clear_beyond_patches(pixels: NDArray[np.uint32], heatmap: Heatmap, step: float) -> None:
     """What a truncated patch does not cover was not judged."""
-    for row, column, right, bottom in heatmap.partial_cells():
-        left, top = heatmap.x + column * heatmap.cell, heatmap.y + row * heatmap.cell
-        xs = _pixels(left, left + heatmap.cell, step)
-        ys = _pixels(top, top + heatmap.cell, step)
-        pixels[ys, _pixels(right, left + heatmap.cell, step)] = 0
-        pixels[_pixels(bottom, top + heatmap.cell, step), xs] = 0
+    for box in heatmap.bare():
+        pixels[_pixels(box.y, box.y + box.height, step), _pixels(box.x, box.x + box.width, step)] = 0
 
 
 def _pixels(start: float, stop: float, step: float) -> slice:

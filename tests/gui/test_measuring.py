@@ -124,6 +124,7 @@ def test_wheel_and_middle_button_stay_the_views(qtbot: QtBot, measuring: MainWin
     qtbot.mouseMove(ruler(measuring), QPoint(300, 100))
     qtbot.mouseRelease(ruler(measuring), MIDDLE, pos=QPoint(300, 100))
     assert ruler(measuring).length == 0
+    assert view.transform.x < before.x, "it was panned"
     qtbot.keyClick(ruler(measuring), Qt.Key.Key_Plus)
     qtbot.waitUntil(lambda: view.transform.scale > 1.2 * before.scale)
 

@@ -63,6 +63,7 @@ class Canvas(QWidget):
 
     def _show_heatmap(self) -> None:
         heatmap, overlay = self._session.heatmap, self._session.overlay
+        opened = self._session.current
         self._layer.set_opacity(overlay.opacity)
         self._layer.set_visible(overlay.is_visible)
         self._layer.set_smooth(overlay.is_smooth)
@@ -77,7 +78,9 @@ class Canvas(QWidget):
             colormap=overlay.colormap,
             below=overlay.below,
         )
-        self._layer.set_raster(rgba, x=heatmap.x, y=heatmap.y, cell=heatmap.cell)
+        # Patches of a grid are truncated at the slide's border only, beyond which nothing is painted.
+        bare = heatmap.bare() if opened is not None and opened.source.kind == "folder" else ()
+        self._layer.set_raster(rgba, x=heatmap.x, y=heatmap.y, cell=heatmap.cell, bare=bare)
 
     def _show_selection(self) -> None:
         row = self._session.selected

@@ -27,6 +27,7 @@ class GhostLayer(QWidget):
 
     Attributes:
         pixels: what the inset shows; None while nothing was read.
+        is_old: they are of the place before.
         lines: what stands below it, or by itself.
     """
 
@@ -35,7 +36,7 @@ class GhostLayer(QWidget):
         self._view = view
         self._box: Box | None = None
         self._cursor = (0.0, 0.0)
-        self._is_old = False
+        self.is_old = False
         self.pixels: QImage | None = None
         self.lines: tuple[str, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -51,12 +52,12 @@ class GhostLayer(QWidget):
     def show_square(self, box: Box, lines: tuple[str, ...], cursor: tuple[float, float]) -> None:
         """A square of the slide, in level-0 pixels, with what there is to say of it."""
         if box != self._box:
-            self._box, self._is_old = box, True
+            self._box, self.is_old = box, True
         self._show(lines, cursor)
 
     def set_pixels(self, pixels: NDArray[np.uint8] | None) -> None:
         """What the model sees of the square shown last: uint8 RGB (s, s, 3), or None."""
-        self.pixels, self._is_old = None if pixels is None else _image(pixels), False
+        self.pixels, self.is_old = None if pixels is None else _image(pixels), False
         self.update()
 
     def clear(self) -> None:
@@ -101,7 +102,7 @@ class GhostLayer(QWidget):
         painter.setBrush(colours.panel)
         painter.drawRoundedRect(QRectF(panel), 4, 4)
         if self.pixels is not None:
-            painter.setOpacity(_OLD if self._is_old else 1.0)
+            painter.setOpacity(_OLD if self.is_old else 1.0)
             painter.drawImage(self.inset_place(), self.pixels)
             painter.setOpacity(1.0)
         height = self.fontMetrics().height()

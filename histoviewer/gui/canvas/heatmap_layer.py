@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from histoviewer.gui.canvas.tile_painter import device_rect
 from histoviewer.gui.canvas.view_transform import ViewTransform
@@ -73,6 +74,7 @@ class HeatmapLayer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rasters: list[_Raster] = []
+        self._bare: tuple[Box, ...] = ()
         self._opacity = 1.0
         self._is_visible = True
         self._is_smooth = False
@@ -82,11 +84,15 @@ class HeatmapLayer(QObject):
         """There is something, it is switched on, and not fully transparent."""
         return bool(self._rasters) and self._is_visible and self._opacity > 0
 
-    def set_raster(self, rgba: NDArray[np.uint8], *, x: float, y: float, cell: float) -> None:
+    def set_raster(
+        self, rgba: NDArray[np.uint8], *, x: float, y: float, cell: float, bare: Iterable[Box] = ()
+    ) -> None:
         """Show these colours: uint8 RGBA (rows, columns, 4), not premultiplied.
 
-        ``x``, ``y`` is the top left corner of the first cell and ``cell`` a cell's edge, in level-0 pixels.
+        ``x``, ``y`` is the top left corner of the first cell and ``cell`` a cell's edge, in level-0 pixels;
+        ``bare`` are parts of cells that nothing is painted on.
         """
+        self._bare = tuple(bare)
         rows, columns, _ = rgba.shape
         data = np.ascontiguousarray(rgba)
         image = QImage(data.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
@@ -124,12 +130,22 @@ class HeatmapLayer(QObject):
         place = device_rect(view, seen) & device_rect(view, raster.box(raster.image.rect()))
         if place.isEmpty():
             return
+        painter.save()
         painter.setOpacity(self._opacity)
+        self._clip_bare(painter, view, place)
         if self._is_smooth:
             _paint_smooth(painter, view, raster, seen)
         else:
             _paint_cells(painter, view, raster, place)
-        painter.setOpacity(1.0)
+        painter.restore()
+
+    def _clip_bare(self, painter: QPainter, view: ViewTransform, place: QRect) -> None:
+        bare = [rect for rect in (device_rect(view, box) for box in self._bare) if rect.intersects(place)]
+        if bare:
+            region = QRegion(place)
+            for rect in bare:
+                region -= QRegion(rect)
+            painter.setClipRegion(region, Qt.ClipOperation.IntersectClip)
 
     def _raster_for(self, scale: float) -> _Raster:
         """The finest raster whose cells are not much smaller than a pixel."""

@@ -116,6 +116,15 @@ def test_nothing_is_painted_beyond_the_slide(layer: HeatmapLayer, is_smooth: boo
     assert (pixels[:, 70:] == 255).all()
 
 
+@pytest.mark.parametrize("is_smooth", [False, True])
+def test_nothing_is_painted_on_bare_parts_of_cells(layer: HeatmapLayer, is_smooth: bool) -> None:
+    layer.set_smooth(is_smooth)
+    layer.set_raster(raster("rr"), x=0.0, y=0.0, cell=50.0, bare=[Box(80.0, 0.0, 20.0, 50.0)])
+    pixels = painted(layer, ViewTransform(50.0, 25.0, 1.0, 100, 50))
+    assert (pixels[:, :80] == RED).all()
+    assert (pixels[:, 80:] == 255).all()
+
+
 def test_beside_the_raster_nothing_is_painted(layer: HeatmapLayer) -> None:
     layer.set_raster(raster("r"), x=0.0, y=0.0, cell=50.0)
     for is_smooth in (False, True):
