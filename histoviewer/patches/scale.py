@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from histoviewer.errors import ScaleError, ScaleUnknownError
-from histoviewer.slides.geometry import PLAUSIBLE_MPP, Scale
+from histoviewer.slides.geometry import PLAUSIBLE_MPP, Scale, Size
 from histoviewer.translation import _
 
 MOST_ENLARGED = 1.2
@@ -14,6 +14,9 @@ not in the picture."""
 
 USUAL_MPP = (0.1, 1.0)
 """µm/px that scanners give, 10 divided by the power of their lens."""
+
+_GLASS_MM = 76.0
+"""The longer side of a microscope slide, ISO 8037-1."""
 
 _POWERS = (10, 20, 40, 60, 80, 100)
 _SLIPS = (1e-1, 1e-2, 1e-3, 1e1, 1e2, 1e3)
@@ -28,6 +31,13 @@ def likely_mpp(mpp: float) -> float | None:
     low, high = USUAL_MPP
     meant = (float(f"{mpp * slip:.4g}") for slip in _SLIPS)
     return next((value for value in meant if low <= value <= high), None)
+
+
+def exceeds_glass(size: Size, mpp: float) -> float | None:
+    """mm of the longer side of a slide, level-0 pixels, where at this µm/px it is longer than the glass that
+    it was scanned from; else None."""
+    length_mm = max(size.width, size.height) * mpp / 1000
+    return length_mm if length_mm > _GLASS_MM else None
 
 
 def usable_scale(scale: Scale | None, *, model_mpp: float, path: Path) -> Scale:

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.folder_scale_line import FolderScaleLine
 from histoviewer.gui.panels.scale_banner import ScaleBanner
 from histoviewer.gui.session import Session
+from histoviewer.gui.source_opener import OpenRequest
 from tests.gui.conftest import closing_windows
 from tests.helpers.pictures import textured, write_tiff_levels
 
@@ -98,6 +99,24 @@ def test_of_several_that_wait_one_answer_is_enough(qtbot: QtBot, window: MainWin
     settle(qtbot, window)
     assert set(scales(window).values()) == {2.0}
     assert not any(np.isnan(opened.store.probability).any() for opened in window.session.sources)
+
+
+def test_what_is_typed_stays_while_another_slide_comes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    paths = [section(tmp_path / "case", f"{name}.png") for name in "ab"]
+    open_in(qtbot, window, paths[0])
+    field = banner(window).findChild(QDoubleSpinBox)
+    assert field is not None
+    field.setValue(0.77)
+    session = window.session
+    session.scale_needed.emit(session.current, "once more")
+    assert field.value() == 0.25, "asked again, it offers again"
+    field.setValue(0.77)
+    with qtbot.waitSignal(session.scale_needed, timeout=PATIENCE):
+        # As one of several that were dropped together: the first stays in front.
+        session.opener.open(OpenRequest(paths[1], batch=session._shown_batch))
+    assert field.value() == 0.77
 
 
 def test_what_is_changed_for_one_slide_leaves_the_others_that_have_been_judged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.measure_row import MeasureRow
 from histoviewer.gui.panels.scale_banner import ScaleBanner
 from tests.gui.panels.panel_session import opened_in
+from tests.gui.test_keyboard import mnemonics
 from tests.gui.turning import turn
 from tests.helpers.qt import widget_pixels
 
@@ -31,7 +33,7 @@ def measuring(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     opened_in(window.session, tmp_path / "section.png", qtbot)
     window.canvas.view.zoom_to_downsample(2.0)
     qtbot.waitUntil(window.canvas.view.is_sharp)
-    press(window, "Measure")
+    press(window, "easure")
     return window
 
 
@@ -109,6 +111,15 @@ def test_the_line_lies_on_the_slide_under_zoom_pan_and_rotation(qtbot: QtBot, me
     x, y = view.transform.to_view(*end)
     lit = (widget_pixels(view) == 255).all(axis=2)
     assert lit[round(y) - 3 : round(y) + 4, round(x) - 3 : round(x) + 4].any(), "its end is drawn there"
+
+
+def test_every_letter_reaches_one_thing_while_a_scale_is_asked_for(measuring: MainWindow) -> None:
+    assert "B" in [letter[-1] for letter in mnemonics(measuring)]
+    assert max(Counter(mnemonics(measuring)).values()) == 1
+    press(measuring, "Back")
+    measuring.session.ask_scale()
+    assert "K" in [letter[-1] for letter in mnemonics(measuring)]
+    assert max(Counter(mnemonics(measuring)).values()) == 1
 
 
 def test_a_click_on_the_same_place_is_no_line(qtbot: QtBot, measuring: MainWindow) -> None:

@@ -14,6 +14,7 @@ from histoviewer.gui.canvas.square_loader import SquareLoader
 from histoviewer.gui.formatting import significant
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
+from histoviewer.patches.patch import TRUNCATED
 from histoviewer.patches.square import Square, square_around, square_of_patch
 
 
@@ -108,7 +109,7 @@ class ScaleGhost(QObject):
     def _note(self, opened: OpenSource, square: Square) -> str:
         if square.row is None:
             return self.tr("no patch here: not judged")
-        if square.row in opened.store.truncated:
+        if opened.store.note(square.row) == TRUNCATED:
             return self.tr("this patch, filled up with white")
         return self.tr("this patch, as the model gets it")
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QLayout, QWidget
 
-from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.folder_scales import FolderScales
-from histoviewer.gui.formatting import THIN_SPACE, count_text
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.panels import scale_questions
 from histoviewer.gui.panels.measure_row import MeasureRow
+from histoviewer.gui.panels.scale_answers import USUAL, ScaleAnswers
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
-from histoviewer.patches.scale import USUAL_MPP, likely_mpp
-
-OBJECTIVES = (40, 20, 10, 4)
-"""Objective powers that scanners have; 10 / power is their usual µm/px."""
-
-USUAL = 0.25
-"""µm/px that most slides have: what is offered first."""
-
-_MOST = 1e5
-"""What is typed is questioned, not cut: 250 must not become 25."""
+from histoviewer.patches.scale import exceeds_glass, likely_mpp
+from histoviewer.slides.geometry import PLAUSIBLE_MPP
 
 QUESTION_WIDTH = 24 * GRID
 """px; the least in which the question can be read beside its answers."""
@@ -50,43 +42,17 @@ class ScaleBanner(QWidget):
         self._scales = scales
         self._is_measuring = False
         self._line = 0.0
+        self._doubted: float | None = None
+        self._doubted_of: OpenSource | None = None
+        """A µm/px at which it would not fit on its glass: given once more, it is taken."""
         self._asked: OpenSource | None = None
         """Its scale is about to be changed."""
         self._question = QLabel(self)
         self._question.setWordWrap(True)
-        self._mpp = DecimalBox(self, most=_MOST, decimals=4, step=0.01)
-        self._mpp.setValue(USUAL)
-        self._mpp.setFixedWidth(13 * GRID)
-        self._mpp.setSuffix(" µm/px")
-        self._mpp.setAccessibleName(self.tr("µm per pixel"))
-        self._mpp.lineEdit().returnPressed.connect(self._use)
-        use = QPushButton(self.tr("&Use"), self)
-        use.setToolTip(self.tr("Use this scale (Enter)"))
-        use.clicked.connect(self._use)
-        self._keep = QPushButton(self.tr("&Keep"), self)
-        self._keep.setToolTip(self.tr("Leave the scale as it is"))
-        self._keep.clicked.connect(self._dismiss)
-        measure = QPushButton(self.tr("&Measure…"), self)
-        measure.setToolTip(self.tr("Draw a line along something on the slide whose length you know"))
-        measure.clicked.connect(self._begin_measuring)
-
-        self._answers = QWidget(self)
-        row = QHBoxLayout(self._answers)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        for power in OBJECTIVES:
-            button = QPushButton(f"{power}×", self)
-            button.setToolTip(
-                self.tr("Scanned at {power}×: {mpp:g} µm/px").format(power=power, mpp=10 / power)
-            )
-            button.setProperty("mpp", 10 / power)
-            button.setFixedWidth(5 * GRID)
-            button.clicked.connect(self._take_objective)
-            row.addWidget(button)
-        row.addWidget(measure)
-        row.addWidget(self._mpp)
-        row.addWidget(use)
-        row.addWidget(self._keep)
+        self._answers = ScaleAnswers(self)
+        self._answers.given.connect(self._use)
+        self._answers.kept.connect(self._dismiss)
+        self._answers.measure_pressed.connect(self._begin_measuring)
         self._measure_row = MeasureRow(self)
         self._measure_row.measured.connect(self._use_measured)
         self._measure_row.given_up.connect(self.end_measuring)
@@ -129,36 +95,37 @@ class ScaleBanner(QWidget):
             self._row.setDirection(direction)
 
     def _on_scale_needed(self, opened: OpenSource) -> None:
+        if opened is not self._session.current:
+            return  # what is being typed for another stays
         self._ask()
-        if opened is self._session.current and opened.refused_mpp is not None:
-            self._await_typing()
+        if opened.refused_mpp is not None:
+            self._answers.await_typing()
 
     def _on_scale_asked(self, opened: OpenSource) -> None:
         self._asked = opened
         self._ask()
-        self._await_typing()
-
-    def _await_typing(self) -> None:
-        self._mpp.setFocus()
-        self._mpp.selectAll()
+        self._answers.await_typing()
 
     def _ask(self) -> None:
         opened = self._session.current
         if opened is not self._asked:
             self._asked = None
+        if opened is not self._doubted_of:
+            self._doubted = self._doubted_of = None
         is_asking = opened is not None and bool(opened.scale_problem or self._asked) and not opened.is_leaving
         self.setVisible(is_asking)
-        self._keep.setVisible(self._asked is not None)
         if opened is None or not is_asking:
             return
         self._question.setText(self._question_text(opened))
         self._question.setToolTip(opened.source.name)
-        self._mpp.setValue(self._offer(opened))
+        self._answers.offer(self._offer(opened), may_keep=self._asked is not None)
 
     def _offer(self, opened: OpenSource) -> float:
         """µm/px that Enter takes: what was probably meant, what it has, or what its folder has."""
         if opened.refused_mpp is not None:
             return likely_mpp(opened.refused_mpp) or opened.refused_mpp
+        if self._doubted is not None:
+            return likely_mpp(self._doubted) or self._doubted
         if opened.mpp is not None and not opened.scale_problem:
             return opened.mpp
         return self._scales.mpp_for(opened.source.path) or USUAL
@@ -170,9 +137,12 @@ class ScaleBanner(QWidget):
         )
         mpp = opened.mpp
         if self._is_measuring:
-            return self._measuring_text()
+            return scale_questions.measuring(self._line)
         if opened.refused_mpp is not None:
-            return self._refusal_text(opened.refused_mpp, name)
+            return scale_questions.refusal(opened.refused_mpp, name, model_mpp=self._session.card.mpp)
+        if self._doubted is not None:
+            length_mm = self._beyond_glass(self._doubted) or 0.0
+            return scale_questions.doubt(self._doubted, name, length_mm=length_mm)
         if self._asked is not None and mpp is not None and not opened.scale_problem:
             return self.tr("{name} is taken to have {mpp:g} µm/px. Which is its scale?").format(
                 name=name, mpp=mpp
@@ -182,30 +152,6 @@ class ScaleBanner(QWidget):
         return self.tr("{name} claims {mpp:g} µm/px, which cannot be. Which is its scale?").format(
             name=name, mpp=mpp
         )
-
-    def _refusal_text(self, mpp: float, name: str) -> str:
-        model_mpp = self._session.card.mpp
-        if mpp <= model_mpp:
-            text = self.tr("{mpp:g} µm/px is no scale that a microscope gives. {hint} Scale of {name}:")
-        else:
-            text = self.tr(
-                "{mpp:g} µm/px is coarser than the model's {model:g}: the detail it judges by would be "
-                "missing. {hint} Scale of {name}:"
-            )
-        return text.format(mpp=mpp, model=model_mpp, name=name, hint=self._hint(mpp))
-
-    def _hint(self, mpp: float) -> str:
-        meant = likely_mpp(mpp)
-        if meant is not None:
-            return self.tr("Did you mean {mpp:g}?").format(mpp=meant)
-        low, high = USUAL_MPP
-        return self.tr("Scanners give {low:g} to {high:g}.").format(low=low, high=high)
-
-    def _measuring_text(self) -> str:
-        if not self._line:
-            return self.tr("Draw a line along a length that you know: two clicks, or a drag. Esc ends it.")
-        pixels = f"{count_text(round(self._line))}{THIN_SPACE}px"
-        return self.tr("The line is {pixels} long. How long is it on the glass?").format(pixels=pixels)
 
     def set_line(self, pixels: float) -> None:
         """A line of so many level-0 pixels was drawn on the slide."""
@@ -231,24 +177,33 @@ class ScaleBanner(QWidget):
 
     def _use_measured(self, mpp: float) -> None:
         self.end_measuring()
-        self._mpp.setValue(mpp)
-        self._use()
+        self._use(mpp)
 
-    def _take_objective(self) -> None:
-        self._mpp.setValue(float(self.sender().property("mpp")))
-
-    def _use(self) -> None:
+    def _use(self, mpp: float) -> None:
         opened = self._session.current
         if opened is None:
             return
-        self._mpp.interpretText()  # what is typed may not count yet: a mnemonic leaves the focus where it is
-        self.scale_given.emit(opened, self._mpp.value())
+        if mpp != self._doubted and self._beyond_glass(mpp) is not None and self._is_usable(mpp):
+            self._doubted, self._doubted_of, opened.refused_mpp = mpp, opened, None
+            self._ask()
+            self._answers.await_typing()
+            return
+        self._doubted = self._doubted_of = None
+        self.scale_given.emit(opened, mpp)
         if opened.refused_mpp is None:
             self._dismiss()
+
+    def _is_usable(self, mpp: float) -> bool:
+        """What is not is refused by the session, which says why."""
+        return PLAUSIBLE_MPP[0] <= mpp <= self._session.card.mpp
+
+    def _beyond_glass(self, mpp: float) -> float | None:
+        slide = self._session.slide
+        return exceeds_glass(slide.dimensions, mpp) if slide is not None else None
 
     def _dismiss(self) -> None:
         """What has been refused is forgotten with the wish to change it."""
         if self._asked is not None:
             self._asked.refused_mpp = None
-        self._asked = None
+        self._asked = self._doubted = self._doubted_of = None
         self._ask()

@@ -119,6 +119,24 @@ def test_a_slide_that_is_too_coarse_survives_a_scale_that_is_stopped(
     assert "coarse" in current(window).only_to_look
 
 
+def test_a_slide_that_would_be_longer_than_its_glass_is_asked_back_once(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.png"
+    Image.fromarray(np.full((60, 40_000, 3), (150, 90, 160), np.uint8)).save(path)
+    opened_in(window.session, path, qtbot)
+    give(window, 2.5)
+    assert "At 2.5 µm/px" in question(window)
+    assert "would be 100\u202fmm long, more than the glass. Did you mean 0.25?" in question(window)
+    field = banner_of(window).findChild(QDoubleSpinBox)
+    assert field is not None
+    assert field.value() == 0.25
+    assert current(window).scale_problem, "nothing is taken before it is confirmed"
+    give(window, 2.5)
+    settle(qtbot, window)
+    assert current(window).mpp == 2.5
+
+
 def test_a_scale_refused_on_opening_asks_again(qtbot: QtBot, window: MainWindow, picture: Path) -> None:
     with qtbot.waitSignal(window.session.scale_needed, timeout=PATIENCE):
         window.session.open([picture], mpp=29.0)
@@ -304,7 +322,7 @@ def test_the_banner_leaves_the_window_narrow(
     assert measuring is not None
     buttons = [b for b in banner.findChildren(QPushButton) if not measuring.isAncestorOf(b)]
     assert all(b.isVisible() and b.width() > 0 for b in buttons)
-    next(b for b in buttons if "Measure" in b.text()).click()
+    next(b for b in buttons if "easure" in b.text()).click()
     banner.set_line(12_345.0)
     assert measuring.isVisible()
     qtbot.waitUntil(lambda: banner.height() >= banner.heightForWidth(banner.width()))
