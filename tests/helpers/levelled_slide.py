@@ -40,13 +40,12 @@ class LevelledSlide(NumpySlide):
         self.reads.append(region)
         downsample, size = self.level_downsamples[1], region.size
         left, top = region.x / downsample, region.y / downsample
-        height, width, _ = self._coarse.shape
-        edge = 4
+        edge = 4  # for the interpolation
         around = np.full((size.height + 2 * edge, size.width + 2 * edge, 3), BACKGROUND, np.uint8)
         x, y = int(np.floor(left)) - edge, int(np.floor(top)) - edge
-        ys, xs = slice(max(y, 0), y + len(around)), slice(max(x, 0), x + around.shape[1])
+        ys = slice(max(y, 0), max(y + around.shape[0], 0))
+        xs = slice(max(x, 0), max(x + around.shape[1], 0))
         part = self._coarse[ys, xs]
         around[max(-y, 0) : max(-y, 0) + part.shape[0], max(-x, 0) : max(-x, 0) + part.shape[1]] = part
         box = (left - x, top - y, left - x + size.width, top - y + size.height)
-        del height, width
         return reduce_pixels(around, size, box)
