@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.opening_line import OpeningLine
+from histoviewer.gui.panels.source_lines import LINE_ROLE
 from histoviewer.inference.model_card import read_card
 from histoviewer.patches import opening
 from tests.gui.held_opening import HeldOpening
@@ -128,8 +129,7 @@ def test_failed_patches_settle_the_share_and_are_tried_again_by_classify_once(
     opened = session.current
     assert opened is not None
     assert list(opened.store.failures) == [2]
-    item = window.findChild(QTreeWidget).topLevelItem(0)
-    assert "…" not in item.text(1)
+    assert "…" not in line_of(window)
     runs: list[None] = []
     session.run_changed.connect(lambda: runs.append(None))
     assert session.can_classify
@@ -152,8 +152,8 @@ def write_damaged(folder: Path, count: int) -> None:
         (folder / f"damaged {i}.png").write_bytes(b"no picture")
 
 
-def share_of(window: MainWindow) -> str:
-    return str(window.findChild(QTreeWidget).topLevelItem(0).text(1))
+def line_of(window: MainWindow) -> str:
+    return str(window.findChild(QTreeWidget).topLevelItem(0).data(0, LINE_ROLE).spoken)
 
 
 def test_a_source_whose_patches_all_failed_says_how_many_and_why(
@@ -165,7 +165,7 @@ def test_a_source_whose_patches_all_failed_says_how_many_and_why(
     said = texts(window)
     assert "0 of 3 judged" in said
     assert "3\u00a0unreadable" in said
-    assert share_of(window) == "failed"
+    assert ", failed: " in line_of(window)
     reason = "damaged, or not a PNG, JPEG, TIFF or BMP image"
     assert f"patches: 3 patches could not be judged: {reason}; filter Patches by Failed" in said
 
@@ -180,7 +180,7 @@ def test_some_failed_patches_are_told_once_the_run_has_ended(
     settle(qtbot, window)
     assert [line.partition(":")[2].partition(":")[0] for line in lines] == [" 1 patch could not be judged"]
     assert "1\u00a0unreadable" in texts(window)
-    assert share_of(window).endswith("%")
+    assert "done, 1 unreadable" in line_of(window)
 
 
 def test_of_several_reasons_the_first_is_said_to_be_the_first(

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QTreeWidgetItemIterator,
-    QWidget,
-)
+from dataclasses import dataclass, field
 
-from histoviewer.gui.formatting import percent_text
+import numpy as np
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.section import Section
+from histoviewer.gui.panels.source_lines import LINE_ROLE, SLIDE_ROLE, SOURCE_ROLE, SourceLines
+from histoviewer.gui.panels.source_state import Counts, Line, slide_line, source_line
+from histoviewer.gui.panels.source_thumbnails import SourceThumbnails
 from histoviewer.gui.panels.tally import Tally
 from histoviewer.gui.session import Session
-from histoviewer.gui.theme import GRID
-
-SOURCE_ROLE = Qt.ItemDataRole.UserRole
-SLIDE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-class _Lines(QStyledItemDelegate):
-    """Gives each line room around its text."""
+@dataclass(eq=False)
+class _Entry:
+    """One source in the list.
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width() + GRID, max(3 * GRID, size.height() + GRID))
+    Attributes:
+        names: its slides that have a line.
+        items: its own line, then those of its slides.
+        asked: how many of its patches the run in hand was asked for; 0 while none goes on.
+    """
+
+    opened: OpenSource
+    names: list[str]
+    items: list[QTreeWidgetItem]
+    tally: Tally
+    asked: int = field(default=0)
+
+    def lines(self, threshold: float) -> list[Line]:
+        """What is to be written on its items now."""
+        waiting = int(self.opened.is_waiting.sum())
+        self.asked = max(self.asked, waiting) if waiting else 0
+        # What cannot be read is not waited for.
+        failed = self.tally.count_of(list(self.opened.store.failures))
+        counts = [Counts(*of_line) for of_line in np.vstack((self.tally.count(threshold), failed)).T.tolist()]
+        slides = map(slide_line, self.names, counts[1:])
+        return [source_line(self.opened, counts[0], self.asked), *slides]
+
+    def item(self, slide: str | None) -> QTreeWidgetItem:
+        """The line of one of its slides, else its own."""
+        return self.items[1 + self.names.index(slide)] if slide in self.names else self.items[0]
 
 
 class SourcesPanel(Section):
@@ -41,54 +55,66 @@ class SourcesPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Sources"), parent)
         self._session = session
-        self._lines: list[tuple[OpenSource, Tally, list[QTreeWidgetItem]]] = []
-        """Each source with its lines: its own, then those of its slides."""
-        self._tree = QTreeWidget(self, columnCount=2)
+        self._entries: list[_Entry] = []
+        self._thumbnails = SourceThumbnails(self)
+        self._tree = QTreeWidget(self, columnCount=1)
         self._tree.setHeaderHidden(True)
-        self._tree.setUniformRowHeights(True)
-        self._tree.setItemDelegate(_Lines(self._tree))
+        self._tree.setItemDelegate(SourceLines(self._thumbnails.pixmap, self._tree))
         self._tree.setIndentation(12)
         self._tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tree.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self._tree.setAccessibleName(self.tr("Open sources"))
-        self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self._tree.header().setStretchLastSection(False)
         self.column.addWidget(self._tree, 1)
-
         self._tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        # Classifying fifty sources at once begins or extends a run fifty times.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._connect()
+
+    def _connect(self) -> None:
+        session = self._session
         self._tree.customContextMenuRequested.connect(self._show_menu)
         self._tree.currentItemChanged.connect(self._on_current)
-        session.sources_changed.connect(self._fill)
+        self._soon.timeout.connect(self._write_all)
+        self._thumbnails.made.connect(self._show_thumbnail)
+        session.source_closing.connect(self._thumbnails.let_go)
+        session.sources_changed.connect(self._follow_sources)
         session.current_changed.connect(self._mark_current)
         session.slide_changed.connect(self._mark_current)
-        session.results_changed.connect(self._show_shares)
-        session.threshold_changed.connect(self._show_shares)
-        session.run_changed.connect(self._show_shares)
+        session.results_changed.connect(self._write_what_stirs)
+        session.threshold_changed.connect(self._write_all)
+        session.run_changed.connect(self._soon.start)
 
-    def _fill(self) -> None:
-        blocker = QSignalBlocker(self._tree)
-        self._tree.clear()
-        self._lines = [self._add(opened) for opened in self._session.sources]
-        blocker.unblock()
-        self._show_shares()
+    def _follow_sources(self) -> None:
+        """Lines of what stays open stay as they are, unfolded or not."""
+        sources = self._session.sources
+        self._thumbnails.set_sources(sources)
+        known = {entry.opened: entry for entry in self._entries}
+        with QSignalBlocker(self._tree):
+            for entry in self._entries:
+                if entry.opened not in sources:
+                    self._tree.takeTopLevelItem(self._tree.indexOfTopLevelItem(entry.items[0]))
+            self._entries = [
+                known.get(opened) or self._add(opened, place) for place, opened in enumerate(sources)
+            ]
+            self._tree.setRootIsDecorated(any(entry.names for entry in self._entries))
         self._mark_current()
 
-    def _add(self, opened: OpenSource) -> tuple[OpenSource, Tally, list[QTreeWidgetItem]]:
-        top = self._item(opened, None, opened.source.name)
-        self._tree.addTopLevelItem(top)
+    def _add(self, opened: OpenSource, place: int) -> _Entry:
         slides = list(opened.source.slides())
         names = slides if len(slides) > 1 else []
-        children = [self._item(opened, name, name) for name in names]
-        top.addChildren(children)
-        return opened, Tally(opened.source, opened.store.probability, names), [top, *children]
+        items = [self._item(opened, None, opened.source.name)]
+        items += [self._item(opened, name, name) for name in names]
+        items[0].addChildren(items[1:])
+        entry = _Entry(opened, names, items, Tally(opened.source, opened.store.probability, names))
+        self._write(entry)
+        self._tree.insertTopLevelItem(place, items[0])
+        return entry
 
     def _item(self, opened: OpenSource, slide: str | None, text: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([text, ""])
+        item = QTreeWidgetItem([text])
         item.setData(0, SOURCE_ROLE, opened)
         item.setData(0, SLIDE_ROLE, slide)
-        item.setToolTip(0, str(opened.source.path))
-        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return item
 
     def _on_current(self, item: QTreeWidgetItem | None) -> None:
@@ -100,29 +126,31 @@ class SourcesPanel(Section):
             self._session.show_slide(slide)
 
     def _mark_current(self) -> None:
-        of_current = [i for i in self._items() if i.data(0, SOURCE_ROLE) is self._session.current]
-        on_canvas = [i for i in of_current if i.data(0, SLIDE_ROLE) == self._session.slide_name]
-        with QSignalBlocker(self._tree):
-            for item in (on_canvas or of_current)[:1]:
-                self._tree.setCurrentItem(item)
+        entry = next((one for one in self._entries if one.opened is self._session.current), None)
+        if entry is not None:
+            with QSignalBlocker(self._tree):
+                self._tree.setCurrentItem(entry.item(self._session.slide_name))
 
-    def _show_shares(self) -> None:
-        for opened, tally, items in self._lines:
-            for item, text in zip(items, self._share_texts(opened, tally), strict=True):
-                if item.text(1) != text:
-                    item.setText(1, text)
+    def _show_thumbnail(self, opened: OpenSource) -> None:
+        entry = next(one for one in self._entries if one.opened is opened)
+        self._tree.viewport().update(self._tree.visualItemRect(entry.items[0]))
 
-    def _share_texts(self, opened: OpenSource, tally: Tally) -> list[str]:
-        patches, judged, malignant = tally.count(self._session.threshold)
-        # What cannot be read is not waited for.
-        failed = tally.count_of(list(opened.store.failures))
-        lines = np.stack((judged, malignant, failed, patches - judged - failed))
-        return [self._share_text(*of_line) for of_line in lines.T.tolist()]
+    def _write_what_stirs(self) -> None:
+        """Ten times a second: only what can have changed is counted anew."""
+        for entry in self._entries:
+            if entry.asked or entry.opened is self._session.current:
+                self._write(entry)
 
-    def _share_text(self, judged: int, malignant: int, failed: int, waiting: int) -> str:
-        if judged:
-            return percent_text(malignant / judged) + (" …" if waiting else "")
-        return self.tr("failed") if failed and not waiting else "–"
+    def _write_all(self) -> None:
+        for entry in self._entries:
+            self._write(entry)
+
+    def _write(self, entry: _Entry) -> None:
+        for item, line in zip(entry.items, entry.lines(self._session.threshold), strict=True):
+            if item.data(0, LINE_ROLE) != line:
+                item.setData(0, LINE_ROLE, line)
+                item.setData(0, Qt.ItemDataRole.AccessibleTextRole, line.spoken)
+                item.setToolTip(0, f"{line.spoken}\n{entry.opened.source.path}")
 
     def _show_menu(self, point: QPoint) -> None:
         """What can be done with the source under the cursor, which comes to the front."""
@@ -144,11 +172,3 @@ class SourcesPanel(Section):
     def _close_current(self) -> None:
         if self._session.current is not None:
             self._session.close_source(self._session.current)
-
-    def _items(self) -> list[QTreeWidgetItem]:
-        items = []
-        walk = QTreeWidgetItemIterator(self._tree)
-        while (item := walk.value()) is not None:
-            items.append(item)
-            walk += 1
-        return items

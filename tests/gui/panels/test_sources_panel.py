@@ -3,15 +3,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.formatting import THIN_SPACE
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.source_lines import LINE_ROLE, PICTURE
+from histoviewer.gui.panels.source_state import Line
 from histoviewer.gui.panels.sources_panel import SourcesPanel
-from tests.gui.panels.panel_session import judge, opened_in
+from tests.gui.panels.panel_session import PATIENCE, judge, opened_in
+from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import idc_name, write_patch
+from tests.helpers.pictures import textured, write_tiff_levels
 
 FIRST = [idc_name("10253", x=50 * i) for i in range(3)]
 SECOND = [idc_name("10254", x=50 * i) for i in range(2)]
@@ -40,7 +47,7 @@ def shares(window: MainWindow) -> Iterator[tuple[str, str]]:
     top = tree.topLevelItem(0)
     assert top is not None
     for item in [top, *(top.child(i) for i in range(top.childCount()))]:
-        yield item.text(0), item.text(1).replace(THIN_SPACE, " ")
+        yield item.text(0), item.data(0, LINE_ROLE).share.replace(THIN_SPACE, " ")
 
 
 def test_each_patient_shows_its_own_share_of_what_lies_on_its_slide(
@@ -49,7 +56,7 @@ def test_each_patient_shows_its_own_share_of_what_lies_on_its_slide(
     session = window.session
     opened = opened_in(session, folder, qtbot)
     session.set_threshold(0.5)
-    everything = [("patches", "–"), ("10253", "–"), ("10254", "–")]
+    everything = [("patches", ""), ("10253", "–"), ("10254", "–")]
     assert list(shares(window)) == everything
     judge(session, opened, {FIRST[0]: 0.5, FIRST[1]: 0.1, SECOND[0]: 0.9, SECOND[1]: 0.8, "loose.png": 0.9})
     assert list(shares(window)) == [("patches", "80.0 % …"), ("10253", "50.0 % …"), ("10254", "100 %")]
@@ -70,10 +77,10 @@ def test_a_tick_asks_for_no_patients_rows_and_touches_no_line_that_stays(
     rows = opened.source.rows
     monkeypatch.setattr(opened.source, "rows", lambda name: asked.append(name) or rows(name))
     tree = tree_of(window)
-    touched: list[str] = []
-    tree.itemChanged.connect(lambda item: touched.append(item.text(0)))
+    touched: set[str] = set()
+    tree.itemChanged.connect(lambda item: touched.add(item.text(0)))
     judge(session, opened, {SECOND[0]: 0.9})
-    assert touched == ["10254"]
+    assert touched == {"patches", "10254"}
     assert "10254" not in asked, "only the slide on the canvas is anybody's to ask for"
 
 
@@ -84,3 +91,89 @@ def test_each_line_has_room(qtbot: QtBot, window: MainWindow, folder: Path) -> N
     top = tree.topLevelItem(0)
     heights = {tree.visualItemRect(item).height() for item in (top, top.child(0))}
     assert min(heights) >= 24
+
+
+def line_of(window: MainWindow, place: int = 0) -> Line:
+    item = tree_of(window).topLevelItem(place)
+    assert item is not None
+    line = item.data(0, LINE_ROLE)
+    assert isinstance(line, Line)
+    return line
+
+
+def test_a_source_says_how_far_it_is(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    session = window.session
+    opened = opened_in(session, folder, qtbot)
+    assert line_of(window).state == "not classified"
+    judge(session, opened, {FIRST[0]: 0.9, FIRST[1]: 0.1, SECOND[0]: 0.2})
+    assert line_of(window).state == f"stopped at 42{THIN_SPACE}%"
+    assert "patches, stopped at 42" in tree_of(window).topLevelItem(0).toolTip(0)  # type: ignore[union-attr]
+    with qtbot.waitSignal(session.run_changed):
+        session.classify()
+    qtbot.waitUntil(lambda: not session.is_running, timeout=PATIENCE)
+    assert line_of(window).state == "done"
+
+
+def test_the_second_of_two_waits_while_the_first_is_judged(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "one", patients=1, patches=400)
+    write_idc_like(tmp_path / "two", patients=1, patches=400)
+    seen: set[tuple[str, bool]] = set()
+    window.session.results_changed.connect(
+        lambda: seen.update(
+            (line_of(window, place).name, line_of(window, place).progress is not None)
+            for place in range(len(window.session.sources))
+        )
+    )
+    window.session.open([tmp_path / "one", tmp_path / "two"])
+    qtbot.waitUntil(lambda: len(window.session.sources) == 2, timeout=PATIENCE)
+    for opened in window.session.sources:
+        window.session.classify(opened)
+    qtbot.waitUntil(lambda: line_of(window, 1).state == "waiting", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.session.is_running, timeout=PATIENCE)
+    assert ("one", True) in seen
+    assert [line_of(window, place).state for place in (0, 1)] == ["done", "done"]
+
+
+def test_what_cannot_be_judged_says_why(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_tiff_levels(tmp_path / "a.tiff", [textured(600, 400)])
+    opened_in(window.session, tmp_path / "a.tiff", qtbot)
+    assert (line_of(window).state, line_of(window).share) == ("needs its scale", "")
+
+
+def picture_of(window: MainWindow, place: int) -> QImage:
+    """What is painted where the picture of a source belongs."""
+    tree = tree_of(window)
+    rect = tree.visualItemRect(tree.topLevelItem(place))
+    frame = QRect(rect.left() + 4, rect.center().y() - PICTURE // 2, PICTURE, PICTURE)
+    return tree.viewport().grab(frame).toImage()
+
+
+def test_a_source_shows_its_slide_the_right_way_round(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    picture = np.full((400, 400, 3), 250, np.uint8)
+    picture[:200, 200:] = (200, 30, 40)
+    write_tiff_levels(tmp_path / "a.tiff", [picture])
+    with qtbot.waitSignal(window.session.current_changed, timeout=PATIENCE):
+        window.session.open([tmp_path / "a.tiff"])
+    qtbot.waitUntil(lambda: picture_of(window, 0).pixelColor(30, 10).blue() < 60, timeout=PATIENCE)
+    shown = picture_of(window, 0)
+    assert shown.pixelColor(30, 10).red() > 180, "red, above on the right"
+    assert shown.pixelColor(10, 30).blue() > 240
+
+
+def test_lines_of_what_stays_open_stay_unfolded(
+    qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path
+) -> None:
+    opened_in(window.session, folder, qtbot)
+    write_idc_like(tmp_path / "other", patients=2, patches=4)
+    other = opened_in(window.session, tmp_path / "other", qtbot)
+    item = tree_of(window).topLevelItem(0)
+    assert item is not None
+    item.setExpanded(True)
+    window.session.close_source(other)
+    assert tree_of(window).topLevelItemCount() == 1
+    assert item.isExpanded()
+    assert item.isSelected() or tree_of(window).currentItem() in (item, item.child(0))
