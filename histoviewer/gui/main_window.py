@@ -9,8 +9,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -24,8 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from histoviewer.gui.canvas.scale_ghost import ScaleGhost
+from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
+from histoviewer.gui.keeping.session_keeping import SessionKeeping
+from histoviewer.gui.keeping.source_actions import SourceActions
 from histoviewer.gui.measuring import Measuring
 from histoviewer.gui.pages import PATCHES_TAB, SLIDE_TAB, Pages
 from histoviewer.gui.panels.about import show_about
@@ -66,13 +67,17 @@ class MainWindow(QMainWindow):
         self._scale_banner = ScaleBanner(session, self._folder_scales, self)
         self.measuring = Measuring(self.canvas.view, self._scale_banner)
         self.scale_ghost = ScaleGhost(session, self.canvas.view, self)
-        self.setAcceptDrops(True)
+        self._drops = DropTarget(self)
+        self._source_actions = SourceActions(session, settings, self)
         self.resize(1440, 900)
         self.setStatusBar(self.run_bar)
         self.surroundings = self._make_surroundings(settings)
         left, right = (dock.wanted for dock in self.surroundings.docks)
         self._top = TopRow(session, self.canvas.view, (left, right), self)
         self.tabs, self.classify_button = self._top.tabs, self._top.classify_button
+        self._keeping = SessionKeeping(
+            session, self.canvas.view, self.tabs, self, is_kept=settings is not None
+        )
         self._centre = self._make_centre()
         self.setCentralWidget(self._centre)
         self.surroundings.add_bars(self.menuBar(), self._top, self.run_bar, self.gallery_page.bar)
@@ -95,6 +100,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._top)
+        column.addWidget(self._keeping.offer)
         column.addWidget(self.messages)
         column.addWidget(FolderScaleLine(self.session, self._folder_scales, self))
         column.addWidget(self._scale_banner)
@@ -110,13 +116,16 @@ class MainWindow(QMainWindow):
         file = bar.addMenu(self.tr("&File"))
         file.addAction(self._action(self.tr("&Open file…"), self._choose_files, "Ctrl+O"))
         file.addAction(self._action(self.tr("Open &folder…"), self._choose_folder, "Ctrl+Shift+O"))
+        self._source_actions.add_opening(file)
         file.addSeparator()
         self._export_csv = self._action(self.tr("&Export CSV…"), self._exporter.export_csv, "Ctrl+E")
         self._export_png = self._action(self.tr("Export heat &map…"), self._exporter.export_heatmap)
         file.addActions([self._export_csv, self._export_png])
         file.addSeparator()
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
-        file.addActions([self._close_source, self._action(self.tr("&Quit"), self._quit, "Ctrl+Q")])
+        file.addAction(self._close_source)
+        self._source_actions.add_closing(file)
+        file.addAction(self._action(self.tr("&Quit"), self._quit, "Ctrl+Q"))
 
         show = bar.addMenu(self.tr("&View"))
         show.addAction(self._action(self.tr("&Slide"), self.show_slide_tab, "Ctrl+1"))
@@ -135,7 +144,9 @@ class MainWindow(QMainWindow):
         self._classify = self._action(self.tr("&Classify"), self._start, "F5")
         self._cancel = self._action(self.tr("Ca&ncel"), self.run_bar.cancel, "Esc")
         self._change_scale = self._action(self.tr("Change &scale…"), self.session.ask_scale)
-        classify.addActions([self._classify, self._cancel, self._change_scale])
+        classify.addAction(self._classify)
+        self._source_actions.add_classifying(classify)
+        classify.addActions([self._cancel, self._change_scale])
 
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))
@@ -163,6 +174,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
+        self._drops.dropped.connect(self._open_dropped)
         self.canvas.position_changed.connect(self.run_bar.set_position)
         self.tabs.currentChanged.connect(self._show_page)
         self.classify_button.clicked.connect(self._start)
@@ -248,6 +260,10 @@ class MainWindow(QMainWindow):
     def _choose_folder(self) -> None:
         self.session.open(choose_folder(self))
 
+    def _open_dropped(self, paths: list[Path]) -> None:
+        """Dropping classifies."""
+        self.session.open(paths, classify=True)
+
     def _start(self) -> None:
         self.session.classify()
 
@@ -285,16 +301,6 @@ class MainWindow(QMainWindow):
 
     # -- events
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            _accept_as_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Files and folders, several at once; dropping classifies."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        _accept_as_copy(event)
-        self.session.open(paths, classify=True)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.surroundings.fit()
         super().resizeEvent(event)
@@ -312,10 +318,5 @@ class MainWindow(QMainWindow):
         self._exporter.stop()
         self.session.close()
         self.canvas.view.shut_down()
+        self._keeping.finish()
         super().closeEvent(event)
-
-
-def _accept_as_copy(event: QDropEvent) -> None:
-    """Whatever was proposed: after a move the file manager would delete what was dropped."""
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()

@@ -110,6 +110,7 @@ class Session(QObject):
         self.opener = SourceOpener(self.card, self)
         self.opener.opened.connect(self._add)
         self.opener.known.connect(self._show_known)
+        self.opener.noted.connect(self.noted)
         self.opener.failed.connect(self._on_open_failed)
         self.opener.cancelled.connect(self._go_back)
         self._runs = Runs(bundle, self)
@@ -130,6 +131,13 @@ class Session(QObject):
         self._batch += 1
         for path in paths:
             self.opener.open(OpenRequest(path, mpp=mpp, classify=classify, batch=self._batch))
+
+    def open_again(self, sources: Iterable[tuple[Path, float | None]]) -> None:
+        """Open what was open before, each at the µm/px that a person had given it; the first comes to the
+        front."""
+        self._batch += 1
+        for path, mpp in sources:
+            self.opener.open(OpenRequest(path, mpp=mpp, batch=self._batch, is_again=True))
 
     def ask_scale(self) -> None:
         """A person wants to give the current source another scale."""

@@ -23,7 +23,7 @@ def choose_files(parent: QWidget) -> list[Path]:
 
 
 def choose_folder(parent: QWidget) -> list[Path]:
-    """One folder of patches; empty when the user changes their mind."""
-    title = QCoreApplication.translate("source_chooser", "Open a folder of patches")
+    """One folder of patches or of slides; empty when the user changes their mind."""
+    title = QCoreApplication.translate("source_chooser", "Open a folder of patches or slides")
     name = QFileDialog.getExistingDirectory(parent, title)
     return [Path(name)] if name else []

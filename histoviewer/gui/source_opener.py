@@ -13,7 +13,8 @@ from histoviewer.errors import HistoViewerError, ScaleError, ScaleUnknownError
 from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results, true_path
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.opening import expand_paths
-from histoviewer.translation import _
+from histoviewer.slides.base import readable
+from histoviewer.translation import _, plural
 
 TELL_SECONDS = 0.1
 """How often the window hears what is being opened and how many files have been found."""
@@ -29,6 +30,7 @@ class OpenRequest:
         classify: judge it once it is open.
         batch: the same number for what was asked for together; the first of them is shown.
         replaces: the same source at another scale, whose place this one takes.
+        is_again: it was open before, by itself: a folder is its patches then, not the slides in it.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class OpenRequest:
     classify: bool = False
     batch: int = 0
     replaces: OpenSource | None = None
+    is_again: bool = False
 
 
 class SourceOpener(QObject):
@@ -46,6 +49,7 @@ class SourceOpener(QObject):
         known(object, object): the resolved path of something that is open already, and the ``OpenRequest``.
         failed(str, object): one line, and the ``OpenRequest``.
         cancelled(object): an ``OpenRequest``.
+        noted(str): one line that is good to know.
         progressed(str, int): name of what is being opened, and the files found in it so far; 0 where none
             are counted, as in a slide.
         finished(): nothing is being opened any more.
@@ -55,6 +59,7 @@ class SourceOpener(QObject):
     known = Signal(object, object)
     failed = Signal(str, object)
     cancelled = Signal(object)
+    noted = Signal(str)
     progressed = Signal(str, int)
     finished = Signal()
 
@@ -72,6 +77,7 @@ class SourceOpener(QObject):
         self._results.known.connect(self.known)
         self._results.failed.connect(self.failed)
         self._results.cancelled.connect(self.cancelled)
+        self._results.noted.connect(self.noted)
         self._results.progressed.connect(self.progressed)
         self._results.finished.connect(self._on_finished)
 
@@ -131,6 +137,7 @@ class _Results(QObject):
     known = Signal(object, object)
     failed = Signal(str, object)
     cancelled = Signal(object)
+    noted = Signal(str)
     progressed = Signal(str, int)
     finished = Signal()
 
@@ -183,7 +190,7 @@ class _Opening(QRunnable):
     def _open_all(self) -> None:
         self._on_progress(0)
         try:
-            paths = expand_paths(self._request.path, progress=self._on_progress)
+            paths = self._paths()
         except HistoViewerError as error:
             self._results.failed.emit(str(error), self._request)
             return
@@ -194,6 +201,22 @@ class _Opening(QRunnable):
                 self._open(path)
             else:
                 self._results.known.emit(true_path(path), self._request)
+
+    def _paths(self) -> list[Path]:
+        asked = self._request.path
+        if self._request.is_again:
+            return [asked]
+        paths = expand_paths(asked, progress=self._on_progress)
+        if asked in paths and len(paths) > 1:
+            message = plural(
+                "{name} holds patches beside {count} slide: the slide is opened by itself, and the patches "
+                "together.",
+                "{name} holds patches beside {count} slides: each slide is opened by itself, and the patches "
+                "together.",
+                len(paths) - 1,
+            )
+            self._results.noted.emit(message.format(name=readable(self._name), count=len(paths) - 1))
+        return paths
 
     def _open(self, path: Path) -> None:
         is_open = False

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui import exporting
@@ -43,7 +43,7 @@ def drop(window: MainWindow, *paths: Path) -> Qt.DropAction:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.ShiftModifier,
     )
-    window.dropEvent(event)
+    QApplication.sendEvent(window.windowHandle(), event)
     return event.dropAction()
 
 

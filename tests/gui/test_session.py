@@ -364,3 +364,34 @@ def test_closing_the_window_does_not_wait_for_a_large_slide(
     window.close()
     assert len(large_slide.reads) == 1
     assert window.session.sources == []
+
+
+def test_a_folder_of_slides_is_each_of_them_in_natural_order_and_its_patches(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    told: list[str] = []
+    window.session.noted.connect(told.append)
+    (folder / "more").mkdir()
+    for name in ("b10.ome.tiff", "b9.ome.tiff", "more/a.ome.tiff"):
+        write_tiff_levels(folder / name, [textured(600, 400)], ome_mpp=4.0)
+    with qtbot.waitSignal(window.session.opener.finished, timeout=PATIENCE):
+        window.session.open([folder])
+    paths = [opened.source.path for opened in window.session.sources]
+    expected = [folder / name for name in ("b9.ome.tiff", "b10.ome.tiff", "more/a.ome.tiff")]
+    assert paths == [*expected, folder]
+    assert window.session.current is window.session.sources[0]
+    assert told[0] == (
+        "patches holds patches beside 3 slides: each slide is opened by itself, and the patches together."
+    )
+
+
+def test_the_real_slides_folder_opens_slide_by_slide_and_names_the_broken_one(
+    qtbot: QtBot, window: MainWindow, slides_folder: Path
+) -> None:
+    told: list[str] = []
+    window.session.failed.connect(told.append)
+    with qtbot.waitSignal(window.session.opener.finished, timeout=2 * PATIENCE):
+        window.session.open([slides_folder])
+    assert len(window.session.sources) >= 7
+    assert len(window.session.sources) + 1 == len(list(slides_folder.iterdir()))
+    assert any("pathml_small_dicom.dcm" in line for line in told)
