@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from histoviewer.gui.keeping.open_state import KeptSource
-from histoviewer.gui.open_source import OpenSource, true_path
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
 
 
@@ -41,21 +41,25 @@ class ClosedSources(QObject):
         """Close everything; the one in front last, so that no other comes to the front meanwhile."""
         session = self._session
         self._together = []
-        for opened in sorted(session.sources, key=lambda one: one is session.current):
+        # Backwards: the pictures of the last ones still wait to be made, and are not waited for.
+        others = [opened for opened in reversed(session.sources) if opened is not session.current]
+        for opened in others:
             session.close_source(opened)
+        if session.current is not None:
+            session.close_source(session.current)
         closed, self._together = self._together, None
-        self._add(closed)
+        self._add(closed[::-1])
 
     def _follow(self) -> None:
         sources = self._session.sources
         # At another scale it is another source, and the same thing.
-        still_open = {true_path(opened.source.path) for opened in sources}
+        still_open = {opened.source.path for opened in sources}
         gone = [opened for opened in self._known if opened not in sources]
         self._known = list(sources)
         closed = [
             KeptSource(opened.source.path, opened.given_mpp)
             for opened in gone
-            if true_path(opened.source.path) not in still_open
+            if opened.source.path not in still_open
         ]
         if self._together is not None:
             self._together += closed

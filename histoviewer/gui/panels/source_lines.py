@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixm
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from histoviewer.gui.colours import neutrals
-from histoviewer.gui.formatting import count_text
+from histoviewer.gui.formatting import count_text, percent_text
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.source_state import Line
 from histoviewer.gui.theme import GRID
@@ -23,6 +23,8 @@ PICTURE = 5 * GRID
 
 _BAR = 4
 """px; thickness of the progress bar."""
+
+_COMMON_SHARE = percent_text(0.888)
 
 _FAINT = 0.72
 """Opacity of what is said beside the name, on the ground of the selection."""
@@ -97,7 +99,8 @@ class _Pen:
         if line.progress is not None:
             self._bar(left, line.progress)
         else:
-            self._text(left, line.state, self._small, self._faint)
+            fits = QFontMetrics(self._small).horizontalAdvance(line.state) <= left.width()
+            self._text(left, line.state if fits else line.brief, self._small, self._faint)
 
     def slide(self, line: Line) -> None:
         """Name; patches where there is room, and share."""
@@ -113,8 +116,10 @@ class _Pen:
     def _right(self, rect: QRect, share: str) -> QRect:
         """Write the share at the right end of a rectangle; what is left of it."""
         self._text(rect, share, self._font, self._ink, align=Qt.AlignmentFlag.AlignRight)
-        width = QFontMetrics(self._font).horizontalAdvance(share)
-        return rect.adjusted(0, 0, -width - GRID, 0)
+        metrics = QFontMetrics(self._font)
+        # What stands before the shares stands below each other, however many digits they have.
+        width = max(map(metrics.horizontalAdvance, (share, _COMMON_SHARE))) if share else 0
+        return rect.adjusted(0, 0, -width - GRID, 0) if width else rect
 
     def _text(
         self,

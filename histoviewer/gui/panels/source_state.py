@@ -32,6 +32,7 @@ class Line:
         name: of a source, or of one of its slides.
         share: malignant share of what has been judged.
         state: how far a source is; "" of its slides.
+        brief: the same in a word, for where there is little room.
         progress: 0 to 1 while it is being judged, else None.
         patches: how many it has.
     """
@@ -39,6 +40,7 @@ class Line:
     name: str
     share: str
     state: str
+    brief: str
     progress: float | None
     patches: int
 
@@ -53,18 +55,18 @@ class Line:
 
 def slide_line(name: str, counts: Counts) -> Line:
     """The line of one slide (a patient) of a source."""
-    return Line(name, share_text(counts), "", None, counts.patches)
+    return Line(name, share_text(counts), "", "", None, counts.patches)
 
 
 def source_line(opened: OpenSource, counts: Counts, asked: int) -> Line:
     """The line of a source, of whose patches a run has been ``asked`` for so many."""
     waiting = int(opened.is_waiting.sum())
-    progress = None
-    if waiting and waiting < asked:
-        progress = (counts.judged + counts.failed) / counts.patches
-    state = _running_text(progress) if waiting else _resting_text(opened, counts)
-    share = share_text(counts) if counts.judged else ""  # the state says why there is none
-    return Line(opened.source.name, share, state, progress, counts.patches)
+    settled = counts.judged + counts.failed
+    progress = settled / counts.patches if 0 < waiting < asked else None
+    state, brief = _running(progress) if waiting else _resting(opened, counts)
+    # The state says why there is none, or that there is more to come.
+    share = percent_text(counts.malignant / counts.judged) if counts.judged else ""
+    return Line(opened.source.name, share, state, brief, progress, counts.patches)
 
 
 def share_text(counts: Counts) -> str:
@@ -74,25 +76,32 @@ def share_text(counts: Counts) -> str:
     return _("failed") if counts.failed and not counts.waiting else "–"
 
 
-def _running_text(progress: float | None) -> str:
+def _running(progress: float | None) -> tuple[str, str]:
     if progress is None:
-        return _("waiting")
-    return _("{percent} classified").format(percent=_whole_percent(progress))
+        return _("waiting"), _("waiting")
+    text = _("{percent} classified").format(percent=_whole_percent(progress))
+    return text, text
 
 
-def _resting_text(opened: OpenSource, counts: Counts) -> str:
+def _resting(opened: OpenSource, counts: Counts) -> tuple[str, str]:
+    if counts.judged and counts.waiting:
+        share = (counts.judged + counts.failed) / counts.patches
+        return _("stopped at {percent}").format(percent=_whole_percent(share)), _("stopped")
+    if counts.judged:
+        return _done_text(counts.failed), _("done")
+    text = _untouched_text(opened, counts)
+    return text, text
+
+
+def _untouched_text(opened: OpenSource, counts: Counts) -> str:
+    """Why nothing of it has been judged."""
     if opened.scale_problem:
         return _("needs its scale")
     if opened.only_to_look:
         return _("only to look at")
     if not counts.patches:
         return _("no patches")
-    if not counts.judged:
-        return _failed_text(opened) if counts.failed and not counts.waiting else _("not classified")
-    if counts.waiting:
-        share = (counts.judged + counts.failed) / counts.patches
-        return _("stopped at {percent}").format(percent=_whole_percent(share))
-    return _done_text(counts.failed)
+    return _("not classified") if counts.waiting else _failed_text(opened)
 
 
 def _failed_text(opened: OpenSource) -> str:

@@ -16,6 +16,7 @@ from histoviewer.gui.panels.source_state import Counts, Line, slide_line, source
 from histoviewer.gui.panels.source_thumbnails import SourceThumbnails
 from histoviewer.gui.panels.tally import Tally
 from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
 
 
 @dataclass(eq=False)
@@ -65,6 +66,8 @@ class SourcesPanel(Section):
         self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tree.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self._tree.setAccessibleName(self.tr("Open sources"))
+        # Its lines bring margins of their own: names need the room.
+        self.column.setContentsMargins(2 * GRID, GRID, GRID, 0)
         self.column.addWidget(self._tree, 1)
         self._tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         # Classifying fifty sources at once begins or extends a run fifty times.

@@ -62,7 +62,8 @@ def test_what_was_closed_together_comes_back_together(qtbot: QtBot, three: MainW
     assert not action(three, "Close all").isEnabled()
     with qtbot.waitSignal(three.session.opener.finished, timeout=PATIENCE):
         qtbot.keyClick(three, Qt.Key.Key_T, CONTROL_SHIFT)
-    assert sorted(names(three)) == ["one", "three", "two"]
+    assert names(three) == ["two", "one", "three"]
+    assert three.session.current is three.session.sources[0], "as before"
 
 
 def test_a_given_scale_comes_back_and_a_change_of_it_is_no_closing(

@@ -59,7 +59,7 @@ def test_each_patient_shows_its_own_share_of_what_lies_on_its_slide(
     everything = [("patches", ""), ("10253", "–"), ("10254", "–")]
     assert list(shares(window)) == everything
     judge(session, opened, {FIRST[0]: 0.5, FIRST[1]: 0.1, SECOND[0]: 0.9, SECOND[1]: 0.8, "loose.png": 0.9})
-    assert list(shares(window)) == [("patches", "80.0 % …"), ("10253", "50.0 % …"), ("10254", "100 %")]
+    assert list(shares(window)) == [("patches", "80.0 %"), ("10253", "50.0 % …"), ("10254", "100 %")]
     judge(session, opened, {FIRST[2]: 0.2, "alone.png": 0.2})
     assert list(shares(window)) == [("patches", "57.1 %"), ("10253", "33.3 %"), ("10254", "100 %")]
     session.set_threshold(0.85)
@@ -107,6 +107,7 @@ def test_a_source_says_how_far_it_is(qtbot: QtBot, window: MainWindow, folder: P
     assert line_of(window).state == "not classified"
     judge(session, opened, {FIRST[0]: 0.9, FIRST[1]: 0.1, SECOND[0]: 0.2})
     assert line_of(window).state == f"stopped at 42{THIN_SPACE}%"
+    assert line_of(window).brief == "stopped"
     assert "patches, stopped at 42" in tree_of(window).topLevelItem(0).toolTip(0)  # type: ignore[union-attr]
     with qtbot.waitSignal(session.run_changed):
         session.classify()
