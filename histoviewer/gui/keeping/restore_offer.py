@@ -33,7 +33,7 @@ class RestoreOffer(QWidget):
         self._text.setWordWrap(True)
         restore = QPushButton(self.tr("&Restore what was open"), self)
         restore.clicked.connect(self._accept)
-        forget = QPushButton(self.tr("For&get it"), self)
+        forget = QPushButton(self.tr("Forget &it"), self)
         forget.setToolTip(self.tr("Results are kept: they are there when the same path is opened again"))
         forget.clicked.connect(self._decline)
         row = QHBoxLayout(self)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from histoviewer.gui.keeping.restore_offer import RestoreOffer
 from histoviewer.gui.main_window import MainWindow
 from tests.gui.keeping.conftest import Start
 from tests.gui.panels.panel_session import PATIENCE, opened_in
+from tests.gui.test_keyboard import mnemonics
 from tests.helpers import window_until_killed
 from tests.helpers.pictures import textured, write_tiff_levels
 
@@ -133,6 +135,20 @@ def test_what_one_window_offers_no_other_does(start: Start, data_folder: Path, f
     assert not offer(third).isVisible()
     assert kept_files(data_folder) == []
     assert third.session.sources == []
+
+
+def test_every_letter_reaches_one_thing_while_something_is_offered(
+    qtbot: QtBot, start: Start, data_folder: Path, folder: Path
+) -> None:
+    left_by_a_dead_window(data_folder, folder)
+    window = start()
+    assert max(Counter(mnemonics(window)).values()) == 1
+    opened_in(window.session, folder, qtbot)
+    window.messages.show_note("a message, with its button")
+    window.session.ask_scale()
+    for show in (window.show_patches_tab, window.show_slide_tab):
+        show()
+        assert max(Counter(mnemonics(window)).values()) == 1
 
 
 def test_a_file_that_is_gone_is_named_and_the_others_come_back(

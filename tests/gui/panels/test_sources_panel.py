@@ -118,22 +118,22 @@ def test_a_source_says_how_far_it_is(qtbot: QtBot, window: MainWindow, folder: P
 def test_the_second_of_two_waits_while_the_first_is_judged(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    write_idc_like(tmp_path / "one", patients=1, patches=400)
-    write_idc_like(tmp_path / "two", patients=1, patches=400)
-    seen: set[tuple[str, bool]] = set()
-    window.session.results_changed.connect(
-        lambda: seen.update(
-            (line_of(window, place).name, line_of(window, place).progress is not None)
-            for place in range(len(window.session.sources))
+    session = window.session
+    for name in ("one", "two"):
+        write_idc_like(tmp_path / name, patients=1, patches=400)
+    session.open([tmp_path / "one", tmp_path / "two"])
+    qtbot.waitUntil(lambda: len(session.sources) == 2, timeout=PATIENCE)
+    seen: list[tuple[bool, str]] = []
+    session._runs.judged.connect(
+        lambda: (
+            session.results_changed.emit(),
+            seen.append((line_of(window, 0).progress is not None, line_of(window, 1).state)),
         )
     )
-    window.session.open([tmp_path / "one", tmp_path / "two"])
-    qtbot.waitUntil(lambda: len(window.session.sources) == 2, timeout=PATIENCE)
-    for opened in window.session.sources:
-        window.session.classify(opened)
-    qtbot.waitUntil(lambda: line_of(window, 1).state == "waiting", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not window.session.is_running, timeout=PATIENCE)
-    assert ("one", True) in seen
+    for opened in session.sources:
+        session.classify(opened)
+    qtbot.waitUntil(lambda: not session.is_running, timeout=PATIENCE)
+    assert (True, "waiting") in seen
     assert [line_of(window, place).state for place in (0, 1)] == ["done", "done"]
 
 
