@@ -27,6 +27,7 @@ from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
 from histoviewer.gui.keeping.session_keeping import SessionKeeping
 from histoviewer.gui.keeping.source_actions import SourceActions
+from histoviewer.gui.look.look_menu import LookMenu
 from histoviewer.gui.measuring import Measuring
 from histoviewer.gui.pages import PATCHES_TAB, SLIDE_TAB, Pages
 from histoviewer.gui.panels.about import show_about
@@ -136,6 +137,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("&Fit"), view.fit, "Ctrl+0"))
         show.addAction(self._action(self.tr("&Heat map"), self._toggle_heatmap, "C"))
         show.addAction(self.scale_ghost.action)
+        LookMenu(self.session, self).add_to(show)
         show.addSeparator()
         show.addActions([dock.wanted for dock in self.surroundings.docks])
         show.addAction(self._only_slide_action())

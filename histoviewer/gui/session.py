@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from histoviewer.errors import HistoViewerError, ResultError, ScaleError
+from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.progress import Progress
 from histoviewer.gui.run_troubles import RunTroubles
@@ -51,6 +52,7 @@ class Session(QObject):
         slide_name, slide, heatmap: what the canvas shows of it; None for loose patches.
         threshold: at or above it a patch is malignant.
         overlay: see ``Overlay``.
+        eye: how the slide is shown to the eye, and to nobody else.
         selected: row of the current source, or None.
 
     Signals:
@@ -100,6 +102,8 @@ class Session(QObject):
         self.heatmap: Heatmap | None = None
         self.threshold = self.card.threshold
         self.overlay = Overlay()
+        self.eye = Eye(self)
+        self.eye.failed.connect(self.failed)
         self.selected: int | None = None
         self._visible: Box | None = None
         self._is_closed = False
@@ -299,6 +303,7 @@ class Session(QObject):
                 self.heatmap = Heatmap(self.current.store, self.current.source.rows(name))
             except HistoViewerError as error:
                 self.failed.emit(str(error))
+        self.eye.set_slide(self.slide)
         self.slide_changed.emit()
 
     def select(self, row: int | None) -> None:

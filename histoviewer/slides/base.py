@@ -36,6 +36,8 @@ class Slide(ABC):
         objective_power: the lens, where the file names it.
         bounds: the part of level 0 that was scanned, level-0 pixels; all of it unless the file says less.
         properties: what the file tells about itself, by the reader's own keys.
+        colour_profile: the ICC profile in the file, of the RGB pixels that are read, or None. No reader
+            applies it: pixels are as they are stored.
     """
 
     path: Path
@@ -46,6 +48,7 @@ class Slide(ABC):
     objective_power: float | None = None
     bounds: Box
     properties: Mapping[str, str]
+    colour_profile: bytes | None = None
 
     @property
     def level_count(self) -> int:

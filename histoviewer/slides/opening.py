@@ -118,5 +118,9 @@ def _with_levels(tiff: TiffSlide) -> Slide:
     with tiff:
         pixels = tiff.read_region(Region(0, 0, 0, tiff.dimensions))
     return PictureSlide(
-        tiff.path, upright(pixels, tiff.orientation), scale=tiff.scale, properties=tiff.properties
+        tiff.path,
+        upright(pixels, tiff.orientation),
+        scale=tiff.scale,
+        properties=tiff.properties,
+        colour_profile=tiff.colour_profile,
     )

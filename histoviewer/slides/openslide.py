@@ -41,6 +41,7 @@ class OpenSlideReader(Slide):
         self.objective_power = _positive(self.properties, openslide.PROPERTY_NAME_OBJECTIVE_POWER)
         self.scale = _scale(self.properties, self.objective_power)
         self.bounds = _bounds(self.properties, self.dimensions)
+        self.colour_profile = _colour_profile(self._handle)
 
     def read_region(self, region: Region) -> NDArray[np.uint8]:
         handle = self._handle
@@ -102,6 +103,12 @@ def _read(handle: openslide.OpenSlide, region: Region) -> Image.Image:
     size = (region.size.width, region.size.height)
     image: Image.Image = handle.read_region((region.x, region.y), region.level, size)
     return image
+
+
+def _colour_profile(handle: openslide.OpenSlide) -> bytes | None:
+    # Every region carries it as stored, be it damaged; this one lies beside the slide: nothing is decoded.
+    profile: bytes | None = handle.read_region((-2, -2), 0, (1, 1)).info.get("icc_profile")
+    return profile
 
 
 def _on_white(image: Image.Image) -> NDArray[np.uint8]:

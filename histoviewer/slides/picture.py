@@ -26,6 +26,7 @@ PICTURE_LIMIT = 1 << 30
 """Pixels a plain picture may have, 3 GB decoded: it has no levels to read in parts."""
 
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "JPEG2000", "PPM", "TIFF")
+_RGB_MODES = ("RGB", "RGBA", "P")
 _SMALLEST_LEVEL = 512
 
 
@@ -43,12 +44,14 @@ class PictureSlide(Slide):
         *,
         scale: Scale | None = None,
         properties: Mapping[str, str] | None = None,
+        colour_profile: bytes | None = None,
     ) -> None:
         """``pixels``: uint8 RGB ``(height, width, 3)``, at least one pixel."""
         self.path = path
         self.name = readable(path.name)
         self.scale = scale
         self.properties = MappingProxyType(dict(properties or {}))
+        self.colour_profile = colour_profile
         self._levels = _halvings(pixels)
         self.level_dimensions = tuple(Size(level.shape[1], level.shape[0]) for level in self._levels)
         self.level_downsamples = tuple(float(1 << index) for index in range(len(self._levels)))
@@ -72,7 +75,7 @@ def open_picture(path: Path) -> PictureSlide:
             check_picture_size(path, Size(*image.size))
             properties = {"format": str(image.format), "mode": image.mode}
             pixels = upright(to_rgb(image), orientation(image))
-            return PictureSlide(path, pixels, properties=properties)
+            return PictureSlide(path, pixels, properties=properties, colour_profile=_colour_profile(image))
     except HistoViewerError:
         raise
     except UnidentifiedImageError as error:
@@ -94,6 +97,12 @@ def check_picture_size(path: Path, size: Size) -> None:
             "TIFF with levels."
         )
         raise SourceError(message.format(path=path, width=size.width, height=size.height))
+
+
+def _colour_profile(image: Image.Image) -> bytes | None:
+    """None also where it is one of other numbers than the RGB that the picture is converted to."""
+    profile = image.info.get("icc_profile")
+    return profile if image.mode in _RGB_MODES and isinstance(profile, bytes) and profile else None
 
 
 def _halvings(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:

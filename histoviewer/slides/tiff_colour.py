@@ -14,6 +14,7 @@ from histoviewer.slides.pixels import to_8_bit
 
 _GREY = (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.MINISWHITE)
 _BASE = {PHOTOMETRIC.RGB: 3, PHOTOMETRIC.YCBCR: 3, PHOTOMETRIC.SEPARATED: 4, PHOTOMETRIC.PALETTE: 1}
+_RGB_IN_THE_END = (PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR, PHOTOMETRIC.PALETTE)
 _JPEG = (COMPRESSION.OJPEG, COMPRESSION.JPEG, COMPRESSION.ALT_JPEG, COMPRESSION.JPEG_LOSSY)
 
 
@@ -34,6 +35,7 @@ class TiffColour:
         alpha: what the sample after the colours is: transparency, or something to leave out.
         palette: uint8 (n, 3), or None.
         peak: the float that is shown as full intensity.
+        profile: the file's ICC profile, where it is one of RGB; never applied here.
     """
 
     photometric: PHOTOMETRIC
@@ -41,6 +43,7 @@ class TiffColour:
     alpha: EXTRASAMPLE
     palette: NDArray[np.uint8] | None
     peak: float = 1.0
+    profile: bytes | None = None
 
     @classmethod
     def of(cls, page: TiffPage) -> TiffColour:
@@ -52,7 +55,8 @@ class TiffColour:
         ):
             raise ColourModelError(f"colour model {photometric.name}")
         alpha = EXTRASAMPLE(page.extrasamples[0]) if page.extrasamples else EXTRASAMPLE.UNSPECIFIED
-        return cls(photometric, int(page.bitspersample), alpha, _palette(page))
+        profile = _profile(page) if photometric in _RGB_IN_THE_END else None
+        return cls(photometric, int(page.bitspersample), alpha, _palette(page), profile=profile)
 
     def to_rgb(self, samples: NDArray[np.generic]) -> NDArray[np.uint8]:
         """Samples ``(height, width, n)`` of the file's own type as uint8 RGB ``(height, width, 3)``, what is
@@ -103,6 +107,11 @@ def sample_kind(path: Path) -> str | None:
             kind = {"f": "float", "c": "complex"}.get(samples.kind, "integer")
             return f"{8 * samples.itemsize}-bit {kind}"
     return None
+
+
+def _profile(page: TiffPage) -> bytes | None:
+    profile = page.tags.valueof("InterColorProfile")
+    return bytes(profile) if profile else None
 
 
 def _palette(page: TiffPage) -> NDArray[np.uint8] | None:

@@ -84,6 +84,7 @@ class TiffSlide(Slide):
         self.scale = tiff_scale(self._file, page)
         self.orientation = int(page.tags.valueof("Orientation", default=1))
         self.is_8_bit = page.bitspersample == 8 and len(self._levels[0].pages) == 1
+        self.colour_profile = self._colour.profile
         self.properties = MappingProxyType(
             {"format": "TIFF", "compression": page.compression.name, "samples": str(page.dtype)}
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.formatting import probability_text, significant
+from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.session import Session
 from histoviewer.results.colormaps import colorize, lookup_table
 from histoviewer.slides.geometry import Box
@@ -32,6 +33,7 @@ class Canvas(QWidget):
         self.view = SlideView(self)
         self._layer = HeatmapLayer(self)
         self.view.set_overlay(self._layer)
+        self._mark = LookMark(session.eye, self.view)
         self.setFocusProxy(self.view)
         self._cursor: tuple[float, float] | None = None
         column = QVBoxLayout(self)
@@ -43,12 +45,14 @@ class Canvas(QWidget):
         session.selection_changed.connect(self._show_selection)
         for signal in (session.results_changed, session.threshold_changed, session.overlay_changed):
             signal.connect(self._show_heatmap)
+        session.eye.changed.connect(self._show_look)
         self.view.visible_changed.connect(session.set_visible)
         self.view.clicked.connect(self._pick)
         self.view.hovered.connect(self._on_hovered)
         self.view.hover_left.connect(self._on_hover_left)
         self.view.zoom_changed.connect(self._tell_position)
         self.view.tile_failed.connect(session.failed)
+        self._show_look()
         self._show_slide()
 
     def _let_go(self) -> None:
@@ -60,6 +64,9 @@ class Canvas(QWidget):
         self.view.set_slide(self._session.slide)
         self._show_heatmap()
         self._tell_position()
+
+    def _show_look(self) -> None:
+        self.view.set_rendering(self._session.eye.rendering)
 
     def _show_heatmap(self) -> None:
         heatmap, overlay = self._session.heatmap, self._session.overlay

@@ -18,6 +18,7 @@ from histoviewer.gui.canvas.tile_grid import TileKey
 from histoviewer.gui.canvas.tile_painter import paint_outline, wanted_tiles
 from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import neutrals
+from histoviewer.gui.look.rendering import Rendering
 from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box
 
@@ -114,6 +115,14 @@ class SlideView(QWidget):
         self._scale = 0.0
         self._navigator.set_bounds(slide.bounds if slide else None)
         self._on_announce()  # at once: what is to be judged of it next may depend on it
+
+    def set_rendering(self, rendering: Rendering | None) -> None:
+        """Show this slide and all later ones in another look; None as they are stored."""
+        self._tiles.set_rendering(rendering)
+        self._picture.invalidate()
+        self.overview.refresh()
+        self.update()
+        self._check_sharpness()
 
     def set_overlay(self, overlay: HeatmapLayer) -> None:
         """The heat map to paint over the slide and the overview; for good."""

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from PySide6.QtGui import QImage
 
 from histoviewer.errors import SourceError
 from histoviewer.gui.canvas.tile_grid import TileGrid, TileKey
+from histoviewer.gui.canvas.tile_image import image_of, pixels_of
+from histoviewer.gui.look.rendering import Rendering
 from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box, Size
 
@@ -53,13 +55,37 @@ class _Opened:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Tile:
+    """A tile as it is stored, and as it is shown in the look that ``rendering`` stands for.
+
+    ``shown`` is the very same image where nothing is changed, and None where it is not to be shown.
+    """
+
+    stored: QImage
+    shown: QImage | None
+    rendering: Rendering | None
+
+    @property
+    def byte_count(self) -> int:
+        images = {id(image): image.sizeInBytes() for image in (self.stored, self.shown) if image is not None}
+        return sum(images.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
+    """A tile to come: of the file, or, in another look, of what was ``stored`` before."""
+
     opened: _Opened
     key: TileKey
+    stored: QImage | None
+    rendering: Rendering | None
 
 
 class TileCache(QObject):
-    """Loads the tiles that are wanted, and keeps the lately used ones.
+    """Loads the tiles that are wanted, shows them in a look, and keeps the lately used ones.
+
+    In another look they are made anew of what was stored of them, in the readers' threads too; until then
+    those in view stay as they were.
 
     All methods belong to the GUI thread, and none of them waits except ``finish_reads`` and ``close``.
     Readers run in a few threads of their own; what they read comes back through a queued signal.
@@ -69,7 +95,7 @@ class TileCache(QObject):
         byte_count: memory the tiles take.
 
     Signals:
-        tile_changed(TileKey): a tile came, or turned out to be unreadable; paint it again.
+        tile_changed(TileKey): a tile came, looks different, or turned out to be unreadable; paint it again.
         tile_failed(str): the first unreadable tile of a slide, as one line for the user.
     """
 
@@ -85,10 +111,11 @@ class TileCache(QObject):
         self._threads = threads or min(4, max(2, os.cpu_count() or 2))
         self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="tiles")
         self._opened: _Opened | None = None
-        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._rendering: Rendering | None = None
+        self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
         self._failed: set[TileKey] = set()
         self._wanted: list[TileKey] = []
-        self._readings: dict[Future[QImage | None], _Reading] = {}
+        self._readings: dict[Future[_Tile | None], _Reading] = {}
         self.byte_count = 0
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
         application = QCoreApplication.instance()
@@ -112,19 +139,38 @@ class TileCache(QObject):
         self.byte_count = 0
         self.want([])
 
+    def set_rendering(self, rendering: Rendering | None) -> None:
+        """Show all tiles in another look; None shows them as they are stored, at once."""
+        if rendering is self._rendering:
+            return
+        self._rendering = rendering
+        wanted = set(self._wanted)
+        for key, tile in list(self._tiles.items()):
+            if rendering is None:
+                self._put(key, _Tile(tile.stored, tile.stored, None))
+            elif key not in wanted:
+                # It would come into view in the look of before, beside those in the new one.
+                self._put(key, replace(tile, shown=None))
+        self.want(self._wanted)
+
     def tile(self, key: TileKey) -> QImage | None:
         """The tile (RGB32) if it is here; it then counts as used just now."""
-        image = self._tiles.get(key)
-        if image is not None:
-            self._tiles.move_to_end(key)
-        return image
+        tile = self._tiles.get(key)
+        if tile is None:
+            return None
+        self._tiles.move_to_end(key)
+        return tile.shown
 
     def has_failed(self, key: TileKey) -> bool:
         return key in self._failed
 
     def is_settled(self, keys: Iterable[TileKey]) -> bool:
-        """Every one of these is here, or known to be unreadable."""
-        return all(key in self._tiles or key in self._failed for key in keys)
+        """Every one of these is here as it is to look, or known to be unreadable."""
+        return all(key in self._failed or self._is_ready(key) for key in keys)
+
+    def _is_ready(self, key: TileKey) -> bool:
+        tile = self._tiles.get(key)
+        return tile is not None and tile.rendering is self._rendering
 
     def want(self, keys: Iterable[TileKey]) -> None:
         """Load these, the first soonest, and none of those that were wanted before and no longer are.
@@ -164,15 +210,17 @@ class TileCache(QObject):
             if len(self._readings) >= 2 * self._threads:
                 return
             if key not in known and not self.is_settled([key]):
-                self._submit(_Reading(self._opened, key))
+                tile = self._tiles.get(key)
+                stored = tile.stored if tile is not None else None
+                self._submit(_Reading(self._opened, key, stored, self._rendering))
 
     def _submit(self, reading: _Reading) -> None:
-        future = self._executor.submit(_read_tile, reading.opened, reading.key)
+        future = self._executor.submit(_make_tile, reading)
         self._readings[future] = reading
         # Runs in the reader's thread: hence a signal, queued, and no method of ours.
         future.add_done_callback(self._read.emit)
 
-    def _on_read(self, future: Future[QImage | None]) -> None:
+    def _on_read(self, future: Future[_Tile | None]) -> None:
         reading = self._readings.pop(future, None)
         if reading is None:
             return
@@ -182,16 +230,21 @@ class TileCache(QObject):
         finally:
             self._start_reading()
 
-    def _keep(self, key: TileKey, future: Future[QImage | None]) -> None:
+    def _keep(self, key: TileKey, future: Future[_Tile | None]) -> None:
         error = future.exception()
-        image = None if error else future.result()
+        tile = None if error else future.result()
         if error is not None:
             self._remember_failure(key, error)
-        elif image is not None:
-            self._tiles[key] = image
-            self.byte_count += image.sizeInBytes()
+        elif tile is not None:
+            # In the look of a moment ago it stands in, but for the one that costs nothing.
+            self._put(key, _Tile(tile.stored, tile.stored, None) if self._rendering is None else tile)
             self._evict()
         self.tile_changed.emit(key)
+
+    def _put(self, key: TileKey, tile: _Tile) -> None:
+        before = self._tiles.get(key)
+        self.byte_count += tile.byte_count - (before.byte_count if before is not None else 0)
+        self._tiles[key] = tile
 
     def _remember_failure(self, key: TileKey, error: BaseException) -> None:
         is_first = not self._failed
@@ -208,19 +261,22 @@ class TileCache(QObject):
             if self.byte_count <= self._capacity:
                 return
             if key not in wanted:
-                self.byte_count -= self._tiles.pop(key).sizeInBytes()
+                self.byte_count -= self._tiles.pop(key).byte_count
+
+
+def _make_tile(reading: _Reading) -> _Tile | None:
+    """Runs in a reader's thread. None when the slide is no longer shown."""
+    stored, rendering = reading.stored, reading.rendering
+    if stored is None:
+        stored = _read_tile(reading.opened, reading.key)
+    if stored is None or rendering is None:
+        return None if stored is None else _Tile(stored, stored, None)
+    return _Tile(stored, image_of(rendering(pixels_of(stored))), rendering)
 
 
 def _read_tile(opened: _Opened, key: TileKey) -> QImage | None:
-    """Runs in a reader's thread. None when the slide is no longer shown."""
     pixels = _read_box(opened, opened.grid.box(key), opened.grid.size(key))
-    if pixels is None:
-        return None
-    height, width, _ = pixels.shape
-    data = np.ascontiguousarray(pixels)
-    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-        QImage.Format.Format_RGB32
-    )
+    return None if pixels is None else image_of(pixels)
 
 
 def _read_box(opened: _Opened, box: Box, size: Size) -> NDArray[np.uint8] | None:

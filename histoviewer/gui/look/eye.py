@@ -1,0 +1,84 @@
+"""What the eye has chosen, and what follows from it for the slide on the canvas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from histoviewer.errors import SourceError
+from histoviewer.gui.look.colour_profile import ColourProfile
+from histoviewer.gui.look.look import Look
+from histoviewer.gui.look.rendering import Rendering, rendering_of
+from histoviewer.slides.base import Slide
+
+
+class Eye(QObject):
+    """The look of all slides, and the colour profile of the one that is shown. Lives in the GUI thread.
+
+    Nothing that a model is given, nor any result, passes through here.
+
+    Attributes:
+        look: see ``Look``.
+        profile: of the slide that is shown; None where it has none that can be used.
+        profile_problem: why it cannot be used; "" where it can, or there is none.
+        rendering: what makes shown pixels of stored ones; None: they are shown as they are stored.
+
+    Signals:
+        changed(): any of them.
+        failed(str): one line on a profile that cannot be used, once for each file.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.look = Look()
+        self.profile: ColourProfile | None = None
+        self.profile_problem = ""
+        self.rendering: Rendering | None = None
+        self._slide: Slide | None = None
+        self._told: set[Path] = set()
+
+    def set_look(self, **changes: object) -> None:
+        """Change fields of ``look``."""
+        self._take(replace(self.look, **changes))  # type: ignore[arg-type]  # named by the caller
+
+    def reset_tones(self) -> None:
+        """Brightness, contrast and gamma as they were."""
+        self._take(self.look.with_plain_tones())
+
+    def step_back(self) -> None:
+        """To the slide's own colours; from there to its own brightness, contrast and gamma too."""
+        self._take(self.look.stepped_back())
+
+    def set_slide(self, slide: Slide | None) -> None:
+        """Another slide is about to be shown: its colour profile is the one that counts."""
+        if slide is self._slide:
+            return
+        self._slide = slide
+        self.profile, self.profile_problem = None, ""
+        if slide is not None and slide.colour_profile is not None:
+            self._read_profile(slide, slide.colour_profile)
+        self._announce()
+
+    def _read_profile(self, slide: Slide, data: bytes) -> None:
+        try:
+            self.profile = ColourProfile(data)
+        except SourceError as error:
+            self.profile_problem = str(error)
+            if slide.path not in self._told:
+                self._told.add(slide.path)
+                message = self.tr("{name}: its colour profile cannot be used ({reason}); shown without it.")
+                self.failed.emit(message.format(name=slide.name, reason=error))
+
+    def _take(self, look: Look) -> None:
+        if look != self.look:
+            self.look = look
+            self._announce()
+
+    def _announce(self) -> None:
+        self.rendering = rendering_of(self.look, self.profile)
+        self.changed.emit()
