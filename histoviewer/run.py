@@ -19,6 +19,9 @@ from histoviewer.translation import plural
 IN_MEMORY = Path(":memory:")
 """In place of a result file: what SQLite calls a database that no file lies behind."""
 
+PIXELS_AS_STORED = "as stored in the file: no display adjustment, no colour profile applied"
+"""What is done to the colours of pixels before a model judges them: nothing, whatever the screen shows. It
+stands in the result file."""
 
 _MOST_NAMED = 5
 """Patients in a line that is to be read at a glance."""
@@ -112,6 +115,7 @@ def open_results(
         app_version=__version__,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         threshold=threshold,
+        pixels=PIXELS_AS_STORED,
     )
     recombine = recombining(source, card)
     return ResultStore.open(path, source.columns, facts, restart=restart, recombine=recombine)

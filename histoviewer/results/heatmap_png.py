@@ -90,6 +90,7 @@ def _texts(heatmap: Heatmap, step: float, threshold: float, colormap: str) -> Pn
         "Threshold": repr(float(threshold)),
         "Colour map": f"{colormap}, probability of malignancy, absolute from 0 to 1",
         "Scale": f"{facts.model_mpp:.6g} µm/px; the slide {facts.mpp:.6g} µm/px ({facts.scale_origin})",
+        "Pixels judged": facts.pixels or "not recorded",
         "Origin": f"level-0 pixel 0, 0; {step:.6g} level-0 pixels a pixel",
         "Disclaimer": DISCLAIMER,
     }

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 
 from histoviewer.patches.patch import PatchColumns
 from histoviewer.results.patch_table import fingerprint, insert_patches, only
-from histoviewer.results.schema import encoded
+from histoviewer.results.schema import column_names, encoded
 from histoviewer.slides.geometry import ScaleOrigin
 
 
@@ -27,6 +27,8 @@ class RunFacts:
         app_version: of this program.
         started: ISO 8601, UTC.
         threshold: the threshold when the run started; what is shown and exported may use another.
+        pixels: in words, what was done to the colours of the pixels before they were judged; "" in files of
+            programs that did not write it.
     """
 
     model_title: str
@@ -42,6 +44,7 @@ class RunFacts:
     app_version: str
     started: str
     threshold: float
+    pixels: str = ""
 
 
 _FACTS = tuple(field.name for field in fields(RunFacts))
@@ -125,15 +128,17 @@ def _key(facts: RunFacts) -> tuple[str | float | bool, ...]:
 def _latest_where(
     connection: sqlite3.Connection, condition: str, values: tuple[str | float | bool, ...]
 ) -> Run | None:
+    columns = column_names(connection, "run")
+    known = [name for name in _FACTS if name in columns]
     found = connection.execute(
-        f"SELECT number, id, first_patch, patch_count, {', '.join(_FACTS)} FROM run "
+        f"SELECT number, id, first_patch, patch_count, {', '.join(known)} FROM run "
         f"WHERE {condition} ORDER BY number DESC LIMIT 1",
         values,
     ).fetchone()
     if found is None:
         return None
     number, run_id, first_patch, patch_count, *facts = found
-    stored = dict(zip(_FACTS, facts, strict=True))
+    stored = dict(zip(known, facts, strict=True))
     stored["tissue_only"] = bool(stored["tissue_only"])
     return Run(number, run_id, first_patch, patch_count, RunFacts(**stored))
 

@@ -41,7 +41,8 @@ _STATEMENTS = (
         fingerprint TEXT NOT NULL,
         file TEXT,
         patient TEXT,
-        stamp INTEGER
+        stamp INTEGER,
+        pixels TEXT NOT NULL DEFAULT ''
     )
     """,
     """
@@ -87,6 +88,9 @@ _REVIEW_TABLE = """
     )
 """
 
+# What was done to pixels before they were judged. Earlier programs leave it empty, and read past it.
+_PIXELS_COLUMN = "ALTER TABLE run ADD COLUMN pixels TEXT NOT NULL DEFAULT ''"
+
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make a blank file one of ours; within the transaction that is open."""
@@ -96,16 +100,23 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
 def add_missing_tables(connection: sqlite3.Connection) -> bool:
     """Give a file of an earlier program what it lacks; says whether that was anything."""
-    if has_table(connection, "review"):
-        return False
-    connection.execute(_REVIEW_TABLE)
-    return True
+    missing = [] if has_table(connection, "review") else [_REVIEW_TABLE]
+    if "pixels" not in column_names(connection, "run"):
+        missing.append(_PIXELS_COLUMN)
+    for statement in missing:
+        connection.execute(statement)
+    return bool(missing)
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
     """Whether the file has a table of this name: not all were there from the first program on."""
     sought = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (name,))
     return bool(sought.fetchone()[0])
+
+
+def column_names(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Of a table: not all columns were there from the first program on."""
+    return {str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
 
 def is_blank(connection: sqlite3.Connection, path: Path) -> bool:

@@ -93,7 +93,9 @@ def test_gaps_of_a_stride_larger_than_a_patch_stay_clear(tmp_path: Path) -> None
 
 
 def test_the_picture_says_what_it_is(tmp_path: Path) -> None:
-    heatmap = heatmap_of(tmp_path, slide_columns(1, 1), [0.5], model_title="Modell Größe 😐", mpp=2.0)
+    heatmap = heatmap_of(
+        tmp_path, slide_columns(1, 1), [0.5], model_title="Modell Größe 😐", mpp=2.0, pixels="as stored"
+    )
     write_heatmap_png(tmp_path / "x.png", heatmap, Size(50, 50), threshold=0.35, colormap="PuOr_r")
     with Image.open(tmp_path / "x.png") as picture:
         text = picture.text
@@ -102,6 +104,7 @@ def test_the_picture_says_what_it_is(tmp_path: Path) -> None:
     assert text["Colour map"].startswith("PuOr_r")
     assert text["Scale"] == "4 µm/px; the slide 2 µm/px (data set)"
     assert text["Origin"] == "level-0 pixel 0, 0; 2 level-0 pixels a pixel"
+    assert text["Pixels judged"] == "as stored"
     assert text["Run"] == heatmap.store.run_id
     assert text["Disclaimer"] == DISCLAIMER
 

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import tracemalloc
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +48,41 @@ def test_everything_is_pending_in_a_new_store(path: Path) -> None:
         assert np.isnan(store.probability).all()
         assert store.probability.dtype == np.float32
         assert store.width.tolist() == [50, 50]
+
+
+def test_a_file_that_does_not_say_how_pixels_were_judged_goes_on(path: Path) -> None:
+    columns = folder_columns(["a.png", "b.png"])
+    with ResultStore.open(path, columns, facts()) as store:
+        record(store, [0], [0.25])
+        run_id = store.run_id
+    with closing(sqlite3.connect(path)) as connection:  # as an earlier program left it
+        connection.execute("ALTER TABLE run DROP COLUMN pixels")
+    read = ResultStore.read(path)
+    assert read.facts == facts()
+    assert read.facts.pixels == ""
+    with ResultStore.open(path, columns, facts(pixels="as stored")) as store:
+        assert store.run_id == run_id, "it is no other run"
+        assert store.pending().tolist() == [1]
+        assert store.facts.pixels == "", "what its beginning did not say is not made up"
+    with ResultStore.open(path, columns, facts(pixels="as stored"), restart=True) as store:
+        assert store.run_id != run_id
+    assert ResultStore.read(path).facts.pixels == "as stored"
+
+
+def test_an_earlier_program_writes_into_a_file_of_now(path: Path) -> None:
+    columns = folder_columns(["a.png"])
+    with ResultStore.open(path, columns, facts(pixels="as stored")) as store:
+        record(store, [0], [0.25])
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        names = [row[1] for row in connection.execute("PRAGMA table_info(run)") if row[1] != "pixels"]
+        listed = ", ".join(names)
+        connection.execute(f"CREATE TEMP TABLE older AS SELECT {listed} FROM run")
+        connection.execute("UPDATE older SET number = 7, id = 'older'")
+        connection.execute(f"INSERT INTO run ({listed}) SELECT {listed} FROM older")
+        connection.commit()
+    assert ResultStore.read(path).run_id == "older"
+    assert ResultStore.read(path).facts.pixels == ""
 
 
 def test_a_run_goes_on_where_it_was(path: Path) -> None:

@@ -17,6 +17,7 @@ from histoviewer.slides.opening import open_slide
 from histoviewer.slides.openslide import OpenSlideReader
 from histoviewer.slides.picture import PictureSlide
 from histoviewer.slides.tiff_levels import TiffSlide
+from tests.helpers.colour_profiles import swapped_profile
 from tests.helpers.pictures import (
     AWKWARD_NAMES,
     boxed,
@@ -48,6 +49,38 @@ def test_real_files_open_with_their_reader_levels_and_scale(slides_folder: Path,
         assert (slide.scale and slide.scale.mpp) == (pytest.approx(mpp, rel=1e-3) if mpp else None)
         read = slide.read_region(Region(size.width // 2, size.height // 2, levels - 1, Size(200, 100)))
         assert 0 < read.mean() < 255
+
+
+@pytest.mark.parametrize("kind", ["levels", "subifds", "one level", "png", "jpeg"])
+def test_the_colour_profile_is_handed_on_and_not_applied(tmp_path: Path, kind: str) -> None:
+    profile, pixels = swapped_profile(), boxed()
+    if kind in ("png", "jpeg"):
+        path = tmp_path / f"a.{kind}"
+        Image.fromarray(pixels).save(path, icc_profile=profile, quality=100, subsampling=0)
+    else:
+        levels = [pixels] if kind == "one level" else [pixels, reduced(pixels, 2)]
+        path = write_tiff_levels(tmp_path / "a.tif", levels, in_subifds=kind == "subifds", iccprofile=profile)
+    with open_slide(path) as slide:
+        assert slide.colour_profile == profile
+        read = slide.read_region(Region(0, 0, 0, slide.dimensions))
+    assert np.abs(read.astype(int) - pixels).max() <= (6 if kind == "jpeg" else 0)
+
+
+def test_a_profile_of_other_numbers_than_those_that_are_read_is_none(tmp_path: Path) -> None:
+    Image.fromarray(boxed()).convert("CMYK").save(tmp_path / "a.jpg", icc_profile=b"of ink")
+    tifffile.imwrite(tmp_path / "grey.tif", boxed()[..., 0], iccprofile=b"of grey")
+    for name in ("a.jpg", "grey.tif"):
+        with open_slide(tmp_path / name) as slide:
+            assert slide.colour_profile is None
+
+
+@pytest.mark.data
+def test_real_files_with_and_without_a_colour_profile(slides_folder: Path) -> None:
+    with open_slide(slides_folder / "TCGA-CR-7395-01A-01-TS1.svs") as slide:
+        assert slide.colour_profile is not None
+        assert len(slide.colour_profile) > 3000
+    with open_slide(slides_folder / "CMU-1-Small-Region.svs") as slide:
+        assert slide.colour_profile is None
 
 
 @pytest.mark.data
