@@ -119,9 +119,10 @@ class SlideView(QWidget):
     def set_rendering(self, rendering: Rendering | None) -> None:
         """Show this slide and all later ones in another look; None as they are stored."""
         self._tiles.set_rendering(rendering)
-        self._picture.invalidate()
-        self.overview.refresh()
-        self.update()
+        if rendering is None:  # at once; else tile by tile
+            self._picture.invalidate()
+            self.overview.refresh()
+            self.update()
         self._check_sharpness()
 
     def set_overlay(self, overlay: HeatmapLayer) -> None:

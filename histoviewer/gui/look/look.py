@@ -22,8 +22,8 @@ class Look:
     """A view setting: it changes what the screen shows, never the pixels a model is given, nor a result.
 
     Attributes:
-        channel: all colours, or what one stain (haematoxylin, eosin) takes out of the light, or what neither
-            of the two explains.
+        channel: all colours, or what one stain (haematoxylin, eosin) takes out of the light, or, four
+            times as strong, what neither of the two explains.
         brightness, contrast: -100 to 100; 0 changes nothing.
         gamma: 0.2 to 5; above 1 the middle tones become lighter, 1 changes nothing.
         uses_profile: the colour profile in the file is applied, where there is one.

@@ -50,7 +50,10 @@ class LookMenu(QObject):
                 self.tr("What haematoxylin takes out of the light (2)"),
             ),
             "eosin": (self.tr("&Eosin"), self.tr("What eosin takes out of the light (3)")),
-            "residual": (self.tr("&Residual"), self.tr("What neither of the two stains explains (4)")),
+            "residual": (
+                self.tr("&Residual"),
+                self.tr("What neither of the two stains explains, four times as strong (4)"),
+            ),
         }
         for number, channel in enumerate(CHANNELS, start=1):
             text, tip = texts[channel]

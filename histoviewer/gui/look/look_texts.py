@@ -13,7 +13,7 @@ def channel_text(channel: Channel) -> str:
         "original": _("original"),
         "haematoxylin": _("haematoxylin"),
         "eosin": _("eosin"),
-        "residual": _("residual"),
+        "residual": _("residual ×4"),
     }[channel]
 
 

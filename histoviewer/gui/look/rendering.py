@@ -17,6 +17,10 @@ staining by color deconvolution, 2001. The same as in QuPath and in scikit-image
 _EOSIN = (0.2159, 0.8012, 0.5581)
 """QuPath's default for H&E (``StainVector``), which suits eosin on today's scanners better than Ruifrok's."""
 
+STRENGTHS = (1.0, 1.0, 4.0)
+"""Of haematoxylin, eosin and the residual as they are shown. There is so little of the last that it would
+hardly be seen: QuPath stretches it, here it is shown four times as strong on every slide."""
+
 _STEPS = 4096
 _DENSEST = 3.0
 """A stain's amount is told apart in so many steps up to this optical density: under one grey level each."""
@@ -88,7 +92,7 @@ def tone_curve(look: Look) -> NDArray[np.uint8]:
 def _density_steps(stain: int) -> NDArray[np.int32]:
     """What each value of red, green and blue adds to the amount of a stain, int32 (3, 256), in steps."""
     density = -np.log10(np.maximum(np.arange(256), 1) / 255)
-    weights = np.linalg.inv(stain_vectors())[:, stain]
+    weights = STRENGTHS[stain] * np.linalg.inv(stain_vectors())[:, stain]
     return np.rint(np.outer(weights, density) * ((_STEPS - 1) / _DENSEST)).astype(np.int32)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.look.look import Look
 from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.look.look_panel import LookPanel
@@ -177,6 +178,17 @@ def test_sliders_and_boxes_say_the_same(qtbot: QtBot, with_slide: MainWindow) ->
     assert slider(with_slide, "Gamma").value() == 43
     assert slider(with_slide, "Brightness").value() == 12
     assert eye.look == Look(contrast=-37, gamma=2.0, brightness=12)
+
+
+def test_a_typed_number_is_a_number_and_no_key(qtbot: QtBot, with_slide: MainWindow) -> None:
+    press(qtbot, with_slide, KEY.Key_C, SHIFT)
+    box = next(b for b in panel(with_slide).findChildren(DecimalBox) if b.accessibleName() == "Contrast")
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "-23")
+    qtbot.keyClick(box, KEY.Key_Return)
+    assert with_slide.session.eye.look == Look(contrast=-23)
+    assert slider(with_slide, "Contrast").value() == -23
 
 
 def test_the_profile_of_the_file_can_be_switched_off(qtbot: QtBot, with_profile: MainWindow) -> None:
