@@ -98,6 +98,13 @@ def test_each_answer_is_the_formulas_of_a_patch_and_those_around_it(source: Fold
     assert np.nanmax(np.abs(store.probability - own)) > 0.2
 
 
+def test_the_result_file_says_that_pixels_are_judged_as_stored(source: FolderSource, tmp_path: Path) -> None:
+    with open_store(tmp_path / "x.histo", source):
+        pass
+    said = ResultStore.read(tmp_path / "x.histo").facts.pixels
+    assert said == "as stored in the file: no display adjustment, no colour profile applied"
+
+
 def test_a_patch_without_a_place_keeps_its_own_answer(source: FolderSource) -> None:
     store = undisturbed(source)
     loose = source.columns.files.index("loose.png")

@@ -1,4 +1,4 @@
-"""A look in words."""
+"""A look in words: for the mark on the canvas and the panel."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def signed(value: int) -> str:
     return f"{value:+d}".replace("-", MINUS) if value else "0"
 
 
-def look_text(look: Look) -> str:
-    """``haematoxylin · brightness +20``; nothing for the original."""
+def look_parts(look: Look) -> list[str]:
+    """What is not as in the original, in words: ``haematoxylin``, ``brightness +20``."""
     parts = [] if look.channel == "original" else [channel_text(look.channel)]
     if look.brightness:
         parts.append(_("brightness {value}").format(value=signed(look.brightness)))
@@ -31,4 +31,4 @@ def look_text(look: Look) -> str:
         parts.append(_("contrast {value}").format(value=signed(look.contrast)))
     if look.gamma != 1.0:
         parts.append(_("gamma {value}").format(value=f"{look.gamma:.2f}"))
-    return " · ".join(parts)
+    return parts

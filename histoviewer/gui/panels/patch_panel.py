@@ -34,6 +34,7 @@ class PatchPicture(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Selected patch"))
+        self.setToolTip(self.tr("What the model is given: the file's own pixels, in no other colours"))
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.look.look import Look
-from histoviewer.gui.look.look_texts import look_text
+from histoviewer.gui.look.look_texts import look_parts
 from histoviewer.slides.base import Slide
 from tests.helpers.colour_profiles import screen_profile, swapped_profile
 from tests.helpers.numpy_slide import NumpySlide
@@ -65,7 +65,7 @@ def test_a_broken_profile_is_told_once_a_file(qtbot: QtBot) -> None:
 
 
 def test_a_look_in_words() -> None:
-    assert look_text(Look()) == ""
-    assert look_text(Look("haematoxylin", brightness=20)) == "haematoxylin · brightness +20"
+    assert look_parts(Look()) == []
+    assert look_parts(Look("haematoxylin", brightness=20)) == ["haematoxylin", "brightness +20"]
     look = Look(brightness=-5, contrast=10, gamma=1.5)
-    assert look_text(look) == "brightness −5 · contrast +10 · gamma 1.50"
+    assert look_parts(look) == ["brightness −5", "contrast +10", "gamma 1.50"]
