@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from histoviewer.errors import HistoViewerError
+from histoviewer.gui.canvas.view_picture import png_bytes
+from histoviewer.gui.formatting import count_text
 from histoviewer.gui.session import Session
 from histoviewer.reports import HEATMAP, write_slide_heatmap
 from histoviewer.results.csv import write_csv
+from histoviewer.staging import staged
 
 
 class Exporter(QObject):
@@ -62,6 +66,26 @@ class Exporter(QObject):
 
         def write() -> None:
             write_slide_heatmap(path, source, store, slide=slide, threshold=threshold, colormap=colormap)
+
+        self._start(write, path)
+
+    def copy_picture(self, image: QImage) -> None:
+        """Put a picture of the canvas on the clipboard."""
+        QGuiApplication.clipboard().setImage(image)
+        size = f"{count_text(image.width())} × {count_text(image.height())}"
+        self.written.emit(self.tr("Copied the view: {size} px").format(size=size))
+
+    def export_picture(self, picture: Callable[[], QImage]) -> None:
+        """The canvas as it is seen once a name is chosen."""
+        name = f"{self._session.slide_name}.view.png"
+        path = self._ask(self.tr("Save view"), name, self.tr("PNG (*.png)"), ".png")
+        if path is None:
+            return
+        image = picture()
+
+        def write() -> None:
+            with staged(path) as file:
+                file.write(png_bytes(image))
 
         self._start(write, path)
 

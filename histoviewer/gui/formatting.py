@@ -59,6 +59,13 @@ def threshold_text(threshold: float) -> str:
     return text.removesuffix("0")
 
 
+def angle_text(degrees: float) -> str:
+    """How a slide is turned, the shorter way round: 90 -> ``90°`` (clockwise), 350 -> ``−10°``."""
+    shorter = 180 - (180 - degrees) % 360
+    text = f"{abs(shorter):.1f}".removesuffix(".0")
+    return f"−{text}°" if shorter < 0 and text != "0" else f"{text}°"
+
+
 def duration_text(seconds: float) -> str:
     """``75`` -> ``1:15``; below a minute ``15 s``."""
     whole = max(1, round(seconds))

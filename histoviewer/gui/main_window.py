@@ -21,10 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.scale_ghost import ScaleGhost
+from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
+from histoviewer.gui.full_screen import FullScreen
 from histoviewer.gui.keeping.session_keeping import SessionKeeping
 from histoviewer.gui.keeping.source_actions import SourceActions
 from histoviewer.gui.look.look_menu import LookMenu
@@ -40,11 +43,14 @@ from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.gui.panels.run_bar import RunBar
 from histoviewer.gui.panels.scale_banner import ScaleBanner
 from histoviewer.gui.panels.sources_panel import SourcesPanel
+from histoviewer.gui.rotation import RotationMenu
 from histoviewer.gui.session import Session
 from histoviewer.gui.source_chooser import choose_files, choose_folder
 from histoviewer.gui.surroundings import LEFT, RIGHT, Dock, Surroundings
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.top_row import TopRow
+from histoviewer.gui.two_views_menu import TwoViewsMenu
+from histoviewer.gui.view_pictures import ViewPictures
 from histoviewer.resources import demo_slide
 
 SOURCES_WIDTH = 160
@@ -74,7 +80,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.run_bar)
         self.surroundings = self._make_surroundings(settings)
         left, right = (dock.wanted for dock in self.surroundings.docks)
-        self._top = TopRow(session, self.canvas.view, (left, right), self)
+        self._top = TopRow(session, self._pages.views, (left, right), self)
         self.tabs, self.classify_button = self._top.tabs, self._top.classify_button
         self._keeping = SessionKeeping(
             session, self.canvas.view, self.tabs, self, is_kept=settings is not None
@@ -113,7 +119,6 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         bar = self.menuBar()
         bar.setNativeMenuBar(True)
-        view = self.canvas.view
         file = bar.addMenu(self.tr("&File"))
         file.addAction(self._action(self.tr("&Open file…"), self._choose_files, "Ctrl+O"))
         file.addAction(self._action(self.tr("Open &folder…"), self._choose_folder, "Ctrl+Shift+O"))
@@ -122,6 +127,7 @@ class MainWindow(QMainWindow):
         self._export_csv = self._action(self.tr("&Export CSV…"), self._exporter.export_csv, "Ctrl+E")
         self._export_png = self._action(self.tr("Export heat &map…"), self._exporter.export_heatmap)
         file.addActions([self._export_csv, self._export_png])
+        ViewPictures(file, self, self.session, self._pages, self._exporter)
         file.addSeparator()
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
         file.addAction(self._close_source)
@@ -134,13 +140,17 @@ class MainWindow(QMainWindow):
         show.addSeparator()
         show.addAction(self._action(self.tr("Zoom &in"), self._zoom_in, "+", "="))
         show.addAction(self._action(self.tr("Zoom o&ut"), self._zoom_out, "-"))
-        show.addAction(self._action(self.tr("&Fit"), view.fit, "Ctrl+0"))
+        show.addAction(self._action(self.tr("&Fit"), self._fit, "Ctrl+0"))
         show.addAction(self._action(self.tr("&Heat map"), self._toggle_heatmap, "C"))
         show.addAction(self.scale_ghost.action)
         LookMenu(self.session, self).add_to(show)
+        RotationMenu(show, self, self._pages.views)
+        show.addSeparator()
+        TwoViewsMenu(show, self, self._pages.views, self.show_slide_tab)
         show.addSeparator()
         show.addActions([dock.wanted for dock in self.surroundings.docks])
         show.addAction(self._only_slide_action())
+        self._full_screen = FullScreen(show, self, self._pages.hint)
 
         classify = bar.addMenu(self.tr("&Classify"))
         self._classify = self._action(self.tr("&Classify"), self._start, "F5")
@@ -152,6 +162,7 @@ class MainWindow(QMainWindow):
 
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))
+        CommandMenu(help_, self)
         help_.addAction(self._action(self.tr("&About HistoViewer"), self._about))
         notice = QLabel(self.tr("research use only, not for diagnosis"), self)
         notice.setContentsMargins(0, 2, 2 * GRID, 2)
@@ -159,11 +170,7 @@ class MainWindow(QMainWindow):
         bar.setCornerWidget(notice)
 
     def _action(self, text: str, slot: Callable[[], object], *keys: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.triggered.connect(slot)
-        self.addAction(action)
-        return action
+        return window_action(self, text, slot, *keys)
 
     def _only_slide_action(self) -> QAction:
         """Tab only where there is nothing to type: everywhere else it moves the focus, as it always does."""
@@ -177,7 +184,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self._drops.dropped.connect(self._open_dropped)
-        self.canvas.position_changed.connect(self.run_bar.set_position)
+        self._pages.views.position_changed.connect(self.run_bar.set_position)
         self.tabs.currentChanged.connect(self._show_page)
         self.classify_button.clicked.connect(self._start)
         self.gallery_page.activated.connect(self._fly_to)
@@ -219,7 +226,7 @@ class MainWindow(QMainWindow):
         # Who walks through the list of sources by keys goes on doing so.
         takes_focus = focus is None or self._centre.isAncestorOf(focus)
         self._pages.show_tab(self.tabs.currentIndex(), takes_focus=takes_focus)
-        self._top.zoom_bar.setVisible(self._pages.currentWidget() is self.canvas)
+        self._top.zoom_bar.setVisible(self._pages.currentWidget() is self._pages.views)
 
     def _show_actions(self) -> None:
         session = self.session
@@ -280,7 +287,10 @@ class MainWindow(QMainWindow):
         """A loose patch lies on no slide: nothing to fly to."""
         if self.session.current is not None and self.session.current.slide_of(row) is not None:
             self.show_slide_tab()
-            self.canvas.fly_to(row)
+            self._pages.views.fly_to(row)
+
+    def _fit(self) -> None:
+        self._pages.views.active.view.fit()
 
     def _zoom_in(self) -> None:
         self._pages.zoom(1)
@@ -308,17 +318,18 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, while it has nothing to cancel, brings the panels back."""
+        """Esc, while it has nothing to cancel, brings the panels back, then the window."""
         if event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
             self.surroundings.only_slide.setChecked(False)
-        else:
+        elif event.key() != Qt.Key.Key_Escape or not self._full_screen.leave():
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing waits for what is being read; nothing is asked, all is saved."""
+        self._full_screen.leave()
         self.surroundings.save()
         self._exporter.stop()
+        self._pages.views.shut_down()
         self.session.close()
-        self.canvas.view.shut_down()
         self._keeping.finish()
         super().closeEvent(event)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from histoviewer.gui.canvas.canvas import Canvas
 from histoviewer.gui.canvas.hand import KEY_ZOOM
 from histoviewer.gui.canvas.hint import Hint
+from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.gallery.gallery_page import GalleryPage
 from histoviewer.gui.panels.empty_state import EmptyState
 from histoviewer.gui.session import Session
@@ -19,7 +19,8 @@ class Pages(QStackedWidget):
     """One of three pages, as the session and the tabs say.
 
     Attributes:
-        empty, canvas, gallery_page: the pages.
+        empty, views, gallery_page: the pages.
+        canvas: the first of the views.
         hint: a line that shows itself over them for a moment.
     """
 
@@ -27,9 +28,10 @@ class Pages(QStackedWidget):
         super().__init__(parent)
         self._session = session
         self.empty = EmptyState(self)
-        self.canvas = Canvas(session, self)
+        self.views = TwoViews(session, self)
+        self.canvas = self.views.first
         self.gallery_page = GalleryPage(session, self)
-        for page in (self.empty, self.canvas, self.gallery_page):
+        for page in (self.empty, self.views, self.gallery_page):
             self.addWidget(page)
         self.hint = Hint(self)
 
@@ -38,7 +40,7 @@ class Pages(QStackedWidget):
         if self._session.current is None:
             page: QWidget = self.empty
         else:
-            page = self.gallery_page if tab == PATCHES_TAB else self.canvas
+            page = self.gallery_page if tab == PATCHES_TAB else self.views
         if page is not self.currentWidget():
             self.setCurrentWidget(page)
             self.setFocusProxy(page)
@@ -54,4 +56,4 @@ class Pages(QStackedWidget):
         if self.currentWidget() is self.gallery_page:
             self.gallery_page.gallery.enlarge(steps)
         else:
-            self.canvas.view.zoom_by(KEY_ZOOM**steps)
+            self.views.active.view.zoom_by(KEY_ZOOM**steps)

@@ -277,14 +277,16 @@ class Session(QObject):
 
     # -- what is shown
 
-    def show_source(self, opened: OpenSource | None) -> None:
-        """Bring a source to the front, with its first slide on the canvas."""
+    def show_source(self, opened: OpenSource | None, *, slide: str | None = None) -> None:
+        """Bring a source to the front, with one of its slides (the first) on the canvas."""
         if opened is self.current:
+            if slide is not None:
+                self.show_slide(slide)
             return
         self.current = opened
         self.selected = None
         self._fresh_rows.clear()
-        self._show(next(opened.source.slides(), None) if opened else None)
+        self._show(slide or next(opened.source.slides(), None) if opened else None)
         self.current_changed.emit()
         self.selection_changed.emit()
 

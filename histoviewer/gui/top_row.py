@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QToolButton, QWidget
 
-from histoviewer.gui.canvas.slide_view import SlideView
+from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.canvas.zoom_bar import ZoomBar
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
@@ -48,17 +48,19 @@ class TopRow(QWidget):
     """Buttons and tabs leave the keyboard to the slide when they are clicked."""
 
     def __init__(
-        self, session: Session, view: SlideView, docks: tuple[QAction, QAction], parent: QWidget | None = None
+        self, session: Session, views: TwoViews, docks: tuple[QAction, QAction], parent: QWidget | None = None
     ) -> None:
         """``docks``: what switches the left and the right dock."""
         super().__init__(parent)
         self.tabs = QTabBar(self)
         self.tabs.addTab(self.tr("Slide"))
         self.tabs.addTab(self.tr("Patches"))
+        self.tabs.setTabToolTip(0, self.tr("The slide (Ctrl+1)"))
+        self.tabs.setTabToolTip(1, self.tr("All patches (Ctrl+2)"))
         self.tabs.setDrawBase(False)
         self.classify_button = QPushButton(self.tr("C&lassify"), self)
         self.classify_button.setToolTip(self.tr("Judge every patch that has not been judged (F5)"))
-        self.zoom_bar = ZoomBar(session, view, self)
+        self.zoom_bar = ZoomBar(session, views, self)
         for control in (self.tabs, self.classify_button):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._dock_buttons = [

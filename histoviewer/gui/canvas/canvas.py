@@ -1,16 +1,19 @@
-"""Wires the slide view to the session: slide, heat map, picking, what is visible."""
+"""Wires a slide view to the session: slide, heat map, picking, what is visible."""
 
 from __future__ import annotations
 
 import math
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_view import SlideView
-from histoviewer.gui.formatting import probability_text, significant
+from histoviewer.gui.formatting import angle_text, probability_text, significant
 from histoviewer.gui.look.look_mark import LookMark
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
 from histoviewer.results.colormaps import colorize, lookup_table
 from histoviewer.slides.geometry import Box
@@ -19,41 +22,65 @@ NO_MAGNIFICATION = "–"
 
 
 class Canvas(QWidget):
-    """The session's slide under its heat map.
+    """A slide under its heat map: the session's, unless ``shown`` is pinned to another.
+
+    Attributes:
+        view: where it is shown. ``shown``: what.
 
     Signals:
+        picked: a person has clicked on the slide; just before the patch there is selected.
         position_changed(str): place, scale, magnification and probability under the cursor.
     """
 
+    picked = Signal()
     position_changed = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.shown = ShownSlide(session, self)
         self.view = SlideView(self)
         self._layer = HeatmapLayer(self)
         self.view.set_overlay(self._layer)
         self._mark = LookMark(session.eye, self.view)
         self.setFocusProxy(self.view)
+        self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None
+        self._rotations: WeakKeyDictionary[OpenSource, dict[str, float]] = WeakKeyDictionary()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
 
-        session.source_closing.connect(self._let_go)
-        session.slide_changed.connect(self._show_slide)
+        self.shown.leaving.connect(self._let_go)
+        self.shown.changed.connect(self._show_slide)
+        self.shown.heatmap_changed.connect(self._show_heatmap)
         session.selection_changed.connect(self._show_selection)
-        for signal in (session.results_changed, session.threshold_changed, session.overlay_changed):
+        for signal in (session.threshold_changed, session.overlay_changed):
             signal.connect(self._show_heatmap)
         session.eye.changed.connect(self._show_look)
-        self.view.visible_changed.connect(session.set_visible)
+        self.view.visible_changed.connect(self._on_visible)
         self.view.clicked.connect(self._pick)
         self.view.hovered.connect(self._on_hovered)
         self.view.hover_left.connect(self._on_hover_left)
         self.view.zoom_changed.connect(self._tell_position)
+        self.view.turned.connect(self._on_turned)
         self.view.tile_failed.connect(session.failed)
         self._show_look()
         self._show_slide()
+
+    @property
+    def is_pointed_at(self) -> bool:
+        """The mouse is on its slide."""
+        return self._cursor is not None
+
+    def set_has_heatmap(self, has_heatmap: bool) -> None:
+        """Lay the heat map over this view, as far as the session shows it at all."""
+        self._has_heatmap = has_heatmap
+        self._show_heatmap()
+
+    def _on_visible(self, box: Box) -> None:
+        if not self.shown.is_pinned:
+            self._session.set_visible(box)
 
     def _let_go(self) -> None:
         """The slide is about to be closed: nothing may read it any more."""
@@ -61,18 +88,27 @@ class Canvas(QWidget):
         self.view.finish_reads()
 
     def _show_slide(self) -> None:
-        self.view.set_slide(self._session.slide)
+        opened, name = self.shown.opened, self.shown.name
+        rotations = self._rotations.get(opened, {}) if opened is not None else {}
+        self.view.set_slide(self.shown.slide, rotation=rotations.get(name or "", 0.0))
         self._show_heatmap()
+        self._show_selection()
+        self._tell_position()
+
+    def _on_turned(self) -> None:
+        """Each slide stays turned as long as it is open."""
+        opened, name = self.shown.opened, self.shown.name
+        if self.view.slide is not None and opened is not None and name is not None:
+            self._rotations.setdefault(opened, {})[name] = self.view.rotation
         self._tell_position()
 
     def _show_look(self) -> None:
         self.view.set_rendering(self._session.eye.rendering)
 
     def _show_heatmap(self) -> None:
-        heatmap, overlay = self._session.heatmap, self._session.overlay
-        opened = self._session.current
+        heatmap, overlay = self.shown.heatmap, self._session.overlay
         self._layer.set_opacity(overlay.opacity)
-        self._layer.set_visible(overlay.is_visible)
+        self._layer.set_visible(overlay.is_visible and self._has_heatmap)
         self._layer.set_smooth(overlay.is_smooth)
         if heatmap is None or not heatmap.has_answers:
             self._layer.clear()
@@ -85,22 +121,25 @@ class Canvas(QWidget):
             colormap=overlay.colormap,
             below=overlay.below,
         )
+        opened = self.shown.opened
         # Patches of a grid are truncated at the slide's border only, beyond which nothing is painted.
         bare = heatmap.bare() if opened is not None and opened.source.kind == "folder" else ()
         self._layer.set_raster(rgba, x=heatmap.x, y=heatmap.y, cell=heatmap.cell, bare=bare)
 
     def _show_selection(self) -> None:
-        row = self._session.selected
+        row = self._session.selected if self.shown.is_current else None
         self.view.set_selection(self._box(row) if row is not None else None)
 
     def _box(self, row: int) -> Box | None:
-        opened = self._session.current
-        if opened is None or self._session.slide_name is None:
+        opened, name = self.shown.opened, self.shown.name
+        if opened is None or name is None:
             return None
         store, columns = opened.store, opened.source.columns
-        if row not in opened.source.rows(self._session.slide_name):
+        if row not in opened.source.rows(name):
             return None
-        return Box(columns.x[row], columns.y[row], store.width[row], store.height[row])
+        # Plain numbers: Qt refuses what is computed from those of numpy.
+        x, y = float(columns.x[row]), float(columns.y[row])
+        return Box(x, y, float(store.width[row]), float(store.height[row]))
 
     def fly_to(self, row: int) -> None:
         """Bring a patch of the session's source into the middle, changing the slide if it lies on another."""
@@ -116,10 +155,11 @@ class Canvas(QWidget):
             self.view.fly_to(box)
 
     def _pick(self, x: float, y: float) -> None:
+        self.picked.emit()
         self._session.select(self._row_at(x, y))
 
     def _row_at(self, x: float, y: float) -> int | None:
-        opened, name = self._session.current, self._session.slide_name
+        opened, name = self.shown.opened, self.shown.name
         return opened.row_at(name, x, y) if opened is not None and name is not None else None
 
     def _on_hovered(self, x: float, y: float) -> None:
@@ -133,18 +173,21 @@ class Canvas(QWidget):
         self.view.set_hover(None)
         self._tell_position()
 
-    def _tell_position(self) -> None:
-        slide = self._session.slide
-        if slide is None:
-            self.position_changed.emit("")
-            return
-        parts = [self._place_text(), self._scale_text()]
+    @property
+    def position(self) -> str:
+        """What the read-out says now."""
+        if self.shown.slide is None:
+            return ""
+        parts = [self._place_text(), self._scale_text(), self._rotation_text()]
         if self._cursor is not None:
             parts.append(self._probability_text(*self._cursor))
-        self.position_changed.emit("   ".join(part for part in parts if part))
+        return "   ".join(part for part in parts if part)
+
+    def _tell_position(self) -> None:
+        self.position_changed.emit(self.position)
 
     def _place_text(self) -> str:
-        slide = self._session.slide
+        slide = self.shown.slide
         if self._cursor is None or slide is None:
             return ""
         x, y = self._cursor
@@ -154,7 +197,7 @@ class Canvas(QWidget):
         return f"{x * slide.mpp / 1000:.2f}, {y * slide.mpp / 1000:.2f} mm   {pixels}"
 
     def _scale_text(self) -> str:
-        slide = self._session.slide
+        slide = self.shown.slide
         if slide is None or slide.scale is None or slide.mpp is None:
             return self.tr("scale unknown")
         magnification = self.view.magnification
@@ -170,11 +213,15 @@ class Canvas(QWidget):
             "patch size": self.tr("assumed for patches"),
         }[origin]
 
+    def _rotation_text(self) -> str:
+        angle = angle_text(self.view.rotation)
+        return "" if angle == "0°" else self.tr("turned {angle}").format(angle=angle)
+
     def _probability_text(self, x: float, y: float) -> str:
         row = self._row_at(x, y)
-        if row is None or self._session.current is None:
+        if row is None or self.shown.opened is None:
             return ""
-        probability = float(self._session.current.store.probability[row])
+        probability = float(self.shown.opened.store.probability[row])
         if math.isnan(probability):
             return ""
         return self.tr("probability {p}").format(p=probability_text(probability, self._session.threshold))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidge
 
 from histoviewer.gui.canvas.drag import Drag
 from histoviewer.gui.canvas.navigator import Navigator
+from histoviewer.gui.canvas.turn import Turn
 
 _NOTCH_ZOOM = 2 ** (1 / 3)
 KEY_ZOOM = 2 ** (1 / 2)
@@ -40,8 +41,8 @@ class Hand(QObject):
     the widget is being destroyed.)
 
     Drag with the left or middle button pans and can be flung; the wheel, a pinch or two fingers zoom at
-    the cursor; a double click zooms in; arrows pan, + and - zoom, Home and 0 fit. While Space is held a
-    press is a drag and never a click.
+    the cursor; Alt and drag turns about the middle; a double click zooms in; arrows pan, + and - zoom, Home
+    and 0 fit. While Space is held a press is a drag and never a click.
 
     Attributes:
         position: the mouse in view pixels; None while it is elsewhere.
@@ -59,6 +60,7 @@ class Hand(QObject):
         self._navigator = navigator
         self._widget = widget
         self._drag: Drag | None = None
+        self._turn: Turn | None = None
         self._is_space_held = False
         self.position: QPointF | None = None
         widget.setMouseTracking(True)
@@ -74,6 +76,11 @@ class Hand(QObject):
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return False
         at = event.position()
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            view = self._navigator.current
+            self._turn = Turn(view.width / 2, view.height / 2, view.rotation)
+            self._turn.moved_to(at.x(), at.y())
+            return True
         threshold = 0 if self._is_space_held else QApplication.startDragDistance()
         self._drag = Drag(at.x(), at.y(), event.timestamp(), threshold)
         self._navigator.hold()
@@ -81,7 +88,9 @@ class Hand(QObject):
 
     def _move(self, event: QMouseEvent) -> bool:
         self.position = at = event.position()
-        if self._drag is not None:
+        if self._turn is not None:
+            self._navigator.turn_by_hand(self._turn.moved_to(at.x(), at.y()))
+        elif self._drag is not None:
             dx, dy = self._drag.moved_to(at.x(), at.y(), event.timestamp())
             if self._drag.has_moved:
                 self._navigator.drag(dx, dy)
@@ -91,9 +100,10 @@ class Hand(QObject):
 
     def _release(self, event: QMouseEvent) -> bool:
         drag, self._drag = self._drag, None
+        turn, self._turn = self._turn, None
         self._choose_cursor()
         if drag is None:
-            return False
+            return turn is not None
         if drag.has_moved:
             self._navigator.fling(*drag.speed_at(event.timestamp()))
         elif event.button() == Qt.MouseButton.LeftButton and not self._is_space_held:
@@ -170,7 +180,8 @@ class Hand(QObject):
         self._choose_cursor()
 
     def _choose_cursor(self) -> None:
-        if self._drag is not None and self._drag.has_moved:
+        is_dragged = self._drag is not None and self._drag.has_moved
+        if is_dragged or self._turn is not None:
             self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._is_space_held:
             self._widget.setCursor(Qt.CursorShape.OpenHandCursor)

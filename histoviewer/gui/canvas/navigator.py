@@ -61,23 +61,37 @@ class Navigator(QObject):
     def is_resting(self) -> bool:
         return self._motion.is_resting
 
-    def set_bounds(self, bounds: Box | None) -> None:
-        """Another slide: show all of it at once. None: no slide, and nothing moves."""
+    def set_bounds(self, bounds: Box | None, rotation: float = 0.0) -> None:
+        """Another slide: show all of it at once, turned by ``rotation`` degrees. None: no slide, and nothing
+        moves."""
         self._bounds = bounds
         self._is_fitted = True
-        self._motion.jump_to(self._fitted())
+        self._motion.jump_to(self._fitted(self.target.turned_to(rotation)))
 
     def resize(self, width: float, height: float) -> None:
         """The view has another size. A fitted slide stays fitted, otherwise the middle stays."""
         resized = self.target.resized(max(1.0, width), max(1.0, height))
         self._motion.jump_to(resized)
         if self._is_fitted:
-            self._motion.jump_to(self._fitted())
+            self._motion.jump_to(self._fitted(self.target))
 
     def fit(self) -> None:
         """Glide to all of the slide."""
-        self._go(self._fitted())
+        self._go(self._fitted(self.target))
         self._is_fitted = True
+
+    def turn_to(self, degrees: float) -> None:
+        """Glide until the slide lies ``degrees`` clockwise from upright. What is fitted stays fitted."""
+        turned = self.target.turned_to(degrees)
+        if self._is_fitted:
+            self._go(self._fitted(turned))
+            self._is_fitted = True
+        else:
+            self._go(turned)
+
+    def turn_by_hand(self, degrees: float) -> None:
+        """Be turned so at once; the size stays, or the slide would swell and shrink under the hand."""
+        self._go(self.current.turned_to(degrees), at_once=True)
 
     def centre_on(self, x: float, y: float, *, smallest_scale: float = 0.0) -> None:
         """Glide until a level-0 point is in the middle, at a scale (view pixels per level-0 pixel) of at
@@ -87,13 +101,19 @@ class Navigator(QObject):
 
     def zoom_at(self, view_x: float, view_y: float, factor: float, *, at_once: bool = False) -> None:
         """Enlarge by ``factor`` as far as the limits let it; what is under the cursor stays there."""
-        low, high = self._fitted().scale * SMALLEST_OF_FIT, LARGEST_SCALE
+        low, high = self._fitted(self.target).scale * SMALLEST_OF_FIT, LARGEST_SCALE
         scale = min(max(self.target.scale * factor, low), high)
         self._go(self.target.zoomed_at(view_x, view_y, scale / self.target.scale), at_once=at_once)
 
     def zoom(self, factor: float) -> None:
         """Enlarge about the middle."""
         self.zoom_at(self.target.width / 2, self.target.height / 2, factor)
+
+    def follow(self, view: ViewTransform) -> None:
+        """Be at once where another view leads, also beside the slide: the size of this view stays."""
+        if self._bounds is not None:
+            self._is_fitted = False
+            self._motion.jump_to(view.resized(self.current.width, self.current.height))
 
     def hold(self) -> None:
         """A hand laid on the slide: what glides stops where it is."""
@@ -126,8 +146,8 @@ class Navigator(QObject):
         else:
             self._motion.glide_to(view, seconds)
 
-    def _fitted(self) -> ViewTransform:
+    def _fitted(self, view: ViewTransform) -> ViewTransform:
         if self._bounds is None:
-            return self.target
-        fitted = self.target.fitted(self._bounds, FIT)
+            return view
+        fitted = view.fitted(self._bounds, FIT)
         return replace(fitted, scale=min(fitted.scale, LARGEST_SCALE))

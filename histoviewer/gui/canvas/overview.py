@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
@@ -14,9 +14,11 @@ from histoviewer.gui.canvas.tile_cache import TileCache
 from histoviewer.gui.canvas.tile_grid import TileKey
 from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import neutrals
-from histoviewer.slides.geometry import Box
 
 LONGEST_SIDE = 200
+_SHARE = 0.3
+"""Of the width of a narrow canvas, at most."""
+
 _SMALLEST_MARK = 8.0
 """A view deep in the slide is still a mark that the eye finds."""
 
@@ -49,7 +51,7 @@ class Overview(QWidget):
         """Show which part of the slide the view shows."""
         self._view = view
         grid = self._tiles.grid
-        self.setVisible(grid is not None and not _contains(view.visible, grid.bounds))
+        self.setVisible(grid is not None and not view.shows_all_of(grid.bounds))
         self.resize(self.sizeHint())
         self.update()
 
@@ -68,7 +70,9 @@ class Overview(QWidget):
         if self._tiles.grid is None:
             return QSize(LONGEST_SIDE, LONGEST_SIDE)
         bounds = self._tiles.grid.bounds
-        scale = LONGEST_SIDE / max(bounds.width, bounds.height)
+        parent = self.parentWidget()
+        room = LONGEST_SIDE if parent is None else _SHARE * parent.width()
+        scale = min(LONGEST_SIDE, room) / max(bounds.width, bounds.height)
         return QSize(max(8, math.ceil(bounds.width * scale)), max(8, math.ceil(bounds.height * scale)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -113,28 +117,23 @@ class Overview(QWidget):
         whole = self._whole()
         if whole is None or self._view is None:
             return
-        mark = _mark(whole, self._view.visible)
+        mark = _mark(whole, self._view)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._view.is_upright)
         # Dark around light: seen on white glass as on dark tissue.
         painter.setPen(QPen(Qt.GlobalColor.white, 3.5))
-        painter.drawRect(mark)
+        painter.drawPolygon(mark)
         painter.setPen(QPen(Qt.GlobalColor.black, 1.5))
-        painter.drawRect(mark)
+        painter.drawPolygon(mark)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _mark(whole: ViewTransform, seen: Box) -> QRectF:
-    """The visible box in the overview's pixels."""
-    x, y = whole.to_view(seen.x, seen.y)
-    mark = QRectF(x, y, seen.width * whole.scale, seen.height * whole.scale)
-    mark = mark.intersected(QRectF(0, 0, whole.width, whole.height).adjusted(1.5, 1.5, -1.5, -1.5))
-    grown_x = max(0.0, _SMALLEST_MARK - mark.width()) / 2
-    grown_y = max(0.0, _SMALLEST_MARK - mark.height()) / 2
-    return mark.adjusted(-grown_x, -grown_y, grown_x, grown_y)
-
-
-def _contains(seen: Box, bounds: Box) -> bool:
-    return (
-        seen.x <= bounds.x
-        and seen.y <= bounds.y
-        and seen.x + seen.width >= bounds.x + bounds.width
-        and seen.y + seen.height >= bounds.y + bounds.height
-    )
+def _mark(whole: ViewTransform, view: ViewTransform) -> QPolygonF:
+    """What a view shows, in the overview's pixels: turned against it as the slide is turned in the view."""
+    x, y = whole.to_view(view.x, view.y)
+    seen = whole.scale / view.scale
+    across = max(_SMALLEST_MARK, view.width * seen)
+    down = max(_SMALLEST_MARK, view.height * seen)
+    turned = ViewTransform(0.0, 0.0, 1.0, across, down, view.rotation)
+    mark = QPolygonF([QPointF(x + dx, y + dy) for dx, dy in turned.corners])
+    frame = QRectF(0, 0, whole.width, whole.height).adjusted(1.5, 1.5, -1.5, -1.5)
+    return mark.intersected(QPolygonF(frame))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import reduce
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
@@ -21,8 +23,10 @@ _MOST_PARTS = 24
 class SlidePicture:
     """Paints a slide under its heat map, and only what is new about it since the last time.
 
-    A view that was panned shifts the picture and paints the strip that came in; a tile that arrived
-    repaints its own place. Anything else paints everything. GUI thread.
+    What is kept is upright: a turned view turns the finished picture, which is much cheaper than painting
+    every tile turned. A view that was panned shifts the picture and paints the strip that came in; a tile
+    that arrived repaints its own place; a view that was turned paints nothing anew. Anything else paints
+    everything. GUI thread.
 
     Attributes:
         overlay: the heat map, if any.
@@ -41,16 +45,32 @@ class SlidePicture:
 
     def invalidate_box(self, box: Box) -> None:
         """What lies on a level-0 box looks different now."""
-        if self._view is not None and self._view.rotation == 0:
+        if self._view is not None:
             # A pixel more: an enlarged slide blends across the edges of its tiles.
             margin = 2 + round(self._view.scale)
             place = device_rect(self._view, box).adjusted(-margin, -margin, margin, margin)
             self._old.append(place & self._pixmap.rect())
-        else:
-            self.invalidate()
 
-    def paint(self, painter: QPainter, view: ViewTransform, colours: Neutrals) -> None:
-        """Paint over all of the view; ``painter`` and ``view`` in the screen's own pixels."""
+    def paint(
+        self, painter: QPainter, view: ViewTransform, colours: Neutrals, *, is_smooth: bool = True
+    ) -> None:
+        """Paint over all of the view; ``painter`` and ``view`` in the screen's own pixels.
+
+        ``is_smooth``: blend the pixels of a turned picture, which takes several times as long.
+        """
+        self._show(sheet_view(view), colours)
+        if view.is_upright:
+            painter.drawPixmap(0, 0, self._pixmap)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth and not view.is_straight)
+        painter.translate(view.width / 2, view.height / 2)
+        painter.rotate(view.rotation)
+        painter.drawPixmap(QPointF(-self._pixmap.width() / 2, -self._pixmap.height() / 2), self._pixmap)
+        painter.restore()
+
+    def _show(self, view: ViewTransform, colours: Neutrals) -> None:
+        """Have all of an upright view in the pixmap."""
         if not self._shift_to(view):
             size = QSize(round(view.width), round(view.height))
             if self._pixmap.size() != size:
@@ -59,12 +79,11 @@ class SlidePicture:
         self._view = view
         if self._old:
             self._renew(view, colours)
-        painter.drawPixmap(0, 0, self._pixmap)
 
     def _shift_to(self, view: ViewTransform) -> bool:
         """Move what was painted to where it lies in ``view``; False where that is not enough."""
         before = self._view
-        if before is None or view.rotation or view != before.centred_on(view.x, view.y):
+        if before is None or view != before.centred_on(view.x, view.y):
             return False
         x, y = view.to_view(before.x, before.y)
         dx, dy = round(x - view.width / 2), round(y - view.height / 2)
@@ -81,12 +100,7 @@ class SlidePicture:
         for part in self._parts():
             painter.setClipRect(part)
             painter.fillRect(part, colours.surround)
-            painter.save()
-            painter.translate(view.width / 2, view.height / 2)
-            painter.rotate(view.rotation)
-            painter.translate(-view.width / 2, -view.height / 2)
             self._paint_part(painter, view, part, colours)
-            painter.restore()
         self._old = []
 
     def _parts(self) -> list[QRect]:
@@ -98,9 +112,26 @@ class SlidePicture:
         if grid is None:
             return
         seen = view.box_under(part.x(), part.y(), part.width(), part.height())
-        TilePainter(self._tiles, grid, colours).paint(painter, view.upright, seen)
+        TilePainter(self._tiles, grid, colours).paint(painter, view, seen)
         if self.overlay is not None:
-            self.overlay.paint(painter, view.upright, _common(seen, grid.bounds))
+            self.overlay.paint(painter, view, _common(seen, grid.bounds))
+
+
+def sheet_view(view: ViewTransform) -> ViewTransform:
+    """The upright view that holds all of a turned one about the same middle: its pixels lie on those of
+    ``view.upright``, and it is the same for all rotations but quarter turns, which need no more than they
+    show."""
+    if view.is_upright:
+        return view
+    if view.rotation % 180 == 0:
+        width, height = view.width, view.height
+    elif view.rotation % 90 == 0:
+        width, height = view.height, view.width
+    else:
+        width = height = math.hypot(view.width, view.height) + 1
+    # Whole pixels more (or less) on each side.
+    across, down = math.ceil((width - view.width) / 2), math.ceil((height - view.height) / 2)
+    return replace(view.upright, width=view.width + 2 * across, height=view.height + 2 * down)
 
 
 def _beside(kept: QRect, frame: QRect) -> list[QRect]:

@@ -15,7 +15,7 @@ from histoviewer.gui.canvas.scale_bar import ScaleBar
 from histoviewer.gui.canvas.slide_picture import SlidePicture
 from histoviewer.gui.canvas.tile_cache import TileCache
 from histoviewer.gui.canvas.tile_grid import TileKey
-from histoviewer.gui.canvas.tile_painter import paint_outline, wanted_tiles
+from histoviewer.gui.canvas.tile_painter import paint_outline, seen_tiles, wanted_tiles
 from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import neutrals
 from histoviewer.gui.look.rendering import Rendering
@@ -24,6 +24,7 @@ from histoviewer.slides.geometry import Box
 
 _MARGIN = 16
 _ANNOUNCE_MS = 80
+_SETTLE_MS = 120
 _FLOWN_TO = 96
 """View pixels: the side of a patch flown to, with room around it for what it lies in."""
 
@@ -42,8 +43,9 @@ class SlideView(QWidget):
             times a second.
         hovered(x, y): level-0 point under the mouse, on the slide; hover_left: no longer.
         clicked(x, y): level-0 point pressed and released without dragging, on the slide.
-        moved: what is on the screen lies elsewhere, or is another slide.
         zoom_changed: the scale, or the slide, is another one.
+        turned: the rotation is another one.
+        moved: anything about ``transform``, or the slide, is another; once a frame.
         sharpened: ``is_sharp`` became true.
         tile_failed(str): one line on the first part of a slide that cannot be read.
     """
@@ -52,8 +54,9 @@ class SlideView(QWidget):
     hovered = Signal(float, float)
     hover_left = Signal()
     clicked = Signal(float, float)
-    moved = Signal()
     zoom_changed = Signal()
+    turned = Signal()
+    moved = Signal()
     sharpened = Signal()
     tile_failed = Signal(str)
 
@@ -64,13 +67,14 @@ class SlideView(QWidget):
         self._hover: Box | None = None
         self._is_hovered = False
         self._was_sharp = True
-        self._scale = 0.0
         self._layers: list[QWidget] = []
+        self._scale = self._rotation = 0.0
         self._tiles = TileCache(self)
         self._picture = SlidePicture(self._tiles)
         self._navigator = Navigator(self)
         self._hand = Hand(self._navigator, self)
         self._announce = QTimer(self, interval=_ANNOUNCE_MS, singleShot=True)
+        self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self.overview = Overview(self._tiles, self)
         self.scale_bar = ScaleBar(self)
         self.legend = Legend(self)
@@ -88,6 +92,7 @@ class SlideView(QWidget):
         self._hand.pointed.connect(self._tell_hover)
         self._hand.clicked.connect(self._on_clicked)
         self._announce.timeout.connect(self._on_announce)
+        self._settle.timeout.connect(self._on_settled)
         self.overview.navigated.connect(self.centre_on)
 
     # What is shown
@@ -98,13 +103,23 @@ class SlideView(QWidget):
         return self._navigator.current
 
     @property
+    def rotation(self) -> float:
+        """Degrees clockwise, 0 to 360, at which the slide comes to rest."""
+        return self._navigator.target.rotation
+
+    @property
     def magnification(self) -> float | None:
         """As an objective would show it (40 at 0.25 µm per view pixel); None without a scale."""
         mpp = self._slide.mpp if self._slide else None
         return None if mpp is None else 10 * self.transform.scale / mpp
 
-    def set_slide(self, slide: Slide | None) -> None:
-        """Show all of a slide, or none. It stays the caller's: see ``finish_reads``."""
+    @property
+    def slide(self) -> Slide | None:
+        return self._slide
+
+    def set_slide(self, slide: Slide | None, *, rotation: float = 0.0) -> None:
+        """Show all of a slide, turned clockwise by ``rotation`` degrees, or none. It stays the caller's: see
+        ``finish_reads``."""
         self._slide = slide
         self._selection = self._hover = None
         self._was_sharp = slide is None
@@ -113,7 +128,7 @@ class SlideView(QWidget):
         self.overview.refresh()
         self.scale_bar.setVisible(slide is not None)
         self._scale = 0.0
-        self._navigator.set_bounds(slide.bounds if slide else None)
+        self._navigator.set_bounds(slide.bounds if slide else None, rotation)
         self._on_announce()  # at once: what is to be judged of it next may depend on it
 
     def set_rendering(self, rendering: Rendering | None) -> None:
@@ -160,10 +175,15 @@ class SlideView(QWidget):
         if grid is None:
             return True
         view = self._on_device(self.transform)
-        keys = grid.keys(view.visible, grid.level_for(view.downsample))
+        keys = seen_tiles(grid, view)
         if self.overview.isVisible():
             keys += grid.keys(grid.bounds, grid.coarsest)
-        return self._navigator.is_resting and self._tiles.is_settled(keys)
+        is_still = self._navigator.is_resting and not self._settle.isActive()
+        return is_still and self._tiles.is_settled(keys)
+
+    def set_tile_memory(self, capacity: int) -> None:
+        """Bytes of tiles that are kept."""
+        self._tiles.set_capacity(capacity)
 
     def finish_reads(self) -> None:
         """Wait until nothing reads a slide that was shown before: call it before closing that slide."""
@@ -175,6 +195,10 @@ class SlideView(QWidget):
         self._tiles.close()
 
     # Where the view goes
+
+    def follow(self, view: ViewTransform) -> None:
+        """Be at once where another view leads, in this view's own size."""
+        self._navigator.follow(view)
 
     def fit(self) -> None:
         """All of the slide; it stays fitted when the window changes its size."""
@@ -194,6 +218,14 @@ class SlideView(QWidget):
         """Enlarge about the middle."""
         self._navigator.zoom(factor)
 
+    def turn_to(self, degrees: float) -> None:
+        """Turn until the slide lies so many degrees clockwise from upright; 0 is upright."""
+        self._navigator.turn_to(degrees)
+
+    def turn_by(self, degrees: float) -> None:
+        """Turn clockwise about the middle."""
+        self._navigator.turn_to(self._navigator.target.rotation + degrees)
+
     def zoom_to_downsample(self, downsample: float) -> None:
         """So many level-0 pixels per view pixel, about the middle."""
         self._navigator.zoom(1 / (downsample * self._navigator.target.scale))
@@ -212,13 +244,23 @@ class SlideView(QWidget):
             self._scale = view.scale
             self.scale_bar.set_scale(scale=view.scale, mpp=self._slide.mpp if self._slide else None)
             self.zoom_changed.emit()
+        if view.rotation != self._rotation:
+            self._rotation = view.rotation
+            self.turned.emit()
+        if not view.is_straight:
+            self._settle.start()
         self._place_panels()
         self._tell_hover()
         self._ask_for_tiles()
         if not self._announce.isActive():
             self._announce.start()
-        self.moved.emit()
         self.update()
+        self.moved.emit()
+
+    def _on_settled(self) -> None:
+        """A turned picture is blended once it lies still: while it moves nobody sees the difference."""
+        self.update()
+        self._check_sharpness()
 
     def _on_announce(self) -> None:
         if self._slide is not None:
@@ -286,26 +328,38 @@ class SlideView(QWidget):
         left = (width - self.scale_bar.width()) // 2
         if self.legend.isVisible():
             left = max(left, self.legend.geometry().right() + _MARGIN)
+            if left + self.scale_bar.width() > width - _MARGIN:  # no room beside it: above
+                left, bottom = _MARGIN, self.legend.y() - _MARGIN // 2
         self.scale_bar.move(left, bottom - self.scale_bar.height())
 
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        self.paint_on(painter)
+        painter.end()
+
+    def paint_on(self, painter: QPainter, *, is_picture: bool = False) -> None:
+        """Paint all but the panels; ``painter`` counts view pixels, ``is_picture``: for good, with nothing
+        that follows the mouse."""
         colours = neutrals(self.palette())
         if self._slide is None:
             painter.fillRect(self.rect(), colours.surround)
             return
         ratio = self.devicePixelRatioF()
         view = self.transform.on_device(ratio)
+        painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        self._picture.paint(painter, view, colours)
+        self._picture.paint(painter, view, colours, is_smooth=is_picture or not self._settle.isActive())
         painter.translate(view.width / 2, view.height / 2)
         painter.rotate(view.rotation)
         painter.translate(-view.width / 2, -view.height / 2)
-        for box, width in ((self._hover, 1.0), (self._selection, 2.0)):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not view.is_straight)
+        hover = None if is_picture else self._hover
+        for box, width in ((hover, 1.0), (self._selection, 2.0)):
             if box is not None:
                 paint_outline(painter, view, box, width=width * ratio)
+        painter.restore()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         for layer in self._layers:

@@ -153,6 +153,11 @@ class TileCache(QObject):
                 self._put(key, replace(tile, shown=None))
         self.want(self._wanted)
 
+    def set_capacity(self, capacity: int) -> None:
+        """Keep so many bytes of tiles from here on."""
+        self._capacity = capacity
+        self._evict()
+
     def tile(self, key: TileKey) -> QImage | None:
         """The tile (RGB32) if it is here; it then counts as used just now."""
         tile = self._tiles.get(key)

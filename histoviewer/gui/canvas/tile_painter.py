@@ -133,9 +133,22 @@ def _part(image: QImage, whole: Box, part: Box) -> QRectF:
     )
 
 
+def seen_tiles(grid: TileGrid, view: ViewTransform) -> list[TileKey]:
+    """What a view (in the screen's own pixels) shows, nearest to its middle first."""
+    keys = grid.keys(view.visible, grid.level_for(view.downsample))
+    return keys if view.is_upright else [key for key in keys if _is_seen(view, grid.box(key))]
+
+
+def _is_seen(view: ViewTransform, box: Box) -> bool:
+    """Of the box around a turned view up to a half lies beside it."""
+    x, y = view.to_view(box.x + box.width / 2, box.y + box.height / 2)
+    reach = math.hypot(box.width, box.height) / 2 * view.scale
+    return -reach < x < view.width + reach and -reach < y < view.height + reach
+
+
 def wanted_tiles(grid: TileGrid, view: ViewTransform) -> list[TileKey]:
     """What a view (in the screen's own pixels) needs: its tiles, then a margin one tile wide."""
     level = grid.level_for(view.downsample)
     seen, edge = view.visible, TILE * 2**level
     around = Box(seen.x - edge, seen.y - edge, seen.width + 2 * edge, seen.height + 2 * edge)
-    return list(dict.fromkeys([*grid.keys(seen, level), *grid.keys(around, level)]))
+    return list(dict.fromkeys([*seen_tiles(grid, view), *grid.keys(around, level)]))

@@ -40,6 +40,29 @@ class ViewTransform:
         return replace(self, rotation=0.0)
 
     @property
+    def is_upright(self) -> bool:
+        return bool(self.rotation == 0)
+
+    @property
+    def is_straight(self) -> bool:
+        """Turned by whole quarters: pixels stay pixels."""
+        return bool(self.rotation % 90 == 0)
+
+    @property
+    def corners(self) -> list[tuple[float, float]]:
+        """The level-0 points in the corners of the view, clockwise from the top left one."""
+        width, height = self.width, self.height
+        return [
+            self.to_level0(*corner) for corner in ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+        ]
+
+    def shows_all_of(self, box: Box) -> bool:
+        """All of a level-0 box lies within the view."""
+        corners = [self.to_view(box.x + x, box.y + y) for x in (0.0, box.width) for y in (0.0, box.height)]
+        # A hair of tolerance: what fits exactly is shown.
+        return all(-1e-6 <= x <= self.width + 1e-6 and -1e-6 <= y <= self.height + 1e-6 for x, y in corners)
+
+    @property
     def visible(self) -> Box:
         """The level-0 box around all that the view shows."""
         return self.box_under(0.0, 0.0, self.width, self.height)
@@ -78,6 +101,10 @@ class ViewTransform:
     def centred_on(self, x: float, y: float) -> ViewTransform:
         return replace(self, x=x, y=y)
 
+    def turned_to(self, degrees: float) -> ViewTransform:
+        """Turned about the middle until the slide lies ``degrees`` clockwise from upright."""
+        return replace(self, rotation=degrees % 360.0)
+
     def resized(self, width: float, height: float) -> ViewTransform:
         """The same middle and scale in a view of another size."""
         return replace(self, width=width, height=height)
@@ -111,7 +138,7 @@ class ViewTransform:
         """A view on the way to ``end``: 0 is here, 1 is there.
 
         The scale changes geometrically, and the one point that lies still between both views lies still
-        in every view on the way: a zoom at the cursor never wobbles.
+        in every view on the way: a zoom at the cursor never wobbles. It turns the shorter way round.
         """
         ratio = end.scale / self.scale
         scale = self.scale * ratio**fraction
@@ -122,13 +149,21 @@ class ViewTransform:
             x=self.x + (end.x - self.x) * fraction,
             y=self.y + (end.y - self.y) * fraction,
             scale=scale,
+            rotation=(self.rotation + turn_between(self.rotation, end.rotation) * fraction) % 360.0,
         )
 
     def distance(self, other: ViewTransform) -> float:
         """About how many view pixels a corner of the view moves between both."""
         x, y = self.upright.to_view(other.x, other.y)
         shift = math.hypot(x - self.width / 2, y - self.height / 2)
-        return shift + abs(math.log(other.scale / self.scale)) * math.hypot(self.width, self.height) / 2
+        growth = abs(math.log(other.scale / self.scale))
+        turn = math.radians(abs(turn_between(self.rotation, other.rotation)))
+        return shift + (growth + turn) * math.hypot(self.width, self.height) / 2
+
+
+def turn_between(start: float, end: float) -> float:
+    """Degrees to turn from one rotation to another, the shorter way round: above -180, at most 180."""
+    return 180.0 - (180.0 - (end - start)) % 360.0
 
 
 def _cos_sin(degrees: float) -> tuple[float, float]:

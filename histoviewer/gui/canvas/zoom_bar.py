@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from histoviewer.gui.canvas.slide_view import SlideView
+from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.session import Session
 
 MAGNIFICATIONS = (1, 2, 4, 10, 20, 40)
@@ -14,10 +14,10 @@ MAGNIFICATIONS = (1, 2, 4, 10, 20, 40)
 class ZoomBar(QWidget):
     """1x to 40x where the scale is known, and fit."""
 
-    def __init__(self, session: Session, view: SlideView, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, views: TwoViews, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._view = view
+        self._views = views
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -47,7 +47,8 @@ class ZoomBar(QWidget):
 
     def _on_clicked(self) -> None:
         magnification = self.sender().property("magnification")
+        view = self._views.active.view
         if magnification is None:
-            self._view.fit()
+            view.fit()
         else:
-            self._view.zoom_to_magnification(magnification)
+            view.zoom_to_magnification(magnification)

@@ -180,3 +180,19 @@ def test_the_mouse_is_followed_until_it_leaves(qtbot: QtBot, board: Board, navig
     with qtbot.waitSignal(board.hand.pointed):
         QApplication.sendEvent(board, QEvent(QEvent.Type.Leave))
     assert board.hand.position is None
+
+
+def test_alt_and_drag_turn_the_slide_about_the_middle(
+    qtbot: QtBot, board: Board, navigator: Navigator
+) -> None:
+    before = navigator.current
+    qtbot.mousePress(board, LEFT, Qt.KeyboardModifier.AltModifier, QPoint(300, 150))
+    qtbot.mouseMove(board, QPoint(200, 250))
+    assert navigator.current == before.turned_to(90.0)
+    qtbot.mouseMove(board, QPoint(200, 150))  # through the middle, where no angle can be told
+    qtbot.mouseMove(board, QPoint(300, 150))
+    assert navigator.current.rotation == 90.0
+    with qtbot.assertNotEmitted(board.hand.clicked if board.hand else navigator.moved):
+        qtbot.mouseRelease(board, LEFT, Qt.KeyboardModifier.AltModifier, QPoint(300, 150))
+    qtbot.mouseMove(board, QPoint(200, 250))
+    assert navigator.current.rotation == 90.0

@@ -132,3 +132,32 @@ def test_centring_may_ask_for_a_scale_and_never_zooms_out(qtbot: QtBot, navigato
     navigator.centre_on(2100.0, 600.0, smallest_scale=2 * LARGEST_SCALE)
     rest(qtbot, navigator)
     assert navigator.current.scale == LARGEST_SCALE
+
+
+def test_what_is_fitted_stays_fitted_when_it_is_turned(qtbot: QtBot, navigator: Navigator) -> None:
+    navigator.turn_to(90.0)
+    rest(qtbot, navigator)
+    assert navigator.current.rotation == 90.0
+    assert navigator.current.scale == pytest.approx(FIT * 600 / 4000)
+    navigator.resize(800.0, 1200.0)
+    assert navigator.current.scale == pytest.approx(FIT * min(1200 / 4000, 800 / 1000))
+
+
+def test_what_is_not_fitted_turns_about_the_middle(qtbot: QtBot, navigator: Navigator) -> None:
+    navigator.zoom_at(300.0, 200.0, 4.0, at_once=True)
+    before = navigator.current
+    navigator.turn_to(-30.0)
+    rest(qtbot, navigator)
+    assert navigator.current == before.turned_to(330.0)
+
+
+def test_the_hand_turns_at_once_and_keeps_the_size(navigator: Navigator) -> None:
+    before = navigator.current
+    navigator.turn_by_hand(20.0)
+    assert navigator.current == before.turned_to(20.0)
+
+
+def test_another_slide_may_start_turned_and_is_fitted_so(navigator: Navigator) -> None:
+    navigator.set_bounds(BOUNDS, rotation=90.0)
+    assert navigator.current.rotation == 90.0
+    assert navigator.current.scale == pytest.approx(FIT * 600 / 4000)

@@ -96,3 +96,22 @@ def test_a_click_and_a_drag_navigate(qtbot: QtBot, overview: Overview) -> None:
     qtbot.mouseRelease(overview, Qt.MouseButton.LeftButton, pos=QPoint(50, 75))
     with qtbot.assertNotEmitted(overview.navigated):
         qtbot.mouseMove(overview, QPoint(60, 75))
+
+
+def test_the_mark_of_a_turned_view_is_turned_the_other_way(overview: Overview) -> None:
+    overview.set_view(ViewTransform(2000.0, 1000.0, 0.4, 400.0, 100.0, rotation=90.0))
+    x, y, width, height = box_of_colour(widget_pixels(overview)[1:-1, 1:-1], (0, 0, 0), tolerance=60)
+    assert (width, height) == pytest.approx((12.5, 50), abs=3)
+    assert (x + width / 2, y + height / 2) == pytest.approx((99, 49), abs=2)
+    overview.set_view(ViewTransform(2000.0, 1000.0, 0.4, 400.0, 100.0, rotation=30.0))
+    pixels = widget_pixels(overview)[1:-1, 1:-1]
+    dark = np.abs(pixels.astype(int)).max(axis=2) < 90
+    rows, columns = np.nonzero(dark)
+    right = rows[columns > np.percentile(columns, 90)].mean()
+    left = rows[columns < np.percentile(columns, 10)].mean()
+    assert right < left - 10  # the slide was turned clockwise; what is seen of it rises to the right
+
+
+def test_it_stays_while_a_turned_view_cuts_a_corner_of_the_slide(overview: Overview) -> None:
+    overview.set_view(WHOLE.turned_to(45))
+    assert overview.isVisible()

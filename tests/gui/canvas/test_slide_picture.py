@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
-from histoviewer.gui.canvas.slide_picture import SlidePicture
+from histoviewer.gui.canvas.slide_picture import SlidePicture, sheet_view
 from histoviewer.gui.canvas.tile_cache import TileCache
 from histoviewer.gui.canvas.tile_painter import device_rect, wanted_tiles
 from histoviewer.gui.canvas.view_transform import ViewTransform
@@ -141,3 +141,32 @@ def test_a_turned_view_shows_the_slide_turned_clockwise(qtbot: QtBot, tiles: Til
     shown = fresh(tiles, None, turned)
     same = (np.abs(shown.astype(int) - expected).max(axis=2) <= 2).mean()
     assert same > 0.85  # all but the blended edges of the 20 px squares
+
+
+@pytest.mark.parametrize("size", [(200, 200), (300, 200), (201, 299)])
+def test_a_quarter_turn_moves_each_pixel_to_its_place(
+    qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer, size: tuple[int, int]
+) -> None:
+    width, height = size
+    turned = ViewTransform(900.0, 600.0, 0.7, width, height, rotation=90.0).on_device(1.0)
+    upright = sheet_view(turned)
+    load(qtbot, tiles, upright)
+    expected = np.rot90(fresh(tiles, layer, upright), k=-1)
+    cut = [(slice((a - b) // 2, (a + b) // 2)) for a, b in zip(expected.shape, (height, width), strict=False)]
+    assert np.array_equal(fresh(tiles, layer, turned), expected[tuple(cut)])
+
+
+def test_a_turned_view_that_is_panned_or_turned_further_is_the_picture_painted_anew(
+    qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer
+) -> None:
+    view = ViewTransform(900.0, 600.0, 0.6, 300, 200, rotation=30.0)
+    load(qtbot, tiles, sheet_view(view))
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    show(picture, view.on_device(1.0))
+    for later in (view.panned(13.0, -7.0), view.panned(-47.0, 13.0), view.turned_to(77.0)):
+        load(qtbot, tiles, sheet_view(later))
+        assert tiles.grid is not None
+        picture.invalidate_box(tiles.grid.box(tiles.grid.keys(later.visible, 0)[0]))
+        moved = later.on_device(1.0)
+        assert np.array_equal(show(picture, moved), fresh(tiles, layer, moved))

@@ -270,3 +270,64 @@ def test_a_real_slide_becomes_sharp_far_and_near(
     view.set_slide(None)
     view.finish_reads()
     slide.close()
+
+
+@pytest.mark.parametrize("rotation", [90.0, 180.0, 33.0, 300.0])
+def test_a_turned_heat_map_lies_on_the_turned_tissue(
+    view: SlideView, sharp: Callable[[], NDArray[np.uint8]], rotation: float
+) -> None:
+    cells = np.zeros((18, 24, 4), np.uint8)
+    cells[4:5, 6:8] = cells[13:16, 18:19] = (255, 255, 0, 255)
+    layer = HeatmapLayer(view)
+    view.set_overlay(layer)
+    view.set_slide(a_slide())
+    view.turn_to(rotation)
+    plain = sharp().astype(int)
+    layer.set_raster(cells, x=0.0, y=0.0, cell=50.0)
+    covered = (np.abs(sharp().astype(int) - (255, 255, 0)).max(axis=2) < 8) & _canvas_only(view)
+    tissue = (np.abs(plain - 255).max(axis=2) > 100) & _canvas_only(view) & (plain.std(axis=2) > 20)
+    assert covered.sum() > 500
+    assert covered[_shrunk(tissue, 2)].all()
+    assert not (covered & ~_grown(tissue, 2)).any()
+
+
+def test_what_is_picked_under_rotation_is_what_is_seen_there(
+    qtbot: QtBot, view: SlideView, sharp: Callable[[], NDArray[np.uint8]]
+) -> None:
+    view.set_slide(a_slide())
+    view.turn_to(33.0)
+    pixels = sharp()
+    box, colour = TISSUE[1]
+    x, y, width, height = box_of_colour(pixels, colour, tolerance=20)
+    with qtbot.waitSignal(view.clicked) as told:
+        qtbot.mouseClick(view, LEFT, pos=QPoint(x + width // 2, y + height // 2))
+    expected = [box.x + box.width / 2, box.y + box.height / 2]
+    assert told.args == pytest.approx(expected, abs=2 * view.transform.downsample)
+
+
+def test_a_turned_slide_becomes_sharp_after_the_hand_lets_go(qtbot: QtBot, view: SlideView) -> None:
+    view.set_slide(a_slide())
+    qtbot.waitUntil(view.is_sharp)
+    with qtbot.waitSignal(view.sharpened):
+        qtbot.mousePress(view, LEFT, Qt.KeyboardModifier.AltModifier, QPoint(600, 250))
+        qtbot.mouseMove(view, QPoint(590, 300))
+        assert not view.is_sharp()
+    qtbot.mouseRelease(view, LEFT, Qt.KeyboardModifier.AltModifier, QPoint(590, 300))
+
+
+@pytest.mark.parametrize("rotation", [0.0, 30.0])
+def test_every_frame_of_a_flight_is_painted(qtbot: QtBot, view: SlideView, rotation: float) -> None:
+    view.set_slide(a_slide())
+    view.turn_to(rotation)
+    qtbot.waitUntil(view.is_sharp)
+    middles: list[float] = []
+
+    def paint() -> None:
+        view.repaint()
+        middles.append(view.transform.x)
+
+    view.moved.connect(paint)
+    view.fly_to(Box(*np.array([300.0, 200.0, 100.0, 50.0])))  # as a caller may have computed it
+    qtbot.waitUntil(view.is_sharp)
+    assert len(set(middles)) > 1
+    assert middles[-1] == 350.0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.gui.canvas.view_transform import ViewTransform, turn_between
 from histoviewer.slides.geometry import Box
 
 VIEW = ViewTransform(1000.0, 600.0, 0.25, 800.0, 500.0)
@@ -90,3 +90,23 @@ def test_the_way_ends_at_the_end() -> None:
 def test_distance_counts_view_pixels() -> None:
     assert VIEW.distance(VIEW.panned(3.0, 4.0)) == pytest.approx(5.0)
     assert VIEW.distance(VIEW.zoomed_at(400.0, 250.0, 1.01)) > 4.0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "turn"), [(0, 90, 90), (350, 10, 20), (10, 350, -20), (0, 180, 180), (270, 0, 90)]
+)
+def test_it_turns_the_shorter_way_round(start: float, end: float, turn: float) -> None:
+    assert turn_between(start, end) == pytest.approx(turn)
+    here = ViewTransform(50.0, 40.0, 2.0, 400.0, 300.0, rotation=start)
+    half = here.towards(here.turned_to(end), 0.5)
+    assert turn_between(start, half.rotation) == pytest.approx(turn / 2)
+    assert (half.x, half.y, half.scale) == (50.0, 40.0, 2.0)
+    assert here.distance(here.turned_to(end)) > 50
+
+
+def test_a_turned_view_whose_surrounding_box_holds_a_slide_may_still_cut_its_corners() -> None:
+    slide = Box(0.0, 0.0, 100.0, 100.0)
+    upright = ViewTransform(50.0, 50.0, 1.0, 110.0, 110.0)
+    assert upright.shows_all_of(slide)
+    assert not upright.turned_to(45).shows_all_of(slide)
+    assert upright.turned_to(45).fitted(slide).shows_all_of(slide)
