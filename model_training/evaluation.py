@@ -124,10 +124,12 @@ def _first_highest(scores: NDArray[np.float64]) -> float:
     return round(float(CANDIDATES[int(np.argmax(scores))]), 2)
 
 
-def operating_points(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> tuple[OperatingPoint, ...]:
-    """Sensitivity, specificity and precision at each twentieth."""
+def operating_points(
+    truth: NDArray[np.int8], probability: NDArray[np.float32], *, steps: int
+) -> tuple[OperatingPoint, ...]:
+    """Sensitivity, specificity and precision at the thresholds that divide 0 to 1 into equal steps."""
     points = []
-    for threshold in np.arange(0.05, 0.96, 0.05):
+    for threshold in np.linspace(0, 1, steps + 1)[1:-1]:
         found = figures(truth, probability, float(threshold))
         points.append(
             OperatingPoint(

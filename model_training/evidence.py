@@ -32,6 +32,8 @@ NOBODY = (
     "the data of the training or, where everybody was trained on, --crossvalidation of its recipe."
 )
 SIDES: tuple[Role, Role] = ("validation", "test")
+CARD_STEPS = 100
+"""Operating points of a card are a hundredth apart, as a person moves the threshold."""
 
 
 class SplitEvidence:
@@ -70,7 +72,7 @@ class SplitEvidence:
         return {
             "threshold": threshold,
             "metrics": metrics,
-            "operating_points": operating_points(test.truth, test.probability),
+            "operating_points": operating_points(test.truth, test.probability, steps=CARD_STEPS),
             "calibration": {**asdict(self.calibration), "fitted_on": "validation patients"},
         }
 
@@ -124,7 +126,7 @@ class FoldEvidence:
             **fields,
             "threshold": threshold,
             "metrics": self._metrics(shown, threshold, seed=seed, resamples=resamples),
-            "operating_points": operating_points(truth, shown),
+            "operating_points": operating_points(truth, shown, steps=CARD_STEPS),
         }
 
     def _context(self, *, seed: int, resamples: int) -> Context:

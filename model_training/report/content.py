@@ -198,7 +198,7 @@ def findings_of(content: ReportContent) -> Findings:
     return Findings(
         metrics={kind.name: stages[kind.name] for kind in kinds},
         gain=_gain(content),
-        points={kind.name: operating_points(kind.truth, kind.probability) for kind in kinds},
+        points={kind.name: operating_points(kind.truth, kind.probability, steps=20) for kind in kinds},
         calibration=tuple(
             CalibrationRow(
                 kind.name,

@@ -12,7 +12,6 @@ from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, check_golden, golden_patch
 from histoviewer.inference.model_card import Golden, read_card
 from histoviewer.inference.opening import Engine, open_classifier
-from histoviewer.resources import default_bundle
 from tests.helpers.changed_bundle import changed_bundle
 from tests.helpers.fake_classifier import FakeClassifier, a_card
 
@@ -94,6 +93,6 @@ def test_the_trainers_answers_are_those_of_the_networks_it_wrote(tiny_bundle: Pa
         assert classifier.predict(patch)[0] == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_card_without_a_golden_patch_opens_as_before() -> None:
-    assert read_card(default_bundle()).golden is None
-    assert open_classifier(default_bundle()).engine == "openvino"
+def test_a_card_without_a_golden_patch_opens_as_before(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = changed_bundle(tiny_bundle, tmp_path / "bundle", golden=None)
+    assert open_classifier(bundle).engine == "openvino"

@@ -69,7 +69,7 @@ def test_the_best_threshold_separates_what_can_be_separated() -> None:
 
 
 def test_sensitivity_falls_and_specificity_rises_with_the_threshold() -> None:
-    points = operating_points(TRUTH, PROBABILITY)
+    points = operating_points(TRUTH, PROBABILITY, steps=20)
     assert [p.threshold for p in points] == sorted(p.threshold for p in points)
     assert all(a.sensitivity >= b.sensitivity for a, b in itertools.pairwise(points))
     assert all(a.specificity <= b.specificity for a, b in itertools.pairwise(points))
