@@ -185,7 +185,8 @@ def test_overlay_and_tissue_coincide_to_the_pixel(
     plain = widget_pixels(view).astype(int)
     overlay(frame, view)
     qtbot.waitUntil(view.is_sharp)
-    covered = (widget_pixels(view) == YELLOW[:3]).all(axis=2)
+    # At an edge a turned picture blends: like what is under it, a pixel is covered where most of it is.
+    covered = np.abs(widget_pixels(view).astype(int) - YELLOW[:3]).max(axis=2) < 90
     is_canvas = canvas_only(view)
     tissue = (np.abs(plain - TISSUE).max(axis=2) < 90) & is_canvas
     assert tissue.sum() > 500
