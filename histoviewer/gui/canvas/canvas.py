@@ -65,7 +65,6 @@ class Canvas(QWidget):
         self.view.zoom_changed.connect(self._tell_position)
         self.view.turned.connect(self._on_turned)
         self.view.tile_failed.connect(session.failed)
-        self._show_look()
         self._show_slide()
 
     @property
@@ -90,6 +89,7 @@ class Canvas(QWidget):
     def _show_slide(self) -> None:
         opened, name = self.shown.opened, self.shown.name
         rotations = self._rotations.get(opened, {}) if opened is not None else {}
+        self._show_look()
         self.view.set_slide(self.shown.slide, rotation=rotations.get(name or "", 0.0))
         self._show_heatmap()
         self._show_selection()
@@ -103,7 +103,8 @@ class Canvas(QWidget):
         self._tell_position()
 
     def _show_look(self) -> None:
-        self.view.set_rendering(self._session.eye.rendering)
+        slide = self.shown.slide
+        self.view.set_rendering(None if slide is None else self._session.eye.rendering_of(slide))
 
     def _show_heatmap(self) -> None:
         heatmap, overlay = self.shown.heatmap, self._session.overlay

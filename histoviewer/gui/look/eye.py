@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,16 +15,23 @@ from histoviewer.gui.look.rendering import Rendering, rendering_of
 from histoviewer.slides.base import Slide
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A slide's colour profile, or why it cannot be used, or neither: it has none."""
+
+    profile: ColourProfile | None = None
+    problem: str = ""
+
+
 class Eye(QObject):
-    """The look of all slides, and the colour profile of the one that is shown. Lives in the GUI thread.
+    """The look of all slides, and the colour profile of the one in front. Lives in the GUI thread.
 
     Nothing that a model is given, nor any result, passes through here.
 
     Attributes:
         look: see ``Look``.
-        profile: of the slide that is shown; None where it has none that can be used.
+        profile: of the slide in front; None where it has none that can be used.
         profile_problem: why it cannot be used; "" where it can, or there is none.
-        rendering: what makes shown pixels of stored ones; None: they are shown as they are stored.
 
     Signals:
         changed(): any of them.
@@ -38,9 +46,17 @@ class Eye(QObject):
         self.look = Look()
         self.profile: ColourProfile | None = None
         self.profile_problem = ""
-        self.rendering: Rendering | None = None
         self._slide: Slide | None = None
         self._told: set[Path] = set()
+        self._profiles: WeakKeyDictionary[Slide, _Found] = WeakKeyDictionary()
+        self._renderings: WeakKeyDictionary[Slide, Rendering | None] = WeakKeyDictionary()
+
+    def rendering_of(self, slide: Slide) -> Rendering | None:
+        """What makes shown pixels of a slide's stored ones, the same object until something changes; None:
+        they are shown as they are stored."""
+        if slide not in self._renderings:
+            self._renderings[slide] = rendering_of(self.look, self._profile_of(slide).profile)
+        return self._renderings[slide]
 
     def set_look(self, **changes: object) -> None:
         """Change fields of ``look``."""
@@ -59,26 +75,28 @@ class Eye(QObject):
         if slide is self._slide:
             return
         self._slide = slide
-        self.profile, self.profile_problem = None, ""
-        if slide is not None and slide.colour_profile is not None:
-            self._read_profile(slide, slide.colour_profile)
-        self._announce()
+        found = _Found() if slide is None else self._profile_of(slide)
+        self.profile, self.profile_problem = found.profile, found.problem
+        self.changed.emit()
 
-    def _read_profile(self, slide: Slide, data: bytes) -> None:
+    def _profile_of(self, slide: Slide) -> _Found:
+        if slide not in self._profiles:
+            data = slide.colour_profile
+            self._profiles[slide] = _Found() if data is None else self._read_profile(slide, data)
+        return self._profiles[slide]
+
+    def _read_profile(self, slide: Slide, data: bytes) -> _Found:
         try:
-            self.profile = ColourProfile(data)
+            return _Found(ColourProfile(data))
         except SourceError as error:
-            self.profile_problem = str(error)
             if slide.path not in self._told:
                 self._told.add(slide.path)
                 message = self.tr("{name}: its colour profile cannot be used ({reason}); shown without it.")
                 self.failed.emit(message.format(name=slide.name, reason=error))
+            return _Found(problem=str(error))
 
     def _take(self, look: Look) -> None:
         if look != self.look:
             self.look = look
-            self._announce()
-
-    def _announce(self) -> None:
-        self.rendering = rendering_of(self.look, self.profile)
-        self.changed.emit()
+            self._renderings.clear()
+            self.changed.emit()

@@ -24,7 +24,7 @@ def test_the_way_back_is_first_the_channel_then_the_tones(qtbot: QtBot) -> None:
     assert eye.look == Look(brightness=20)
     eye.step_back()
     assert eye.look.is_original
-    assert eye.rendering is None
+    assert eye.rendering_of(a_slide(None)) is None
     with qtbot.assertNotEmitted(eye.changed):
         eye.step_back()
 
@@ -36,27 +36,30 @@ def test_reset_leaves_the_channel() -> None:
     assert eye.look == Look("eosin")
 
 
-def test_the_profile_of_the_slide_that_is_shown_counts() -> None:
+def test_each_slide_is_shown_by_its_own_profile() -> None:
     eye = Eye()
-    eye.set_slide(a_slide(swapped_profile()))
-    assert eye.rendering is not None
-    eye.set_look(uses_profile=False)
-    assert eye.rendering is None
-    eye.set_look(uses_profile=True)
-    eye.set_slide(a_slide(screen_profile()))
+    swapped, screen, bare = a_slide(swapped_profile()), a_slide(screen_profile()), a_slide(None)
+    eye.set_slide(swapped)
+    rendering = eye.rendering_of(swapped)
+    assert rendering is not None
+    eye.set_slide(screen)
     assert eye.profile is not None
-    assert eye.rendering is None
-    eye.set_slide(a_slide(None))
+    assert eye.rendering_of(screen) is None
+    assert eye.rendering_of(swapped) is rendering, "shown beside the one in front"
+    eye.set_look(uses_profile=False)
+    assert eye.rendering_of(swapped) is None
+    eye.set_slide(bare)
     assert eye.profile is None
 
 
 def test_a_broken_profile_is_told_once_a_file(qtbot: QtBot) -> None:
     eye = Eye()
     with qtbot.waitSignal(eye.failed) as told:
-        eye.set_slide(a_slide(b"broken"))
+        broken = a_slide(b"broken")
+        eye.set_slide(broken)
     assert told.args is not None
     assert "numpy: its colour profile cannot be used" in told.args[0]
-    assert eye.rendering is None
+    assert eye.rendering_of(broken) is None
     assert eye.profile_problem
     eye.set_slide(None)
     assert not eye.profile_problem
