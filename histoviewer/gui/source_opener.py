@@ -13,6 +13,7 @@ from histoviewer.errors import HistoViewerError, ScaleError, ScaleUnknownError
 from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results, true_path
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.opening import expand_paths
+from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.slides.base import readable
 from histoviewer.translation import _, plural
 
@@ -178,6 +179,8 @@ class _Opening(QRunnable):
                 message = _("Opening {path} failed unexpectedly; the log says why.")
                 self._results.failed.emit(message.format(path=self._request.path), self._request)
             self._results.finished.emit()
+        # Its library takes a third of a second to import, for which the first answers would hold the window.
+        lookup_table(DEFAULT_COLORMAP)
 
     def _on_progress(self, files: int) -> None:
         if self._is_cancelled.is_set():
