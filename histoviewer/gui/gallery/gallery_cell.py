@@ -26,7 +26,7 @@ from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
 CAPTION_FROM = 48
 """Smallest thumbnail, in pixels, with a line of text under it; smaller ones say malignant by a corner."""
 
-_RING = 4
+_RING, _THIN_RING = 4, 3
 _SHAPE = 8
 _CORNER = 12
 
@@ -88,9 +88,12 @@ class CellPainter:
     def caption_height(self) -> int:
         return QFontMetrics(self._font).height() + 2 if self.has_caption else 0
 
-    def paint_ring(self, painter: QPainter, cell: QRect, *, is_selected: bool) -> None:
-        """What tells a selected cell, or the one under the pointer, from the others; paint it first."""
-        reach, colour = (_RING, self._neutrals.accent) if is_selected else (2, self._neutrals.line)
+    def paint_ring(self, painter: QPainter, cell: QRect, *, is_selected: bool, is_current: bool) -> None:
+        """What tells a selected cell, the one keys start from, or the one under the pointer, from the
+        others; paint it first."""
+        neutrals = self._neutrals
+        colour = neutrals.accent if is_selected else neutrals.text if is_current else neutrals.line
+        reach = _RING if is_current else _THIN_RING
         painter.fillRect(cell.adjusted(-reach, -reach, reach, reach), colour)
         painter.fillRect(cell.adjusted(-1, -1, 1, 1), self._palette.base())
         if is_selected:

@@ -7,13 +7,14 @@ threshold or a filter may change at every tick of a slider.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.patches.patch import UNKNOWN, PatchColumns
+from histoviewer.gui.gallery.gallery_groups import Group
+from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
 from histoviewer.results.store import is_positive
 
 _LAST = np.uint32(0xFFFFFFFF)
@@ -31,13 +32,24 @@ class Sort(Enum):
 
 
 class Show(Enum):
-    """Patches of which class, at the threshold."""
+    """Patches of which class, at the threshold or by the truth; disputed ones are of another by the truth."""
 
     ALL = "all"
     MALIGNANT = "malignant"
     BENIGN = "benign"
     NOT_JUDGED = "not judged"
     FAILED = "failed"
+    TRULY_MALIGNANT = "truly malignant"
+    TRULY_BENIGN = "truly benign"
+    DISPUTED = "disputed"
+
+    @property
+    def follows_probabilities(self) -> bool:
+        return self not in (Show.ALL, Show.TRULY_MALIGNANT, Show.TRULY_BENIGN)
+
+    @property
+    def follows_truth(self) -> bool:
+        return self in (Show.TRULY_MALIGNANT, Show.TRULY_BENIGN, Show.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,8 @@ class GalleryOrder:
         show: the class.
         low, high: probabilities shown, both included. Narrower than 0 to 1 hides patches not judged.
         text: part of a file's or patient's name, upper or lower case alike.
+        patient: the whole name of the only one shown; "" shows all.
+        group: what stands together; ``sort`` then holds within a group.
     """
 
     sort: Sort = Sort.POSITION
@@ -56,6 +70,22 @@ class GalleryOrder:
     low: float = 0.0
     high: float = 1.0
     text: str = ""
+    patient: str = ""
+    group: Group = Group.NONE
+
+    def fitted_to(self, columns: PatchColumns) -> GalleryOrder:
+        """Without what a source cannot answer: a patient that it has not, a truth that it does not know."""
+        order = self
+        if order.patient not in columns.patients:
+            order = replace(order, patient="")
+        if (columns.truth != UNKNOWN).any():
+            return order
+        return replace(
+            order,
+            sort=Sort.POSITION if order.sort is Sort.DISAGREEMENT else order.sort,
+            show=Show.ALL if order.show.follows_truth else order.show,
+            group=Group.NONE if order.group is Group.TRUTH else order.group,
+        )
 
     @property
     def has_range(self) -> bool:
@@ -64,11 +94,13 @@ class GalleryOrder:
     @property
     def follows_probabilities(self) -> bool:
         """Whether new probabilities may change what is shown or where."""
-        return self.sort is not Sort.POSITION or self.show is not Show.ALL or self.has_range
+        is_ranked = self.sort is not Sort.POSITION or self.group is Group.CLASS
+        return is_ranked or self.show.follows_probabilities or self.has_range
 
     @property
     def follows_threshold(self) -> bool:
-        return self.sort is Sort.UNCERTAINTY or self.show in (Show.MALIGNANT, Show.BENIGN)
+        is_ranked = self.sort is Sort.UNCERTAINTY or self.group is Group.CLASS
+        return is_ranked or self.show in (Show.MALIGNANT, Show.BENIGN, Show.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,14 +120,16 @@ class Judgements:
 
 def rows_in_order(columns: PatchColumns, judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
     """Rows of ``columns`` that ``order`` shows, first one first."""
-    rows = _named(columns, _judged(judgements, order), order.text.strip().casefold())
+    rows = _of_patient(columns, _judged(columns.truth, judgements, order), order.patient)
+    rows = _named(columns, rows, order.text.strip().casefold())
     if order.sort is Sort.POSITION:
         return rows
     return _ranked(rows, _rank(columns.truth[rows], judgements.probabilities[rows], judgements, order.sort))
 
 
-def _judged(judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
-    shown = _of_class(judgements, order.show)
+def _judged(truth: NDArray[np.int8], judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
+    is_by_truth = order.show.follows_truth
+    shown = _of_truth(truth, judgements, order.show) if is_by_truth else _of_class(judgements, order.show)
     if order.has_range:
         shown &= is_positive(judgements.probabilities, order.low)
         shown &= judgements.probabilities <= np.float32(order.high)
@@ -113,6 +147,24 @@ def _of_class(judgements: Judgements, show: Show) -> NDArray[np.bool_]:
     failed = np.zeros(len(probabilities), dtype=np.bool_)
     failed[judgements.failed] = True
     return failed if show is Show.FAILED else np.isnan(probabilities) & ~failed
+
+
+def _of_truth(truth: NDArray[np.int8], judgements: Judgements, show: Show) -> NDArray[np.bool_]:
+    if show is not Show.DISPUTED:
+        of_class: NDArray[np.bool_] = truth == (MALIGNANT if show is Show.TRULY_MALIGNANT else BENIGN)
+        return of_class
+    malignant = is_positive(judgements.probabilities, judgements.threshold)
+    is_comparable = (truth != UNKNOWN) & ~np.isnan(judgements.probabilities)
+    disputed: NDArray[np.bool_] = is_comparable & (malignant != (truth == MALIGNANT))
+    return disputed
+
+
+def _of_patient(columns: PatchColumns, rows: NDArray[np.intp], patient: str) -> NDArray[np.intp]:
+    if not patient:
+        return rows
+    number = columns.patients.index(patient) if patient in columns.patients else -1
+    of_patient: NDArray[np.intp] = rows[columns.patient[rows] == number]
+    return of_patient
 
 
 def _named(columns: PatchColumns, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:

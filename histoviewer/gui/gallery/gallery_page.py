@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from histoviewer.gui.gallery.gallery_actions import GalleryActions
 from histoviewer.gui.gallery.gallery_bar import GalleryBar
 from histoviewer.gui.gallery.gallery_order import GalleryOrder
 from histoviewer.gui.gallery.patch_gallery import PatchGallery
 from histoviewer.gui.session import Session
-from histoviewer.patches.patch import FAILED, UNKNOWN
+from histoviewer.patches.patch import FAILED
 
 
 class GalleryPage(QWidget):
@@ -30,6 +31,7 @@ class GalleryPage(QWidget):
         self._session = session
         self.bar = GalleryBar(self)
         self.gallery = PatchGallery(self)
+        GalleryActions(self.gallery)
         self.setFocusProxy(self.gallery)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -41,6 +43,7 @@ class GalleryPage(QWidget):
         self.bar.thumbnail_size_changed.connect(self.gallery.set_thumbnail_size)
         self.gallery.thumbnail_size_changed.connect(self.bar.set_thumbnail_size)
         self.gallery.shown_changed.connect(self.bar.set_counts)
+        self.gallery.selection.changed.connect(self._show_selected)
         self.gallery.show_all_requested.connect(self._show_all)
         self.gallery.selected.connect(session.select)
         self.gallery.activated.connect(self.activated)
@@ -57,11 +60,17 @@ class GalleryPage(QWidget):
 
     def _show_source(self) -> None:
         opened = self._session.current
+        columns = opened.source.columns if opened else None
+        wanted = self.bar.order() if columns is None else self.bar.order().fitted_to(columns)
+        self.bar.set_columns(columns)
+        self._set_order(wanted)
         self.gallery.set_source(opened.source if opened else None)
         if opened is not None:
             self.gallery.set_probabilities(opened.store.probability)
             self.gallery.set_failures(opened.store.failures)
-            self.bar.set_has_truth(bool((opened.source.columns.truth != UNKNOWN).any()))
+
+    def _show_selected(self) -> None:
+        self.bar.set_selected(len(self.gallery.selection))
 
     def _on_rows_judged(self, rows: NDArray[np.intp]) -> None:
         opened = self._session.current
@@ -83,6 +92,9 @@ class GalleryPage(QWidget):
         self.gallery.select(self._session.selected)
 
     def _show_all(self) -> None:
-        everything = GalleryOrder()
-        self.bar.set_order(everything)
-        self.gallery.set_order(everything)
+        order = self.bar.order()
+        self._set_order(GalleryOrder(sort=order.sort, group=order.group))
+
+    def _set_order(self, order: GalleryOrder) -> None:
+        self.bar.set_order(order)
+        self.gallery.set_order(order)

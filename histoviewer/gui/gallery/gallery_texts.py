@@ -7,12 +7,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from histoviewer.gui.formatting import count_text, probability_text, threshold_text
+from histoviewer.gui.gallery.gallery_cell import Caption
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_order import Show
-from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch
+from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch, PatchColumns
 
 
 def _tr(text: str) -> str:
@@ -31,6 +33,28 @@ class EmptyText:
 def class_text(verdict: int) -> str:
     """The word for MALIGNANT, BENIGN or UNKNOWN."""
     return {MALIGNANT: _tr("malignant"), BENIGN: _tr("benign"), UNKNOWN: _tr("not judged")}[verdict]
+
+
+def captions(contents: GalleryContents, rows: NDArray[np.intp], *, has_text: bool) -> list[Caption]:
+    """The lines below the thumbnails of these rows; ``has_text``: there is room for words."""
+    probabilities = contents.probabilities[rows].tolist()
+    pairs = zip(rows.tolist(), probabilities, strict=True)
+    texts = [_caption_text(contents, row, probability) if has_text else "" for row, probability in pairs]
+    verdicts, disputed = contents.verdicts(rows).tolist(), contents.disputed(rows).tolist()
+    return list(map(Caption, verdicts, texts, disputed))
+
+
+def _caption_text(contents: GalleryContents, row: int, probability: float) -> str:
+    if not math.isnan(probability):
+        return probability_text(probability, contents.threshold)
+    return _tr("failed") if row in contents.failures else ""
+
+
+def patch_names(columns: PatchColumns, rows: list[int]) -> list[str]:
+    """A line a patch: its file's relative path, and where one file holds them all its place in it too."""
+    if len(columns.files) > 1 or len(columns) == 1:
+        return [columns.file(row) for row in rows]
+    return [f"{columns.files[0]}\t{columns.x[row]}\t{columns.y[row]}" for row in rows]
 
 
 def patch_facts(patch: Patch, note: str = "") -> list[tuple[str, str]]:
@@ -96,7 +120,11 @@ def _filtered_text(contents: GalleryContents) -> EmptyText:
 
 def _filters(contents: GalleryContents) -> list[str]:
     order, said = contents.order, []
-    if order.show in (Show.MALIGNANT, Show.BENIGN):
+    if order.patient:
+        said.append(_tr("patient {patient}").format(patient=order.patient))
+    if order.show.follows_truth:
+        said.append(_show_text(order.show))
+    elif order.show in (Show.MALIGNANT, Show.BENIGN):
         word = class_text(MALIGNANT if order.show is Show.MALIGNANT else BENIGN)
         threshold = threshold_text(contents.threshold)
         said.append(_tr("{word} at threshold {threshold}").format(word=word, threshold=threshold))
@@ -107,3 +135,11 @@ def _filters(contents: GalleryContents) -> list[str]:
     if order.text.strip():
         said.append(_tr("“{text}” in the file's or patient's name").format(text=order.text.strip()))
     return said
+
+
+def _show_text(show: Show) -> str:
+    return {
+        Show.TRULY_MALIGNANT: _tr("malignant by the truth"),
+        Show.TRULY_BENIGN: _tr("benign by the truth"),
+        Show.DISPUTED: _tr("judged against the truth"),
+    }[show]

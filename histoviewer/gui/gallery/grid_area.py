@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
+from histoviewer.gui.gallery.gallery_keys import Reach, reach_of_click, reach_of_key, target
+from histoviewer.gui.gallery.selection_band import SelectionBand
 
 _ACTIVATING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -20,6 +24,9 @@ class GridArea(QAbstractScrollArea):
         hovered: position of the cell under it.
     """
 
+    group_clicked = Signal(int)
+    """The header of a group was pressed."""
+
     def __init__(self, parent: QWidget | None, grid: GalleryGrid) -> None:
         super().__init__(parent)
         self.grid = grid
@@ -28,6 +35,7 @@ class GridArea(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
+        self._band = SelectionBand(self.viewport())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the columns, and with them whether it is needed.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -36,6 +44,10 @@ class GridArea(QAbstractScrollArea):
 
     def paint_cells(self, painter: QPainter, positions: range) -> None:
         """Hook: paint these cells in content pixels."""
+        raise NotImplementedError
+
+    def paint_header(self, painter: QPainter, group: int, header: QRect) -> None:
+        """Hook: paint the header of a group of cells, in content pixels."""
         raise NotImplementedError
 
     def fit(self) -> None:
@@ -49,14 +61,21 @@ class GridArea(QAbstractScrollArea):
         """Hook: the position that keys start from."""
         return None
 
-    def choose(self, position: int) -> None:
+    def choose(self, position: int, reach: Reach) -> None:
         """Hook: the user went to this cell."""
+
+    def choose_within(self, positions: NDArray[np.intp], *, is_more: bool) -> None:
+        """Hook: the user drew a band over these cells; ``is_more``: beside those that are selected."""
 
     def activate(self, position: int) -> None:
         """Hook: the user double-clicked the cell or pressed Enter on it."""
 
     def explanation(self, position: int) -> str:
         """Hook: tooltip of a cell."""
+        raise NotImplementedError
+
+    def header_explanation(self, group: int) -> str:
+        """Hook: tooltip of a group's header."""
         raise NotImplementedError
 
     # Geometry
@@ -83,8 +102,13 @@ class GridArea(QAbstractScrollArea):
     def scroll_to(self, position: int) -> None:
         """As little as is needed to show the whole cell."""
         cell, bar = self.grid.cell(position), self.verticalScrollBar()
-        lowest, highest = cell.bottom() + GAP - self.viewport().height(), cell.top() - GAP
+        # The header of its group lies over the top of the view.
+        lowest, highest = cell.bottom() + GAP - self.viewport().height(), cell.top() - GAP - self.grid.header
         bar.setValue(min(max(bar.value(), lowest), highest))
+
+    def scroll_to_group(self, group: int) -> None:
+        """Bring a group's header to the top, or as near to it as the end of all of them lets it."""
+        self.verticalScrollBar().setValue(self.grid.header_of(group).top() - GAP // 2)
 
     def repaint_cell(self, position: int) -> None:
         around = GAP // 2
@@ -94,7 +118,18 @@ class GridArea(QAbstractScrollArea):
         return self.grid.cell(position).translated(0, -self.offset)
 
     def _position_at(self, point: QPoint) -> int | None:
-        return self.grid.position_at(point + QPoint(0, self.offset))
+        is_on_header = self._group_at(point) is not None
+        return None if is_on_header else self.grid.position_at(point + QPoint(0, self.offset))
+
+    def _group_at(self, point: QPoint) -> int | None:
+        """The group whose header is seen there."""
+        on_content, headers = point + QPoint(0, self.offset), self._headers()
+        return next((group for group, header in headers if header.contains(on_content)), None)
+
+    def _headers(self) -> list[tuple[int, QRect]]:
+        """Groups whose headers are in sight, and where, in content pixels."""
+        groups = self.grid.headers_seen(self.offset, self.viewport().height())
+        return [(group, self.grid.header_of(group, self.offset)) for group in groups]
 
     # Painting and scrolling
 
@@ -103,9 +138,15 @@ class GridArea(QAbstractScrollArea):
         painter.translate(0, -self.offset)
         stripe = event.rect().translated(0, self.offset)
         self.paint_cells(painter, self.grid.between(stripe.top(), stripe.bottom() + 1))
+        for group, header in self._headers():
+            if header.intersects(stripe):
+                self.paint_header(painter, group, header)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().scroll(dx, dy)
+        if self.grid.header:
+            self.viewport().update()  # the first header stays where it is
+        else:
+            self.viewport().scroll(dx, dy)
         self._follow_pointer()
         self.view_moved()
 
@@ -130,13 +171,34 @@ class GridArea(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.pointer = event.position().toPoint()
         self._follow_pointer()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._draw_band(
+                self.pointer, is_more=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            )
+
+    def _draw_band(self, at: QPoint, *, is_more: bool) -> None:
+        box = self._band.draw_to(at + QPoint(0, self.offset), offset=self.offset)
+        if box is None:
+            return
+        # Beyond the edge the view follows, as fast as the mouse is far.
+        beyond = min(at.y(), 0) + max(at.y() - self.viewport().height(), 0)
+        self.verticalScrollBar().setValue(self.offset + beyond)
+        self.choose_within(self.grid.within(box), is_more=is_more)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        position = self._position_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and position is not None:
-            self.choose(position)
+        point = event.position().toPoint()
+        group, position = self._group_at(point), self._position_at(point)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if group is not None:
+            self.group_clicked.emit(group)
+            return
+        self._band.press(point + QPoint(0, self.offset))
+        if position is not None:
+            self.choose(position, reach_of_click(event.modifiers()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._band.release()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -153,37 +215,30 @@ class GridArea(QAbstractScrollArea):
                     self.repaint_cell(position)
 
     def _explain(self, event: QHelpEvent) -> None:
-        position = self._position_at(event.pos())
-        if position is None:
-            QToolTip.hideText()
+        position, group = self._position_at(event.pos()), self._group_at(event.pos())
+        if position is not None:
+            text, place = self.explanation(position), self._on_screen(position)
+            QToolTip.showText(event.globalPos(), text, self.viewport(), place)
+        elif group is not None:
+            QToolTip.showText(event.globalPos(), self.header_explanation(group), self.viewport())
         else:
-            text, cell = self.explanation(position), self._on_screen(position)
-            QToolTip.showText(event.globalPos(), text, self.viewport(), cell)
+            QToolTip.hideText()
 
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        here, target = self.current(), self._target(Qt.Key(event.key()))
+        here = self.current()
+        page = self.grid.page(self.viewport().height())
+        goal = target(self.grid, Qt.Key(event.key()), current=here, first_seen=self.seen().start, page=page)
         if here is not None and event.key() in _ACTIVATING:
             self.activate(here)
-        elif target is not None:
-            self.choose(target)
+        elif goal is not None:
+            self.choose(goal, reach_of_key(event.modifiers()))
+        elif here is not None and _is_toggling(event):
+            self.choose(here, Reach.TOGGLE)
         else:
             super().keyPressEvent(event)
 
-    def _target(self, key: Qt.Key) -> int | None:
-        current, last = self.current(), self.grid.count - 1
-        here = self.seen().start if current is None else current
-        page = self.grid.page(self.viewport().height())
-        moved = {
-            Qt.Key.Key_Left: max(here - 1, 0),
-            Qt.Key.Key_Right: min(here + 1, last),
-            Qt.Key.Key_Up: self.grid.moved(here, lines=-1),
-            Qt.Key.Key_Down: self.grid.moved(here, lines=1),
-            Qt.Key.Key_PageUp: self.grid.moved(here, lines=-page),
-            Qt.Key.Key_PageDown: self.grid.moved(here, lines=page),
-        }
-        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
-        # The first key shows where one is; only the next one moves.
-        targets = ends | (moved if current is not None else dict.fromkeys(moved, here))
-        return targets.get(key) if self.grid.count else None
+
+def _is_toggling(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Space and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

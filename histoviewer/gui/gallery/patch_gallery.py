@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from histoviewer.gui.formatting import probability_text
-from histoviewer.gui.gallery.gallery_cell import Caption, CellPainter
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_empty import EmptyGallery
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
+from histoviewer.gui.gallery.gallery_keys import Reach
 from histoviewer.gui.gallery.gallery_order import GalleryOrder
-from histoviewer.gui.gallery.gallery_texts import empty_text, facts, tooltip
-from histoviewer.gui.gallery.grid_area import GridArea
-from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
+from histoviewer.gui.gallery.gallery_texts import empty_text, patch_names
+from histoviewer.gui.gallery.group_header import widest_name
+from histoviewer.gui.gallery.patch_cells import LARGEST, SMALLEST, PatchCells
 from histoviewer.patches.patch import PatchSource
-
-SMALLEST, USUAL, LARGEST = 32, 64, 256
-"""Pixels of a thumbnail."""
 
 _STEP = 16
 """Pixels that a notch of the wheel or a press of + adds."""
@@ -40,20 +35,21 @@ class _Anchor:
     y: int
 
 
-class PatchGallery(GridArea):
+class PatchGallery(PatchCells):
     """Thumbnails of a source's patches, sorted and filtered, framed in the colour of their class.
 
     It belongs to the GUI thread and knows no session: setters in, signals out. Setters emit nothing but
     ``shown_changed`` and ``settled``. ``close`` (or ``stop``) must be called before it is destroyed.
 
+    One patch is the current one, from which keys start. Beside it any number may be selected.
+
     Signals:
-        selected(int): the row the user chose by click or key.
+        selected(int): the row the user chose by click or key: the current one.
         activated(int): the row the user double-clicked or pressed Enter on.
-        shown_changed(int, int): patches shown, and patches of the source.
+        shown_changed(int, int): patches that the filters leave, and patches of the source.
         thumbnail_size_changed(int): by Ctrl and the wheel, or by a key.
         show_all_requested(): the user wants the filters gone.
         open_requested(): the user wants to open something.
-        settled(): ``is_settled`` has become true, or is so for other cells.
     """
 
     selected = Signal(int)
@@ -62,16 +58,10 @@ class PatchGallery(GridArea):
     thumbnail_size_changed = Signal(int)
     show_all_requested = Signal()
     open_requested = Signal()
-    settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, GalleryGrid(count=0, width=0, side=USUAL, caption=0))
-        self._contents = GalleryContents()
-        self._selected: int | None = None
-        self._side = USUAL
-        self._cells = self._cell_painter()
-        self._thumbnails = ThumbnailCache(self)
-        self._thumbnails.loaded.connect(self._on_loaded)
+        super().__init__(parent)
+        self.group_clicked.connect(self.toggle_group)
         self._empty = EmptyGallery(self.viewport())
         self._empty.pressed.connect(self._take_next_step)
         self._sort_again = QPushButton(self.tr("Order out of date – sort again"), self)
@@ -92,6 +82,7 @@ class PatchGallery(GridArea):
         self._contents = GalleryContents(None if source is None else source.columns)
         self._contents.order, self._contents.threshold = order, threshold
         self._selected = None
+        self.selection.reset(self._contents.total)
         self._derive(None)
 
     def set_probabilities(self, probabilities: NDArray[np.float32]) -> None:
@@ -112,11 +103,16 @@ class PatchGallery(GridArea):
         self._contents.threshold = threshold
         if self._contents.order.follows_threshold:
             self._derive(self._anchor())
+        self._contents.forget_counts()
         self.viewport().update()
 
     def set_order(self, order: GalleryOrder) -> None:
-        """Sort and filter. Another sort starts at the top; a filter leaves what is looked at in its place."""
-        is_resorted = order.sort is not self._contents.order.sort
+        """Sort, group and filter. Another sort or grouping starts at the top; a filter leaves what is looked
+        at in its place."""
+        before = self._contents.order
+        if order.group is not before.group:
+            self._contents.closed.clear()
+        is_resorted = (order.sort, order.group) != (before.sort, before.group)
         self._contents.order = order
         self._derive(None if is_resorted else self._anchor())
         if is_resorted:
@@ -135,14 +131,66 @@ class PatchGallery(GridArea):
             self.thumbnail_size_changed.emit(self._side)
 
     def select(self, row: int | None) -> None:
-        """Mark a patch and scroll it into view, if the filters show it."""
-        before, self._selected = self._selected, row
-        self._repaint_rows(np.array([shown for shown in (before, row) if shown is not None], np.intp))
-        position = self.current()
-        if position is not None:
-            self.scroll_to(position)
-        known = [] if row is None else self._facts(row)
-        self.setAccessibleDescription(", ".join(f"{name} {value}" for name, value in known))
+        """Make a patch the current one and the only one selected; scroll it into view, if the filters show
+        it, and open its group."""
+        if row == self._selected:
+            return
+        group = self._contents.group_of(row)
+        if group is not None and self._contents.is_closed()[group]:
+            self.toggle_group(group)
+        self._go_to(row)
+        self.selection.set_only(row if self._contents.lists(row) else None)
+
+    def select_all(self) -> None:
+        """All that the filters leave."""
+        self.selection.set_rows(self._contents.listed)
+
+    def file_names(self) -> list[str]:
+        """Of the selected patches, in the order they are shown in."""
+        listed, columns = self._contents.listed, self._contents.columns
+        rows = listed[self.selection.has(listed)].tolist()
+        return [] if columns is None else patch_names(columns, rows)
+
+    # Groups
+
+    @property
+    def has_groups(self) -> bool:
+        return self._contents.groups is not None
+
+    def toggle_group(self, group: int) -> None:
+        """Close a group, so that its header alone is left, or open it."""
+        assert self._contents.groups is not None
+        self._contents.closed ^= {int(self._contents.groups.keys[group])}
+        self._reopen()
+        if self.grid.header_of(group).top() < self.offset:
+            self.scroll_to_group(group)
+
+    def set_group_open(self, is_open: bool) -> None:
+        """Open or close the group of the current patch."""
+        group = self._contents.group_of(self._selected)
+        if group is not None and self._contents.is_closed()[group] == is_open:
+            self.toggle_group(group)
+
+    def set_all_open(self, is_open: bool) -> None:
+        """Open or close all groups."""
+        groups = self._contents.groups
+        self._contents.closed = set() if is_open or groups is None else set(groups.keys.tolist())
+        self._reopen()
+        group = self._contents.group_of(self._selected)
+        if group is not None:
+            self.scroll_to_group(group)
+
+    def go_to_group(self, step: int) -> None:
+        """The user wants the first patch of the next group, or of the one before for -1."""
+        row = self._contents.first_of_next_group(self._selected, step)
+        group = self._contents.group_of(row)
+        if row is not None and group is not None:
+            self._choose(row, Reach.ONE)
+            self.scroll_to_group(group)
+
+    def _reopen(self) -> None:
+        self._contents.open_groups()
+        self._lay_out(None)
 
     # A run that goes on
 
@@ -165,35 +213,30 @@ class PatchGallery(GridArea):
         if self._contents.is_outdated:
             self._derive(None)
 
-    def stop(self) -> None:
-        """End the reading of thumbnails and wait for it; a later ``set_source`` or scrolling goes on."""
-        self._thumbnails.close()
-
-    @property
-    def rows(self) -> NDArray[np.intp]:
-        """Rows shown, first one first."""
-        return self._contents.rows
-
-    def is_settled(self) -> bool:
-        """Whether every cell in sight has its thumbnail, or is known to get none. True while hidden."""
-        seen = self.seen()
-        return self._thumbnails.is_settled(self._contents.rows[seen.start : seen.stop].tolist())
-
     # Layout
 
     def _derive(self, anchor: _Anchor | None) -> None:
         self._contents.derive()
+        self._keep_selection()
         self._lay_out(anchor)
-        is_empty = not len(self._contents.rows)
+        is_empty = not len(self._contents.listed)
         if is_empty:
             self._empty.set_text(empty_text(self._contents))
         self._empty.setVisible(is_empty)
-        self.shown_changed.emit(len(self._contents.rows), self._contents.total)
+        self.shown_changed.emit(len(self._contents.listed), self._contents.total)
+
+    def _keep_selection(self) -> None:
+        """What the filters hide is not selected; the current patch is, if nothing else."""
+        self.selection.keep(self._contents.listed)
+        if not len(self.selection) and self._contents.lists(self._selected):
+            self.selection.set_only(self._selected)
 
     def _lay_out(self, anchor: _Anchor | None) -> None:
         count, width = len(self._contents.rows), self.viewport().width()
-        caption = self._cells.caption_height
-        self.set_grid(GalleryGrid(count=count, width=width, side=self._side, caption=caption))
+        caption, sizes = self._cells.caption_height, self._contents.open_sizes()
+        header = 0 if sizes is None else self._headers_painter.height
+        self._name_width = widest_name(self._contents, self._headers_painter.name_metrics)
+        self.set_grid(GalleryGrid(count, width, self._side, caption, header, sizes))
         self._hold(anchor)
         self._empty.setGeometry(self.viewport().rect())
         self._place_button()
@@ -220,97 +263,38 @@ class PatchGallery(GridArea):
         self._sort_again.adjustSize()
         self._sort_again.move((self.viewport().width() - self._sort_again.width()) // 2, GAP)
 
-    def _cell_painter(self) -> CellPainter:
-        ratio = self.devicePixelRatioF()
-        return CellPainter(side=self._side, palette=self.palette(), font=self.font(), ratio=ratio)
-
     def _restyle(self) -> None:
         anchor = self._anchor()
-        self._cells = self._cell_painter()
+        self._cells, self._headers_painter = self._painters()
         self._lay_out(anchor)
-
-    # Painting
-
-    def paint_cells(self, painter: QPainter, positions: range) -> None:
-        rows = self._contents.rows[positions.start : positions.stop]
-        if len(rows):
-            for position, row, caption in zip(positions, rows.tolist(), self._captions(rows), strict=True):
-                self._paint_cell(painter, position, row, caption)
-
-    def _paint_cell(self, painter: QPainter, position: int, row: int, caption: Caption) -> None:
-        cell = self.grid.cell(position)
-        if row == self._selected or position == self.hovered:
-            self._cells.paint_ring(painter, cell, is_selected=row == self._selected)
-        thumbnail = self._thumbnails.pixmap(row, self._side, self._cells.ratio)
-        if thumbnail is None and self._thumbnails.failure(row) is not None:
-            thumbnail = self._cells.hatched
-        self._cells.paint(painter, cell, thumbnail, caption)
-
-    def _captions(self, rows: NDArray[np.intp]) -> list[Caption]:
-        contents = self._contents
-        texts = map(self._caption_text, rows.tolist(), contents.probabilities[rows].tolist())
-        verdicts, disputed = contents.verdicts(rows).tolist(), contents.disputed(rows).tolist()
-        return list(map(Caption, verdicts, texts, disputed))
-
-    def _caption_text(self, row: int, probability: float) -> str:
-        if not self._cells.has_caption:
-            return ""
-        if not math.isnan(probability):
-            return probability_text(probability, self._contents.threshold)
-        return self.tr("failed") if row in self._contents.failures else ""
-
-    def _on_loaded(self, rows: NDArray[np.intp]) -> None:
-        self._repaint_rows(rows)
-        self._tell_settled()
-
-    def _tell_settled(self) -> None:
-        if self.is_settled():
-            self.settled.emit()
-
-    def _repaint_rows(self, rows: NDArray[np.intp]) -> None:
-        seen = self.seen()
-        is_touched = np.isin(self._contents.rows[seen.start : seen.stop], rows)
-        for place in np.flatnonzero(is_touched).tolist():
-            self.repaint_cell(seen.start + place)
 
     # Hooks of the grid
 
     def fit(self) -> None:
         self._lay_out(self._anchor())
 
-    def view_moved(self) -> None:
-        """Ask for the thumbnails in sight, then for a page below and a page above."""
-        if not self.isVisible():
-            return
-        seen, rows = self.seen(), self._contents.rows
-        below = rows[seen.start : seen.stop + len(seen)]
-        above = rows[max(0, seen.start - len(seen)) : seen.start]
-        self._thumbnails.request([*below.tolist(), *above[::-1].tolist()])
-        self._tell_settled()
+    def choose(self, position: int, reach: Reach) -> None:
+        self._choose(int(self._contents.rows[position]), reach)
 
-    def current(self) -> int | None:
-        return self._contents.position_of(self._selected)
-
-    def choose(self, position: int) -> None:
-        row = int(self._contents.rows[position])
-        self.select(row)
+    def _choose(self, row: int, reach: Reach) -> None:
+        self._go_to(row)
+        if reach is Reach.ONE:
+            self.selection.set_only(row)
+        elif reach is Reach.TOGGLE:
+            self.selection.toggle(row)
+        else:
+            between = self._contents.between(self.selection.anchor, row)
+            (self.selection.add if reach is Reach.MORE else self.selection.set_rows)(between)
         self.selected.emit(row)
+
+    def choose_within(self, positions: NDArray[np.intp], *, is_more: bool) -> None:
+        rows = self._contents.rows[positions]
+        (self.selection.add if is_more else self.selection.set_rows)(rows)
 
     def activate(self, position: int) -> None:
         self.activated.emit(int(self._contents.rows[position]))
 
-    def explanation(self, position: int) -> str:
-        return tooltip(self._facts(int(self._contents.rows[position])))
-
-    def _facts(self, row: int) -> list[tuple[str, str]]:
-        reason = self._contents.failures.get(row) or self._thumbnails.failure(row)
-        return facts(self._contents, row, reason)
-
     # Events
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.stop()
-        super().closeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -321,6 +305,13 @@ class PatchGallery(GridArea):
         super().changeEvent(event)
         if event.type() in _RESTYLING:
             self._restyle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the current patch alone selected, before it does anything else."""
+        if event.key() == Qt.Key.Key_Escape and len(self.selection) > 1:
+            self.selection.set_only(self._selected)
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QSlider, QWidget
@@ -7,7 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.formatting import THIN_SPACE
 from histoviewer.gui.gallery.gallery_bar import GalleryBar
+from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
+from histoviewer.patches.patch import BENIGN, UNKNOWN
+from tests.helpers.array_source import ArraySource
 
 
 @pytest.fixture
@@ -67,7 +73,7 @@ def test_the_ends_of_the_range_never_cross(bar: GalleryBar) -> None:
 
 
 def test_an_order_set_from_outside_is_shown_and_not_announced(bar: GalleryBar, qtbot: QtBot) -> None:
-    order = GalleryOrder(Sort.UNCERTAINTY, Show.BENIGN, low=0.25, high=0.75, text="x")
+    order = GalleryOrder(Sort.UNCERTAINTY, Show.BENIGN, low=0.25, high=0.75, text="x", group=Group.CLASS)
     with qtbot.assertNotEmitted(bar.order_changed, wait=400):
         bar.set_order(order)
     assert bar.order() == order
@@ -96,19 +102,60 @@ def test_the_size_is_announced_by_the_slider_and_not_when_set(bar: GalleryBar, q
     assert signal.args == [96]
 
 
-def test_without_a_truth_there_is_nothing_to_disagree_with(bar: GalleryBar) -> None:
-    box = named(bar, QComboBox, "Sort")
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("Sort", list(Sort).index(Sort.DISAGREEMENT)),
+        ("Groups", list(Group).index(Group.TRUTH)),
+        ("Show", list(Show).index(Show.DISPUTED)),
+        ("Show", list(Show).index(Show.TRULY_BENIGN)),
+    ],
+)
+def test_without_a_truth_nothing_can_be_asked_of_it(bar: GalleryBar, name: str, index: int) -> None:
+    box = named(bar, QComboBox, name)
     assert isinstance(box, QComboBox)
-    index = box.model().index(list(Sort).index(Sort.DISAGREEMENT), 0)
-    bar.set_has_truth(False)
-    assert not box.model().flags(index) & Qt.ItemFlag.ItemIsEnabled
-    bar.set_has_truth(True)
-    assert box.model().flags(index) & Qt.ItemFlag.ItemIsEnabled
+    line = box.model().index(index, 0)
+    columns = ArraySource(2).columns
+    bar.set_columns(columns)
+    assert not box.model().flags(line) & Qt.ItemFlag.ItemIsEnabled
+    bar.set_columns(replace(columns, truth=np.array([BENIGN, UNKNOWN], np.int8)))
+    assert box.model().flags(line) & Qt.ItemFlag.ItemIsEnabled
+
+
+def test_patients_are_listed_with_their_counts_and_filter_by_their_whole_name(
+    bar: GalleryBar, qtbot: QtBot
+) -> None:
+    columns = replace(ArraySource(3).columns, patients=("8", "88"), patient=np.array([1, 0, 1], np.int32))
+    bar.set_columns(columns)
+    box = named(bar, QComboBox, "Patient")
+    assert isinstance(box, QComboBox)
+    assert [box.itemText(i) for i in range(box.count())] == ["All patients", "8   (1)", "88   (2)"]
+    with qtbot.waitSignal(bar.order_changed) as signal:
+        box.setCurrentIndex(1)
+    assert signal.args == [GalleryOrder(patient="8")]
+    bar.set_columns(ArraySource(3).columns)
+    assert not box.isEnabled(), "a single patient is no choice"
+
+
+def test_groups_are_announced(bar: GalleryBar, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bar.order_changed) as signal:
+        choose(bar, "Groups", "By patient")
+    assert signal.args == [GalleryOrder(group=Group.PATIENT)]
+
+
+def test_the_count_of_selected_patches_is_told_and_nothing_while_there_are_none(bar: GalleryBar) -> None:
+    said = named(bar, QLabel, "Patches selected")
+    assert isinstance(said, QLabel)
+    bar.set_counts(1642, 1642)
+    bar.set_selected(1600)
+    assert said.text() == f"1{THIN_SPACE}600 selected"
+    bar.set_selected(0)
+    assert said.text() == ""
 
 
 def test_on_a_small_screen_captions_give_way_and_come_back(bar: GalleryBar) -> None:
     captions = [label for label in bar.findChildren(QLabel) if label.buddy() is not None]
-    assert len(captions) == 3
+    assert len(captions) == 5
     assert all(caption.isVisible() for caption in captions)
     least = bar.minimumSizeHint().width()
     bar.resize(least, 32)

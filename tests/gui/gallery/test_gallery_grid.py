@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+import numpy as np
+from PySide6.QtCore import QPoint, QRect
 
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
 
@@ -55,3 +56,75 @@ def test_an_empty_grid_shows_nothing() -> None:
     grid = GalleryGrid(count=0, width=500, side=64, caption=12)
     assert grid.between(0, 1000) == range(0)
     assert grid.position_at(QPoint(20, 20)) is None
+
+
+# Five, none (closed) and three cells; the headers are 20 high and lie 4 below the line before.
+GROUPED = GalleryGrid(count=8, width=230, side=40, caption=12, header=20, sizes=np.array([5, 0, 3]))
+
+
+def test_each_group_begins_a_line_of_its_own_below_its_header() -> None:
+    assert [GROUPED.header_of(group).getRect() for group in range(3)] == [
+        (0, 4, 230, 20),
+        (0, 4 + 20 + 2 * 66, 230, 20),
+        (0, 4 + 40 + 2 * 66, 230, 20),
+    ]
+    assert GROUPED.cell(0).getRect() == (8, 28, 46, 58)
+    assert GROUPED.cell(4).getRect() == (8, 28 + 66, 46, 58)
+    assert GROUPED.cell(6).getRect() == (8 + 54, 68 + 2 * 66, 46, 58)
+    assert GROUPED.height == 60 + 3 * 66 + GAP
+
+
+def test_in_groups_too_every_cell_is_found_where_it_lies_and_nothing_in_a_header() -> None:
+    for position in range(GROUPED.count):
+        cell = GROUPED.cell(position)
+        for point in (cell.center(), cell.topLeft(), cell.bottomRight()):
+            assert GROUPED.position_at(point) == position
+        line = next(line for line in (range(4), range(4, 5), range(5, 8)) if position in line)
+        assert GROUPED.between(cell.top(), cell.bottom()) == line
+    for group in range(3):
+        header = GROUPED.header_of(group)
+        assert GROUPED.position_at(header.center()) is None
+        assert len(GROUPED.between(header.top(), header.bottom())) == 0
+    assert GROUPED.position_at(QPoint(70, GROUPED.cell(4).center().y())) is None
+
+
+def test_moving_by_lines_crosses_groups_and_passes_over_closed_ones() -> None:
+    assert GROUPED.moved(2, lines=1) == 4
+    assert GROUPED.moved(3, lines=2) == 7
+    assert GROUPED.moved(4, lines=1) == 5
+    assert GROUPED.moved(6, lines=-1) == 4
+    assert GROUPED.moved(6, lines=-2) == 1
+    assert GROUPED.moved(0, lines=-9) == 0
+    assert GROUPED.moved(0, lines=9) == 5
+
+
+def test_the_header_of_the_group_in_sight_stays_at_the_top_until_the_next_pushes_it_out() -> None:
+    assert GROUPED.header_of(0, offset=50).top() == 50
+    assert GROUPED.header_of(0, offset=150).top() == GROUPED.header_of(1).top() - 20
+    assert GROUPED.header_of(2, offset=150) == GROUPED.header_of(2)
+    assert GROUPED.headers_seen(50, 60) == range(1)
+    assert GROUPED.headers_seen(50, 110) == range(2)
+    assert GROUPED.headers_seen(180, 100) == range(2, 3)
+    assert GRID.headers_seen(0, 1000) == range(0)
+
+
+def test_a_rectangle_touches_the_cells_it_cuts() -> None:
+    assert GRID.within(QRect(QPoint(60, 20), QPoint(120, 90))).tolist() == [1, 2, 5, 6]
+    assert GROUPED.within(QRect(QPoint(0, 100), QPoint(61, 250))).tolist() == [4, 5]
+    assert GROUPED.within(QRect(QPoint(0, 100), QPoint(62, 250))).tolist() == [4, 5, 6]
+
+
+def test_closed_groups_alone_have_headers_and_no_cell() -> None:
+    closed = GalleryGrid(count=0, width=230, side=40, caption=12, header=20, sizes=np.array([0, 0]))
+    assert closed.height == 40 + GAP
+    assert closed.between(0, 500) == range(0)
+    assert closed.headers_seen(0, 500) == range(2)
+    assert closed.position_at(QPoint(20, 10)) is None
+
+
+def test_a_million_cells_in_ten_thousand_groups_are_found_again() -> None:
+    sizes = np.random.default_rng(0).integers(0, 200, 10_000)
+    grid = GalleryGrid(count=int(sizes.sum()), width=1000, side=32, caption=0, header=20, sizes=sizes)
+    for position in range(0, grid.count, 9973):
+        assert grid.position_at(grid.cell(position).center()) == position
+        assert position in grid.between(grid.cell(position).top(), grid.cell(position).top() + 1)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Judgements, Show, Sort, rows_in_order
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
 
@@ -79,6 +80,25 @@ def test_each_class_shows_its_patches_and_the_threshold_itself_is_malignant(
     assert shown(probabilities, GalleryOrder(show=show), threshold=0.7, failed=(4,)) == expected
 
 
+@pytest.mark.parametrize(
+    ("show", "expected"),
+    [(Show.TRULY_MALIGNANT, [0, 3, 4]), (Show.TRULY_BENIGN, [1]), (Show.DISPUTED, [1, 3])],
+)
+def test_the_truth_filters_whatever_was_judged_and_disputed_is_what_was_judged_against_it(
+    show: Show, expected: list[int]
+) -> None:
+    patches = columns([MALIGNANT, BENIGN, UNKNOWN, MALIGNANT, MALIGNANT])
+    assert (
+        shown([0.7, 0.7, 0.9, 0.6, NAN], GalleryOrder(show=show), threshold=0.7, patches=patches) == expected
+    )
+
+
+def test_a_patient_is_meant_by_its_whole_name() -> None:
+    patches = columns([UNKNOWN] * 4, patients="BABA")
+    assert shown([NAN] * 4, GalleryOrder(patient="A"), patches=patches) == [1, 3]
+    assert shown([NAN] * 4, GalleryOrder(patient="AB"), patches=patches) == []
+
+
 def test_a_range_includes_its_ends_and_hides_what_is_not_judged() -> None:
     assert shown([0.1, 0.3, NAN, 0.7, 0.8], GalleryOrder(low=0.3, high=0.7)) == [1, 3]
     assert shown([0.1, NAN], GalleryOrder(low=0.0, high=0.7)) == [0]
@@ -129,3 +149,7 @@ def test_an_order_knows_what_it_depends_on() -> None:
     assert GalleryOrder(Sort.LOWEST).follows_probabilities
     assert not replace(GalleryOrder(Sort.LOWEST), low=0.2).follows_threshold
     assert GalleryOrder(show=Show.BENIGN).follows_threshold
+    assert GalleryOrder(show=Show.DISPUTED).follows_threshold
+    assert not GalleryOrder(show=Show.TRULY_BENIGN, group=Group.TRUTH).follows_probabilities
+    assert GalleryOrder(group=Group.CLASS).follows_probabilities
+    assert GalleryOrder(group=Group.CLASS).follows_threshold

@@ -1,15 +1,19 @@
-"""What the gallery hears of a run while it goes on."""
+"""The gallery and its controls in the window."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show
+from histoviewer.gui.gallery.gallery_groups import Group
+from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
 from histoviewer.gui.main_window import MainWindow
 from tests.gui.panels.panel_session import opened_in
+from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import write_patch
 
 
@@ -29,3 +33,59 @@ def test_patches_that_fail_reach_the_gallery_before_the_run_ends(
     window.session.rows_judged.emit(rows)
     gallery.sort_again()
     assert gallery.rows.tolist() == []
+
+
+def control(window: MainWindow, name: str) -> QComboBox:
+    boxes = window.gallery_page.bar.findChildren(QComboBox)
+    return next(box for box in boxes if box.accessibleName() == name)
+
+
+def test_what_another_source_cannot_answer_is_not_asked_of_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "known", patients=2, patches=4)
+    for i in range(3):
+        write_patch(tmp_path / "unknown", f"{i}.png")
+    opened_in(window.session, tmp_path / "known", qtbot)
+    control(window, "Patient").setCurrentIndex(1)
+    control(window, "Groups").setCurrentText("By truth")
+    control(window, "Sort").setCurrentText("Highest probability")
+    assert len(window.gallery_page.gallery.rows) == 4
+    opened_in(window.session, tmp_path / "unknown", qtbot)
+    assert len(window.gallery_page.gallery.rows) == 3
+    assert window.gallery_page.bar.order() == GalleryOrder(Sort.HIGHEST)
+
+
+def test_lifting_the_filters_keeps_order_and_groups(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "patches", patients=2, patches=4)
+    opened_in(window.session, tmp_path / "patches", qtbot)
+    window.show_patches_tab()
+    control(window, "Groups").setCurrentText("By patient")
+    control(window, "Show").setCurrentText("Failed")
+    lift = next(b for b in window.gallery_page.findChildren(QPushButton) if b.text() == "Show all patches")
+    qtbot.mouseClick(lift, Qt.MouseButton.LeftButton)
+    assert window.gallery_page.bar.order() == GalleryOrder(group=Group.PATIENT)
+    assert len(window.gallery_page.gallery.rows) == 8
+
+
+def test_one_of_the_selected_patches_is_the_slides_too_and_all_are_counted(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "patches", patients=2, patches=4)
+    opened_in(window.session, tmp_path / "patches", qtbot)
+    window.show_patches_tab()
+    gallery = window.gallery_page.gallery
+    qtbot.keyClick(gallery, Qt.Key.Key_Home)
+    qtbot.keyClick(gallery, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    said = next(
+        label
+        for label in window.gallery_page.bar.findChildren(QLabel)
+        if label.accessibleName() == "Patches selected"
+    )
+    assert window.session.selected == 1
+    assert said.text() == "2 selected"
+    window.session.select(5)
+    assert gallery.selection.rows.tolist() == [5]
+    assert said.text() == "1 selected"
+    window.session.select(None)
+    assert said.text() == ""

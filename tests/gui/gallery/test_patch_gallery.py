@@ -1,16 +1,15 @@
+"""What the gallery shows of patches and says of them."""
+
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolTip, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui import colours
@@ -19,92 +18,20 @@ from histoviewer.gui.gallery.patch_gallery import PatchGallery
 from histoviewer.gui.theme import neutral_palette
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.patch import BENIGN, MALIGNANT, Block, BlockPixels, PatchSource
+from tests.gui.gallery.gallery_hands import (
+    COUNT,
+    OFFSCREEN_TOOLTIPS,
+    CountingSource,
+    border,
+    button,
+    explain,
+    judged,
+    middle,
+    pixel,
+    said,
+    seen_rows,
+)
 from tests.helpers.array_source import ArraySource
-
-COUNT = 300
-
-OFFSCREEN_TOOLTIPS = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
-
-
-class CountingSource(ArraySource):
-    """Remembers which rows were read."""
-
-    def __init__(self, count: int, *, broken: frozenset[int] = frozenset()) -> None:
-        super().__init__(count, broken=broken)
-        self.rows_read: list[int] = []
-
-    def read(self, block: Block) -> BlockPixels:
-        self.rows_read.extend(block.patches.tolist())
-        return super().read(block)
-
-
-@pytest.fixture
-def gallery(qtbot: QtBot) -> Iterator[PatchGallery]:
-    gallery = PatchGallery()
-    qtbot.addWidget(gallery)
-    gallery.resize(500, 400)
-    gallery.show()
-    yield gallery
-    gallery.stop()
-
-
-def rising(count: int = COUNT) -> NDArray[np.float32]:
-    return np.linspace(0, 1, count, dtype=np.float32)
-
-
-def judged(gallery: PatchGallery, count: int = COUNT) -> NDArray[np.float32]:
-    probabilities = rising(count)
-    gallery.set_source(ArraySource(count))
-    gallery.set_probabilities(probabilities)
-    return probabilities
-
-
-def middle(gallery: PatchGallery, position: int) -> QPoint:
-    return gallery.grid.cell(position).center() - QPoint(0, gallery.offset)
-
-
-def seen_rows(gallery: PatchGallery) -> list[int]:
-    seen = gallery.seen()
-    return gallery.rows[seen.start : seen.stop].tolist()
-
-
-def pixel(gallery: PatchGallery, point: QPoint) -> QColor:
-    return gallery.viewport().grab().toImage().pixelColor(point)
-
-
-def border(gallery: PatchGallery, position: int) -> QColor:
-    corner = gallery.grid.cell(position).topLeft() - QPoint(0, gallery.offset)
-    return pixel(gallery, corner + QPoint(1, 20))
-
-
-def button(gallery: PatchGallery, text: str) -> QPushButton:
-    return next(child for child in gallery.findChildren(QPushButton) if child.text() == text)
-
-
-def said(gallery: PatchGallery) -> str:
-    labels: list[QLabel] = [label for label in gallery.findChildren(QLabel) if label.isVisible()]
-    return " | ".join(label.text() for label in labels)
-
-
-def hover(widget: QWidget, point: QPoint) -> None:
-    where = QPointF(point)
-    none, nothing = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    event = QMouseEvent(QEvent.Type.MouseMove, where, widget.mapToGlobal(where), none, none, nothing)
-    QApplication.sendEvent(widget, event)
-
-
-def explain(gallery: PatchGallery, position: int) -> str:
-    point = middle(gallery, position)
-    event = QHelpEvent(QEvent.Type.ToolTip, point, gallery.viewport().mapToGlobal(point))
-    QApplication.sendEvent(gallery.viewport(), event)
-    return QToolTip.text()
-
-
-def sort_button_is_shown(gallery: PatchGallery) -> bool:
-    return button(gallery, "Order out of date – sort again").isVisible()
-
-
-# What is seen
 
 
 def test_borders_tell_the_class_and_follow_the_threshold_at_once(gallery: PatchGallery) -> None:
@@ -187,231 +114,6 @@ def test_dark_and_light_are_taken_from_the_palette(gallery: PatchGallery) -> Non
     assert pixel(gallery, corner).lightness() > 200
 
 
-# Choosing
-
-
-def test_a_click_selects_the_row_that_stands_there(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery)
-    gallery.set_order(GalleryOrder(Sort.HIGHEST))
-    with qtbot.waitSignal(gallery.selected) as signal:
-        qtbot.mouseClick(gallery.viewport(), Qt.MouseButton.LeftButton, pos=middle(gallery, 2))
-    assert signal.args == [COUNT - 3]
-    ring = gallery.grid.cell(2).topLeft() - QPoint(3, 3)
-    assert pixel(gallery, ring) == colours.neutrals(gallery.palette()).accent
-
-
-def test_a_double_click_and_enter_activate(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery)
-    with qtbot.waitSignal(gallery.activated) as signal:
-        qtbot.mouseDClick(gallery.viewport(), Qt.MouseButton.LeftButton, pos=middle(gallery, 3))
-    assert signal.args == [3]
-    gallery.select(7)
-    with qtbot.waitSignal(gallery.activated) as signal:
-        qtbot.keyClick(gallery, Qt.Key.Key_Return)
-    assert signal.args == [7]
-
-
-def test_the_keyboard_reaches_every_patch(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery)
-    rows: list[int] = []
-    gallery.selected.connect(rows.append)
-    columns, page = gallery.grid.columns, gallery.grid.page(gallery.viewport().height())
-    assert columns > 3
-    assert page > 1
-    key = Qt.Key
-    for pressed in (key.Key_Down, key.Key_Right, key.Key_Down, key.Key_PageDown, key.Key_Left, key.Key_Up):
-        qtbot.keyClick(gallery, pressed)
-    for pressed in (key.Key_End, key.Key_Right, key.Key_PageUp, key.Key_Home, key.Key_Left):
-        qtbot.keyClick(gallery, pressed)
-    after_page = 1 + columns + page * columns
-    assert rows[:6] == [0, 1, 1 + columns, after_page, after_page - 1, after_page - 1 - columns]
-    assert rows[6:] == [COUNT - 1, COUNT - 1, COUNT - 1 - page * columns, 0, 0]
-
-
-def test_the_chosen_patch_is_always_whole_in_view(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery)
-    for _ in range(12):
-        qtbot.keyClick(gallery, Qt.Key.Key_Down)
-        position = gallery.current()
-        assert position is not None
-        cell = gallery.grid.cell(position).translated(0, -gallery.offset)
-        assert gallery.viewport().rect().contains(cell)
-
-
-def test_selecting_from_outside_scrolls_there_without_a_signal(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery)
-    with qtbot.assertNotEmitted(gallery.selected):
-        gallery.select(250)
-    assert 250 in seen_rows(gallery)
-    assert "250.png" in gallery.accessibleDescription()
-    gallery.select(None)
-    assert gallery.accessibleDescription() == ""
-
-
-def test_keys_the_gallery_does_not_know_are_left_to_the_window(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery)
-    gallery.select(3)
-    with qtbot.assertNotEmitted(gallery.selected):
-        qtbot.keyClick(gallery, Qt.Key.Key_B)
-    assert gallery.current() == 3
-
-
-# Order and filters
-
-
-def test_a_filter_leaves_what_is_looked_at_in_its_place(gallery: PatchGallery) -> None:
-    judged(gallery)
-    gallery.set_threshold(0.2)
-    gallery.select(200)
-    before = gallery.grid.top(200) - gallery.offset
-    gallery.set_order(GalleryOrder(show=Show.MALIGNANT))
-    position = gallery.current()
-    assert position is not None
-    assert position < 200
-    assert gallery.grid.top(position) - gallery.offset == before
-
-
-def test_another_sort_starts_at_the_top(gallery: PatchGallery) -> None:
-    judged(gallery)
-    gallery.select(250)
-    assert gallery.offset > 0
-    gallery.set_order(GalleryOrder(Sort.HIGHEST))
-    assert gallery.offset == 0
-    assert seen_rows(gallery)[0] == COUNT - 1
-
-
-def test_the_count_is_told_with_every_filter_and_threshold(gallery: PatchGallery, qtbot: QtBot) -> None:
-    judged(gallery, 100)
-    with qtbot.waitSignal(gallery.shown_changed) as signal:
-        gallery.set_order(GalleryOrder(show=Show.MALIGNANT))
-    assert signal.args == [50, 100]
-    with qtbot.waitSignal(gallery.shown_changed) as signal:
-        gallery.set_threshold(0.9)
-    assert signal.args == [10, 100]
-
-
-def test_a_narrower_window_keeps_the_first_patch_first(gallery: PatchGallery) -> None:
-    judged(gallery)
-    gallery.select(200)
-    gallery.select(None)
-    first = seen_rows(gallery)[0]
-    gallery.resize(320, 400)
-    assert first in seen_rows(gallery)[: gallery.grid.columns]
-
-
-def test_a_larger_thumbnail_keeps_the_selected_patch_in_view(gallery: PatchGallery) -> None:
-    judged(gallery)
-    gallery.select(120)
-    for side in (256, 32, 200):
-        gallery.set_thumbnail_size(side)
-        assert 120 in seen_rows(gallery)
-
-
-def test_ctrl_and_the_wheel_change_the_size_and_the_wheel_alone_scrolls(
-    gallery: PatchGallery,
-) -> None:
-    judged(gallery)
-    sizes: list[int] = []
-    gallery.thumbnail_size_changed.connect(sizes.append)
-    for modifier in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier):
-        wheel = QWheelEvent(
-            QPointF(50, 50),
-            QPointF(50, 50),
-            QPoint(),
-            QPoint(0, -120),
-            Qt.MouseButton.NoButton,
-            modifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(gallery.viewport(), wheel)
-    assert sizes == [48]
-    assert gallery.offset == 3 * gallery.verticalScrollBar().singleStep()
-
-
-# While a run goes on
-
-
-def test_new_results_recolour_and_nothing_moves(gallery: PatchGallery) -> None:
-    probabilities = judged(gallery)
-    gallery.set_order(GalleryOrder(Sort.LOWEST))
-    before = gallery.rows.copy()
-    assert border(gallery, 1) == colours.BENIGN
-    probabilities[[0, 1]] = 0.95
-    gallery.rows_judged(np.array([0, 1]), {})
-    assert border(gallery, 1) == colours.MALIGNANT
-    assert np.array_equal(gallery.rows, before)
-    assert sort_button_is_shown(gallery)
-
-
-def test_the_button_sorts_again_and_goes(gallery: PatchGallery, qtbot: QtBot) -> None:
-    probabilities = judged(gallery)
-    gallery.set_order(GalleryOrder(Sort.HIGHEST))
-    probabilities[0] = 2.0
-    gallery.rows_judged(np.array([0]), {})
-    again = button(gallery, "Order out of date – sort again")
-    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
-    assert gallery.rows[0] == 0
-    assert not again.isVisible()
-
-
-def test_an_order_that_does_not_hang_on_results_is_never_out_of_date(gallery: PatchGallery) -> None:
-    probabilities = judged(gallery)
-    probabilities[0] = 1.0
-    gallery.rows_judged(np.array([0]), {})
-    assert not sort_button_is_shown(gallery)
-
-
-def test_the_end_of_a_run_sorts_unless_patches_would_jump_under_the_pointer(gallery: PatchGallery) -> None:
-    probabilities = judged(gallery)
-    gallery.set_order(GalleryOrder(Sort.HIGHEST))
-    probabilities[5] = 2.0
-    gallery.rows_judged(np.array([5]), {})
-    hover(gallery.viewport(), middle(gallery, 4))
-    gallery.run_ended()
-    assert gallery.rows[0] == COUNT - 1
-    assert sort_button_is_shown(gallery)
-    QApplication.sendEvent(gallery.viewport(), QEvent(QEvent.Type.Leave))
-    gallery.run_ended()
-    assert gallery.rows[0] == 5
-    assert not sort_button_is_shown(gallery)
-
-
-@OFFSCREEN_TOOLTIPS
-def test_failures_that_come_in_do_not_move_patches(gallery: PatchGallery) -> None:
-    gallery.set_source(ArraySource(3))
-    probabilities = np.full(3, np.nan, np.float32)
-    gallery.set_probabilities(probabilities)
-    gallery.set_order(GalleryOrder(show=Show.NOT_JUDGED))
-    probabilities[0] = 0.5
-    gallery.rows_judged(np.array([0, 1]), {1: "damaged"})
-    assert gallery.rows.tolist() == [0, 1, 2]
-    gallery.run_ended()
-    assert gallery.rows.tolist() == [2]
-    assert "damaged" not in explain(gallery, 0)
-    gallery.set_order(GalleryOrder(show=Show.FAILED))
-    assert "damaged" in explain(gallery, 0)
-
-
-def test_a_failed_patch_is_shown_as_such_at_once_and_no_longer_once_it_is_judged(
-    gallery: PatchGallery,
-) -> None:
-    gallery.set_source(ArraySource(3))
-    probabilities = np.full(3, np.nan, np.float32)
-    gallery.set_probabilities(probabilities)
-    gallery.set_failures({0: "gone"})
-    gallery.rows_judged(np.array([1]), {1: "damaged"})
-    gallery.set_order(GalleryOrder(show=Show.FAILED))
-    assert gallery.rows.tolist() == [0, 1]
-    probabilities[0] = 0.5
-    gallery.rows_judged(np.array([0]), {})
-    gallery.sort_again()
-    assert gallery.rows.tolist() == [1]
-
-
-# Words
-
-
 @OFFSCREEN_TOOLTIPS
 def test_the_tooltip_holds_all_that_is_known(gallery: PatchGallery) -> None:
     source = ArraySource(2)
@@ -447,9 +149,6 @@ def test_a_class_asked_for_before_anything_is_judged_is_explained(gallery: Patch
     gallery.set_source(ArraySource(3))
     gallery.set_order(GalleryOrder(show=Show.MALIGNANT))
     assert "No patch is judged yet" in said(gallery)
-
-
-# Sources
 
 
 def test_it_is_settled_once_every_cell_in_sight_has_its_picture_or_none(
