@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.scale_ghost import ScaleGhost
+from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.exporting import Exporter
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("Zoom o&ut"), self._zoom_out, "-"))
         show.addAction(self._action(self.tr("&Fit"), self._fit, "Ctrl+0"))
         show.addAction(self._action(self.tr("&Heat map"), self._toggle_heatmap, "C"))
+        show.addAction(TruthSwitch(self.session, self).action)
         show.addAction(self.scale_ghost.action)
         LookMenu(self.session, self).add_to(show)
         RotationMenu(show, self, self._pages.views)

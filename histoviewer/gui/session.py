@@ -33,13 +33,14 @@ REFRESH_MS = 100
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """How the heat map is laid over the slide. View settings: they never touch a result."""
+    """How heat map and truth are laid over the slide. View settings: they never touch a result."""
 
     is_visible: bool = True
     opacity: float = 0.6
     colormap: str = DEFAULT_COLORMAP
     is_smooth: bool = False
     below: Below = "dim"
+    is_truth_visible: bool = False
 
 
 class Session(QObject):

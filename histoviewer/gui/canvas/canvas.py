@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_view import SlideView
+from histoviewer.gui.canvas.truth_view import TruthView
 from histoviewer.gui.formatting import angle_text, probability_text, significant
 from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.open_source import OpenSource
@@ -25,7 +26,9 @@ class Canvas(QWidget):
     """A slide under its heat map: the session's, unless ``shown`` is pinned to another.
 
     Attributes:
-        view: where it is shown. ``shown``: what.
+        view: where it is shown.
+        shown: what.
+        truth: what the data set says of it.
 
     Signals:
         picked: a person has clicked on the slide; just before the patch there is selected.
@@ -42,7 +45,9 @@ class Canvas(QWidget):
         self.view = SlideView(self)
         self._layer = HeatmapLayer(self)
         self.view.set_overlay(self._layer)
+        self.truth = TruthView(session, self.shown, self.view)
         self._mark = LookMark(session.eye, self.view)
+        self.view.pictured = [self.truth.layer, *self.view.pictured, self._mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None

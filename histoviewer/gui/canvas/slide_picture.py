@@ -114,7 +114,7 @@ class SlidePicture:
         seen = view.box_under(part.x(), part.y(), part.width(), part.height())
         TilePainter(self._tiles, grid, colours).paint(painter, view, seen)
         if self.overlay is not None:
-            self.overlay.paint(painter, view, _common(seen, grid.bounds))
+            self.overlay.paint(painter, view, common(seen, grid.bounds))
 
 
 def sheet_view(view: ViewTransform) -> ViewTransform:
@@ -143,7 +143,7 @@ def _beside(kept: QRect, frame: QRect) -> list[QRect]:
     return [left, right, above, below]
 
 
-def _common(one: Box, other: Box) -> Box:
+def common(one: Box, other: Box) -> Box:
     """What two boxes share; of no size where they share nothing."""
     left, top = max(one.x, other.x), max(one.y, other.y)
     right = min(one.x + one.width, other.x + other.width)

@@ -37,6 +37,7 @@ class SlideView(QWidget):
     Attributes:
         overview, scale_bar, legend: the small panels on the canvas. The view places all three, feeds
             the first two, and shows the legend while the overlay is shown.
+        pictured: what a picture of the view shows over the slide while it is visible, lowest first.
 
     Signals:
         visible_changed(Box): the level-0 box on the screen: of a new slide at once, then at most a dozen
@@ -78,6 +79,7 @@ class SlideView(QWidget):
         self.overview = Overview(self._tiles, self)
         self.scale_bar = ScaleBar(self)
         self.legend = Legend(self)
+        self.pictured: list[QWidget] = [self.scale_bar, self.legend]
         self.scale_bar.hide()
         self.legend.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -15,8 +15,8 @@ _GAP = 8
 
 
 def picture_of(views: Sequence[SlideView]) -> QImage:
-    """What one or several views show, side by side: with scale bar and legend, without the overview and the
-    frame under the mouse; RGB32 in the screen's own pixels."""
+    """What one or several views show, side by side: with all that says what is to be seen, without the
+    overview and the frame under the mouse; RGB32 in the screen's own pixels."""
     ratio = views[0].devicePixelRatioF()
     width = sum(view.width() for view in views) + _GAP * (len(views) - 1)
     size = QSize(width, max(view.height() for view in views)) * ratio
@@ -38,7 +38,7 @@ def picture_of(views: Sequence[SlideView]) -> QImage:
 
 def _paint(painter: QPainter, view: SlideView) -> None:
     view.paint_on(painter, is_picture=True)
-    for panel in (view.scale_bar, view.legend):
+    for panel in view.pictured:
         if panel.isVisible():
             # Only what the panel itself paints: its ground is translucent.
             panel.render(painter, panel.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
