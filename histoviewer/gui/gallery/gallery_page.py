@@ -11,6 +11,7 @@ from histoviewer.gui.gallery.gallery_actions import GalleryActions
 from histoviewer.gui.gallery.gallery_bar import GalleryBar
 from histoviewer.gui.gallery.gallery_order import GalleryOrder
 from histoviewer.gui.gallery.patch_gallery import PatchGallery
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
 from histoviewer.patches.patch import FAILED
 
@@ -29,6 +30,7 @@ class GalleryPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown: OpenSource | None = None
         self.bar = GalleryBar(self)
         self.gallery = PatchGallery(self)
         GalleryActions(self.gallery)
@@ -51,6 +53,7 @@ class GalleryPage(QWidget):
 
         session.source_closing.connect(self.gallery.stop)
         session.current_changed.connect(self._show_source)
+        session.slide_changed.connect(self._show_patient)
         session.rows_judged.connect(self._on_rows_judged)
         session.run_changed.connect(self._on_run_changed)
         session.threshold_changed.connect(self._show_threshold)
@@ -65,9 +68,16 @@ class GalleryPage(QWidget):
         self.bar.set_columns(columns)
         self._set_order(wanted)
         self.gallery.set_source(opened.source if opened else None)
+        self._shown = opened
         if opened is not None:
             self.gallery.set_probabilities(opened.store.probability)
             self.gallery.set_failures(opened.store.failures)
+
+    def _show_patient(self) -> None:
+        """Who chooses a patient among the sources while the gallery is in front looks for their group."""
+        name = self._session.slide_name
+        if self.isVisible() and name is not None and self._session.current is self._shown:
+            self.gallery.show_patient(name)
 
     def _show_selected(self) -> None:
         self.bar.set_selected(len(self.gallery.selection))

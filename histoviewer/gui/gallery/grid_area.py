@@ -107,8 +107,13 @@ class GridArea(QAbstractScrollArea):
         bar.setValue(min(max(bar.value(), lowest), highest))
 
     def scroll_to_group(self, group: int) -> None:
-        """Bring a group's header to the top, or as near to it as the end of all of them lets it."""
-        self.verticalScrollBar().setValue(self.grid.header_of(group).top() - GAP // 2)
+        """Bring a group's header to the top, or as near to it as the end of all of them lets it; of a closed
+        one as little as is needed to show it."""
+        header, bar = self.grid.header_of(group), self.verticalScrollBar()
+        highest = header.top() - GAP // 2
+        is_closed = self.grid.starts[group] == self.grid.starts[group + 1]
+        lowest = header.bottom() + GAP - self.viewport().height() if is_closed else highest
+        bar.setValue(min(max(bar.value(), lowest), highest))
 
     def repaint_cell(self, position: int) -> None:
         around = GAP // 2

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_empty import EmptyGallery
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
+from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.gui.gallery.gallery_keys import Reach
 from histoviewer.gui.gallery.gallery_order import GalleryOrder
 from histoviewer.gui.gallery.gallery_texts import empty_text, patch_names
@@ -23,6 +24,8 @@ from histoviewer.patches.patch import PatchSource
 
 _STEP = 16
 """Pixels that a notch of the wheel or a press of + adds."""
+
+_HEADER_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 _RESTYLING = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
@@ -188,6 +191,26 @@ class PatchGallery(PatchCells):
             self._choose(row, Reach.ONE)
             self.scroll_to_group(group)
 
+    def show_patient(self, name: str) -> None:
+        """Bring a patient's group to the top, if patients are groups."""
+        columns = self._contents.columns
+        if self._contents.order.group is Group.PATIENT and columns is not None and name in columns.patients:
+            groups = self._contents.groups
+            group = None if groups is None else groups.of_key(columns.patients.index(name))
+            if group is not None:
+                self.scroll_to_group(group)
+
+    def _is_on_header(self) -> bool:
+        """Whether the current patch is in a closed group, or all groups are closed."""
+        is_hidden = self.current() is None and self._contents.group_of(self._selected) is not None
+        return self.has_groups and (is_hidden or not self.grid.count)
+
+    def _walk_headers(self, key: int) -> None:
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.go_to_group(1 if key == Qt.Key.Key_Down else -1)
+        else:
+            self.set_group_open(True)
+
     def _reopen(self) -> None:
         self._contents.open_groups()
         self._lay_out(None)
@@ -307,9 +330,12 @@ class PatchGallery(PatchCells):
             self._restyle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the current patch alone selected, before it does anything else."""
+        """Esc leaves the current patch alone selected, before it does anything else; along closed groups
+        arrows go from header to header."""
         if event.key() == Qt.Key.Key_Escape and len(self.selection) > 1:
             self.selection.set_only(self._selected)
+        elif event.key() in _HEADER_KEYS and self._is_on_header():
+            self._walk_headers(event.key())
         else:
             super().keyPressEvent(event)
 

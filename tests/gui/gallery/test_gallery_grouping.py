@@ -167,6 +167,34 @@ def test_groups_close_and_open_by_keys_without_losing_the_current_patch(
     assert len(grouped.rows) == 100
 
 
+def test_along_closed_groups_arrows_go_from_header_to_header(grouped: PatchGallery, qtbot: QtBot) -> None:
+    rows: list[int] = []
+    grouped.selected.connect(rows.append)
+    grouped.set_all_open(False)
+    for key in (KEY.Key_Down, KEY.Key_Down, KEY.Key_Down, KEY.Key_Up):
+        qtbot.keyClick(grouped, key)
+    assert rows == [70, 20, 0, 20]
+    qtbot.keyClick(grouped, KEY.Key_Return)
+    assert grouped.rows.tolist() == list(range(20, 70))
+    qtbot.keyClick(grouped, KEY.Key_Right)
+    assert rows[-1] == 21
+
+
+def test_a_closed_group_is_brought_into_sight_without_moving_what_is_there(
+    grouped: PatchGallery, qtbot: QtBot
+) -> None:
+    grouped.set_all_open(False)
+    grouped.resize(500, 60)
+    for _ in range(3):
+        qtbot.keyClick(grouped, KEY.Key_Down)
+    header = grouped.grid.header_of(2)
+    assert grouped.offset > 0
+    assert header.bottom() < grouped.offset + grouped.viewport().height()
+    at = grouped.offset
+    qtbot.keyClick(grouped, KEY.Key_Up)
+    assert grouped.offset == at
+
+
 def test_what_is_selected_from_outside_opens_its_group(grouped: PatchGallery) -> None:
     grouped.set_all_open(False)
     grouped.select(3)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.gallery.gallery_grid import GAP
 from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
 from histoviewer.gui.main_window import MainWindow
@@ -89,3 +90,18 @@ def test_one_of_the_selected_patches_is_the_slides_too_and_all_are_counted(
     assert said.text() == "1 selected"
     window.session.select(None)
     assert said.text() == ""
+
+
+def test_a_patient_chosen_among_the_sources_is_found_in_the_gallery(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "patches", patients=9, patches=12)
+    opened_in(window.session, tmp_path / "patches", qtbot)
+    gallery = window.gallery_page.gallery
+    window.show_patches_tab()
+    control(window, "Groups").setCurrentText("By patient")
+    window.session.show_slide("1004")
+    assert gallery.offset == gallery.grid.header_of(4).top() - GAP // 2
+    window.show_slide_tab()
+    window.session.show_slide("1001")
+    assert gallery.offset == gallery.grid.header_of(4).top() - GAP // 2, "it is not looked at"
