@@ -66,8 +66,8 @@ class GalleryPage(QWidget):
         columns = opened.source.columns if opened else None
         wanted = self.bar.order() if columns is None else self.bar.order().fitted_to(columns)
         self.bar.set_columns(columns)
-        self._set_order(wanted)
-        self.gallery.set_source(opened.source if opened else None)
+        self.bar.set_order(wanted)
+        self.gallery.set_source(opened.source if opened else None, wanted)
         self._shown = opened
         if opened is not None:
             self.gallery.set_probabilities(opened.store.probability)
@@ -103,8 +103,6 @@ class GalleryPage(QWidget):
 
     def _show_all(self) -> None:
         order = self.bar.order()
-        self._set_order(GalleryOrder(sort=order.sort, group=order.group))
-
-    def _set_order(self, order: GalleryOrder) -> None:
-        self.bar.set_order(order)
-        self.gallery.set_order(order)
+        everything = GalleryOrder(sort=order.sort, group=order.group)
+        self.bar.set_order(everything)
+        self.gallery.set_order(everything)

@@ -119,6 +119,10 @@ class GridArea(QAbstractScrollArea):
         around = GAP // 2
         self.viewport().update(self._on_screen(position).adjusted(-around, -around, around, around))
 
+    def repaint_headers(self) -> None:
+        for _, header in self._headers():
+            self.viewport().update(header.translated(0, -self.offset))
+
     def _on_screen(self, position: int) -> QRect:
         return self.grid.cell(position).translated(0, -self.offset)
 

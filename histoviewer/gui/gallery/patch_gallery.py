@@ -77,13 +77,16 @@ class PatchGallery(PatchCells):
 
     # What to show
 
-    def set_source(self, source: PatchSource | None) -> None:
-        """Show another source's patches, none of them judged. The one before may be closed on return."""
+    def set_source(self, source: PatchSource | None, order: GalleryOrder | None = None) -> None:
+        """Show another source's patches, none of them judged. The one before may be closed on return.
+
+        ``order``: unless it is to be as before.
+        """
         self.verticalScrollBar().setValue(0)
         self._thumbnails.set_source(source)
-        order, threshold = self._contents.order, self._contents.threshold
+        before = self._contents
         self._contents = GalleryContents(None if source is None else source.columns)
-        self._contents.order, self._contents.threshold = order, threshold
+        self._contents.order, self._contents.threshold = order or before.order, before.threshold
         self._selected = None
         self.selection.reset(self._contents.total)
         self._derive(None)
@@ -104,9 +107,9 @@ class PatchGallery(PatchCells):
     def set_threshold(self, threshold: float) -> None:
         """Probabilities at or above it are malignant."""
         self._contents.threshold = threshold
+        self._contents.forget_counts()
         if self._contents.order.follows_threshold:
             self._derive(self._anchor())
-        self._contents.forget_counts()
         self.viewport().update()
 
     def set_order(self, order: GalleryOrder) -> None:
@@ -224,6 +227,7 @@ class PatchGallery(PatchCells):
         """
         self._contents.take(rows, failures)
         self._repaint_rows(rows)
+        self.repaint_headers()
         self._place_button()
 
     def run_ended(self) -> None:
@@ -241,6 +245,7 @@ class PatchGallery(PatchCells):
     def _derive(self, anchor: _Anchor | None) -> None:
         self._contents.derive()
         self._keep_selection()
+        self._name_width = widest_name(self._contents, self._headers_painter.name_metrics)
         self._lay_out(anchor)
         is_empty = not len(self._contents.listed)
         if is_empty:
@@ -258,7 +263,6 @@ class PatchGallery(PatchCells):
         count, width = len(self._contents.rows), self.viewport().width()
         caption, sizes = self._cells.caption_height, self._contents.open_sizes()
         header = 0 if sizes is None else self._headers_painter.height
-        self._name_width = widest_name(self._contents, self._headers_painter.name_metrics)
         self.set_grid(GalleryGrid(count, width, self._side, caption, header, sizes))
         self._hold(anchor)
         self._empty.setGeometry(self.viewport().rect())
@@ -289,6 +293,7 @@ class PatchGallery(PatchCells):
     def _restyle(self) -> None:
         anchor = self._anchor()
         self._cells, self._headers_painter = self._painters()
+        self._name_width = widest_name(self._contents, self._headers_painter.name_metrics)
         self._lay_out(anchor)
 
     # Hooks of the grid

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +42,20 @@ def grouped(gallery: PatchGallery) -> PatchGallery:
     gallery.set_probabilities(np.linspace(0, 1, 100, dtype=np.float32))
     gallery.set_order(GalleryOrder(group=Group.PATIENT))
     return gallery
+
+
+class PaintedRegions(QObject):
+    """What of a gallery was painted again."""
+
+    def __init__(self, gallery: PatchGallery) -> None:
+        super().__init__(gallery)
+        self.regions: list[QRegion] = []
+        gallery.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QPaintEvent):
+            self.regions.append(event.region())
+        return super().eventFilter(watched, event)
 
 
 def header_point(gallery: PatchGallery, group: int) -> QPoint:
@@ -81,6 +95,21 @@ def test_a_header_says_how_many_and_which_share_is_malignant(grouped: PatchGalle
     few[[70, 71]] = 0.95, 0.2
     grouped.rows_judged(np.array([70, 71]), {})
     assert said(grouped, 0) == "a: 30 patches, 50.0 % malignant of 2 judged"
+
+
+def test_headers_in_sight_follow_a_run(grouped: PatchGallery, qtbot: QtBot) -> None:
+    header = grouped.grid.header_of(0)
+    qtbot.waitUntil(lambda: grouped.is_settled())
+    before = grouped.viewport().grab(header).toImage()
+    painted = PaintedRegions(grouped)
+    probabilities = np.linspace(0, 1, 100, dtype=np.float32)
+    grouped.set_probabilities(probabilities)
+    QApplication.processEvents()
+    painted.regions.clear()
+    probabilities[70:] = 0.1
+    grouped.rows_judged(np.arange(95, 100), {})
+    qtbot.waitUntil(lambda: any(region.contains(header) for region in painted.regions))
+    assert grouped.viewport().grab(header).toImage() != before
 
 
 @OFFSCREEN_TOOLTIPS
