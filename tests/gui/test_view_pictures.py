@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.main_window import MainWindow
 from tests.gui.panels.panel_session import PATIENCE, judge, opened_in
 from tests.helpers.idc_like import write_idc_like
@@ -51,6 +52,17 @@ def test_what_is_copied_is_what_is_seen_with_scale_bar_and_legend(qtbot: QtBot, 
     assert not view.overview.isVisible()
     assert np.array_equal(image_pixels(copied(qtbot, opened)), widget_pixels(view))
     assert "Copied the view" in opened.run_bar.currentMessage()
+
+
+def test_the_truth_and_the_mark_of_a_look_are_in_the_picture(qtbot: QtBot, opened: MainWindow) -> None:
+    view = opened.canvas.view
+    qtbot.keyClick(view, KEY.Key_T)
+    opened.session.eye.set_look(brightness=20)
+    qtbot.waitUntil(view.is_sharp)
+    (mark,) = view.findChildren(LookMark)
+    assert mark.isVisible()
+    assert opened.canvas.truth.layer.isVisible()
+    assert np.array_equal(image_pixels(copied(qtbot, opened)), widget_pixels(view))
 
 
 def test_the_frame_under_the_mouse_and_the_overview_are_left_out(qtbot: QtBot, opened: MainWindow) -> None:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.canvas.canvas import Canvas
+from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.main_window import MainWindow
 from tests.gui.panels.panel_session import judge, opened_in
@@ -165,3 +167,26 @@ def test_the_layer_follows_the_size_of_the_view(qtbot: QtBot, opened: MainWindow
     press_t(qtbot, opened)
     opened.resize(QSize(1000, 640))
     qtbot.waitUntil(lambda: opened.canvas.truth.layer.size() == opened.canvas.view.size())
+
+
+def test_a_second_view_has_the_truth_of_its_own_slide(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    press_t(qtbot, opened)
+    write_patch(tmp_path / "other", idc_name(x=0, y=0, truth=1), GREY)
+    opened_in(opened.session, tmp_path / "other", qtbot)
+    first, other = opened.session.sources
+    opened._pages.views.set_double(True)
+    (second,) = [canvas for canvas in opened.findChildren(Canvas) if canvas is not opened.canvas]
+    second.shown.pin(first, next(first.source.slides()))
+    assert opened.session.current is other
+    qtbot.waitUntil(second.view.is_sharp)
+    assert second.truth.layer.isVisible()
+    assert pixels_differ(second.view, MALIGNANT_AT[0], BENIGN_AT[0])
+
+
+def pixels_differ(view: SlideView, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    shown = widget_pixels(view)
+    places = [view.transform.to_view(x + 25.0, y + 25.0) for x, y in (one, other)]
+    a, b = (shown[round(y), round(x)] for x, y in places)
+    return bool(np.abs(a.astype(int) - b).max() > 10)
