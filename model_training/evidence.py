@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import keras
 import numpy as np
 import openvino
-from numpy.typing import NDArray
-from sklearn.metrics import log_loss
 
 from histoviewer.errors import SourceError
+from histoviewer.inference.context import ContextModel
 from histoviewer.inference.model_card import Context, Metric
 from model_training.answers import Answers
-from model_training.assessment import Assessment, assess, whole_slides
+from model_training.assessment import Assessment, assess
 from model_training.calibration import Calibration, fit_calibration
 from model_training.crossvalidation import OutOfFold
 from model_training.dataset import Dataset, Role, Split, split_warnings
@@ -30,6 +29,14 @@ log = logging.getLogger(__name__)
 NOBODY = (
     "There is nobody to measure the network on: DATA has no patients of its validation or test side. Give "
     "the data of the training or, where everybody was trained on, --crossvalidation of its recipe."
+)
+NO_CONTEXT = (
+    "neighbours are left out of the bundle: there are too few whole slides to learn from, or they do not help"
+)
+SMALL_FOCI = (
+    "Figures are of each patch alone. What is shown on a slide takes neighbours into account, as {slides} "
+    "whole slides taught: that evens out single errors, and small groups of malignant patches among benign "
+    "ones may be lost in it. The answer for the patch alone is kept beside."
 )
 SIDES: tuple[Role, Role] = ("validation", "test")
 CARD_STEPS = 100
@@ -95,7 +102,8 @@ class FoldEvidence:
                 f"{', '.join(sorted(patients ^ set(split.train))[:5])} are in one of them only."
             )
         self._assessment: Assessment = assess(found, allow_int8=allow_int8)
-        self.warnings: tuple[str, ...] = ()  # none of a split's: nobody was kept apart, and folds stand in
+        slides = len(self._assessment.slides.each)
+        self.warnings = () if self._assessment.context is None else (SMALL_FOCI.format(slides=slides),)
         self.calibration = self._assessment.calibration
         folds = len(np.unique(found.exact.fold))
         self.facts: dict[str, Any] = {
@@ -110,44 +118,41 @@ class FoldEvidence:
         return self._assessment.precision == "int8"
 
     def measured(self, compiled: openvino.CompiledModel, *, seed: int, resamples: int) -> dict[str, Any]:
-        """The card's fields that say how good the network is; with neighbours, if those help."""
+        """The card's fields that say how good the network is: figures of each patch alone, on all patients;
+        what neighbours change, on whole slides, stands with the context."""
         del compiled
-        found, truth = self._assessment, self._assessment.answers.truth
-        fields: dict[str, Any] = {
-            "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"}
-        }
-        shown, threshold = found.combined, found.threshold
-        if log_loss(truth, found.combined) < log_loss(truth, found.own):
-            fields["context"] = self._context(seed=seed, resamples=resamples)
-        else:
-            log.warning("with neighbours the answers of the folds are worse: the bundle leaves them out")
-            shown, threshold = found.own, best_threshold(truth, found.own)
-        return {
-            **fields,
-            "threshold": threshold,
-            "metrics": self._metrics(shown, threshold, seed=seed, resamples=resamples),
-            "operating_points": operating_points(truth, shown, steps=CARD_STEPS),
-        }
-
-    def _context(self, *, seed: int, resamples: int) -> Context:
         found = self._assessment
-        alone = self._metrics(found.own, found.threshold, seed=seed, resamples=resamples)
-        evidence = {
-            "alone": {name: asdict(metric) for name, metric in alone.items()},
-            "whole_slides": [asdict(slide) for slide in whole_slides(found.answers)],
-            "thresholds_of_other_folds": {kind: dict(figures) for kind, figures in found.honest.items()},
+        answers = replace(found.answers, probability=found.own)
+        fields: dict[str, Any] = {
+            "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"},
+            "threshold": found.threshold,
+            "metrics": self._metrics(answers, seed=seed, resamples=resamples),
+            "operating_points": operating_points(answers.truth, answers.probability, steps=CARD_STEPS),
         }
-        return Context(**asdict(found.context), evidence=evidence)
+        if found.context is None:
+            log.warning(NO_CONTEXT)
+            return fields
+        return fields | {"context": self._context(found.context, seed=seed, resamples=resamples)}
 
-    def _metrics(
-        self, probability: NDArray[np.float32], threshold: float, *, seed: int, resamples: int
-    ) -> Mapping[str, Metric]:
-        answers = self._assessment.answers
+    def _context(self, model: ContextModel, *, seed: int, resamples: int) -> Context:
+        slides = self._assessment.slides
+        kinds = {
+            name: self._metrics(replace(slides.answers, probability=p), seed=seed, resamples=resamples)
+            for name, p in slides.probability.items()
+        }
+        evidence = {
+            "figures": {kind: {name: asdict(m) for name, m in of.items()} for kind, of in kinds.items()},
+            "whole_slides": [asdict(slide) for slide in slides.each],
+            "thresholds_of_other_folds": dict(self._assessment.honest),
+        }
+        return Context(**asdict(model), evidence=evidence)
+
+    def _metrics(self, answers: Answers, *, seed: int, resamples: int) -> Mapping[str, Metric]:
         return evaluate(
             answers.truth,
-            probability,
+            answers.probability,
             answers.patients,
-            threshold=threshold,
+            threshold=self._assessment.threshold,
             seed=seed,
             resamples=resamples,
         )

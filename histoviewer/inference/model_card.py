@@ -119,8 +119,8 @@ class ModelCard:
         threshold: a probability at or above it is positive.
         networks: the forms of the network that lie beside the card.
         split: "train", "validation", "test" -> patients.
-        metrics: name -> figure of what the viewer shows, with neighbours where there is a context; on the
-            patients of ``measured_on``.
+        metrics: name -> figure of each patch alone, on the patients of ``measured_on``; what neighbours
+            change is in the evidence of ``context``.
         operating_points: by rising threshold, of the same answers.
         calibration: how probabilities were calibrated, e.g. ``{"method": "none"}``; done in the networks.
         training: settings of the run that made it.

@@ -12,17 +12,22 @@ from numpy.typing import NDArray
 
 from histoviewer.inference.model_card import ModelCard
 from model_training.answers import Answers
-from model_training.assessment import Assessment, roc_auc, whole_slides
+from model_training.assessment import Assessment
 from model_training.bundle import shown_probability
 from model_training.calibration import Calibration, calibration_of, fit_calibration
 from model_training.config import TrainingConfig
+from model_training.cross_fit import AT_THRESHOLD, AVERAGED, COMBINED, OWN
 from model_training.dataset import Dataset, Split, describe_split
-from model_training.evaluation import best_threshold, f1_threshold, figures
+from model_training.evaluation import best_threshold, evaluate, f1_threshold, figures
 from model_training.features import compile_for_cpu, to_openvino
 from model_training.history import read_history
 from model_training.judging import judged
 from model_training.report.content import Cell, ReportContent, Table
 from model_training.report.words import FIGURES
+from model_training.whole_slides import roc_auc
+
+WAYS = {OWN: "alone", AVERAGED: "plain average", COMBINED: "with neighbours"}
+TOGETHER = ("roc_auc", "balanced_accuracy", "recall", "specificity", "f1", "ece")
 
 
 def report_of_training(
@@ -94,15 +99,21 @@ def report_of_folds(
     return ReportContent(
         title=f"Cross-validation by patient, {len(np.unique(answers.fold))} folds",
         about=f"Networks of one recipe in {found.precision}, each asked about the patients that it was not "
-        "trained on. Calibration and neighbours of each fold are by the answers of the other folds.",
+        "trained on. The calibration of each fold is by the answers of the other folds. Figures are of each "
+        "patch alone; what neighbours change is shown on whole slides.",
         answers=replace(answers, probability=found.own),
         threshold=found.threshold,
-        combined=found.combined,
         uncalibrated=answers.probability,
         calibration=found.calibration,
         is_calibrated_by_fold=True,
         settings=asdict(config),
-        tables=(_gaps(found, histories), _whole_slides(found), _choices(found), _agreement(found)),
+        tables=(
+            _gaps(found, histories),
+            _whole_slides(found),
+            _slides_together(found, seed=config.seed),
+            _choices(found),
+            _agreement(found),
+        ),
         histories={f"fold {fold}": path for fold, path in histories.items()},
         keep=config.keep,
         seed=config.seed,
@@ -134,10 +145,9 @@ def _gaps(found: Assessment, histories: Mapping[int, Path]) -> Table:
 
 
 def _whole_slides(found: Assessment) -> Table:
-    ways = ("alone", "plain average", "with neighbours")
     rows: list[tuple[Cell, ...]] = [
         (slide.patient, f"{slide.patches}", f"{slide.malignant}", *slide.roc_auc, *slide.balanced_accuracy)
-        for slide in whole_slides(found.answers)
+        for slide in found.slides.each
     ]
     return Table(
         title="Whole slides, left out one at a time",
@@ -145,34 +155,46 @@ def _whole_slides(found: Assessment) -> Table:
             "patient",
             "patches",
             "malignant",
-            *(f"ROC AUC {way}" for way in ways),
-            *(f"balanced accuracy {way}" for way in ways),
+            *(f"ROC AUC {way}" for way in WAYS.values()),
+            *(f"balanced accuracy {way}" for way in WAYS.values()),
         ),
         rows=tuple(rows),
-        note="Calibration, weights of neighbours and each threshold are of all other patients. Plain "
+        note="Calibration, weights of neighbours and the one threshold are of all other patients. Plain "
         "average: the mean of a patch's log odds and the mean of its eight neighbours'. Empty where a "
-        "patient has patches of one class alone.",
+        "patient has patches of one class alone. Only where benign patches lie side by side as malignant "
+        "ones do is a slide whole; elsewhere the number of neighbours alone would give the truth away.",
+    )
+
+
+def _slides_together(found: Assessment, *, seed: int) -> Table:
+    slides = found.slides
+    rows: list[tuple[Cell, ...]] = []
+    for kind, probability in slides.probability.items():
+        metrics = evaluate(
+            slides.answers.truth,
+            probability,
+            slides.answers.patients,
+            threshold=found.threshold,
+            seed=seed,
+        )
+        rows.append((WAYS[kind], *(metrics[name] for name in TOGETHER)))
+    return Table(
+        title="The same slides, all patches together",
+        columns=("answer", *(FIGURES[name][0] for name in TOGETHER)),
+        rows=tuple(rows),
+        note=f"Of {len(slides.each)} slides at {found.threshold:g}: so few that the intervals say little.",
     )
 
 
 def _choices(found: Assessment) -> Table:
-    truth = found.answers.truth
-    rows: list[tuple[Cell, ...]] = []
-    for name, kind, probability in (
-        ("own answer", "own", found.own),
-        ("with neighbours", "combined", found.combined),
-    ):
-        both = (figures(truth, probability, found.threshold), found.honest[kind])
-        rows.append((name, *(float(f[n]) for f in both for n in ("balanced_accuracy", "f1"))))
+    one = figures(found.answers.truth, found.own, found.threshold)
+    rows: list[tuple[Cell, ...]] = [
+        (f"{found.threshold:g}, the best for all", *(float(one[name]) for name in AT_THRESHOLD)),
+        ("for each fold the best for the others", *(found.honest[name] for name in AT_THRESHOLD)),
+    ]
     return Table(
-        title="How much the choice of one threshold flatters",
-        columns=(
-            "answer",
-            f"balanced accuracy at {found.threshold:g}",
-            f"F1 at {found.threshold:g}",
-            "balanced accuracy, thresholds of the other folds",
-            "F1, thresholds of the other folds",
-        ),
+        title="What the choice of the threshold on the same patients does to the figures",
+        columns=("threshold", *(FIGURES[name][0] for name in AT_THRESHOLD)),
         rows=tuple(rows),
     )
 

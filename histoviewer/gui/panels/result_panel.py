@@ -17,7 +17,7 @@ from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.inference.model_card import ModelCard, OperatingPoint
 from histoviewer.results.summary import Counts, count_rows
-from histoviewer.translation import plural
+from histoviewer.translation import _, plural
 
 STEPS = 1000
 
@@ -166,6 +166,11 @@ class ResultPanel(Section):
 
 def _measured_text(card: ModelCard) -> str:
     """For ``where``, ``sensitivity``, ``specificity`` and ``count``, of patients."""
+    text = _text_of_patients(card)
+    return text if card.context is None else _("{text}, each patch alone").format(text=text)
+
+
+def _text_of_patients(card: ModelCard) -> str:
     count = len(card.measured_on)
     if card.split.get("test"):
         return plural(

@@ -35,9 +35,10 @@ def test_figures_of_another_threshold_than_the_chosen_one_say_so(
 def test_figures_by_cross_validation_say_so(window: MainWindow) -> None:
     card = window.session.card
     everybody = replace(card, split={"train": ("1", "2", "3"), "validation": (), "test": ()})
-    assert card_texts(window, card)[0].endswith("not trained on")
+    with_test = replace(card, split={"train": ("1",), "test": ("2", "3")}, context=None)
+    assert card_texts(window, with_test)[0].endswith("on 2 patients not trained on")
     in_panel, in_about = card_texts(window, everybody)
-    assert in_panel.endswith("in cross-validation of 3 patients")
+    assert in_panel.endswith("in cross-validation of 3 patients, each patch alone")
     assert "Measured by cross-validation: 3 patients" in in_about
 
 
