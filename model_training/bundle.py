@@ -1,12 +1,14 @@
 """From a finished training to the folder the viewer opens: networks, weights, card.
 
-The only place that writes a model card; nothing in it is typed in by hand but the sentences below.
+The only place that writes a model card; what is typed in by hand are its name, its version and what
+``provenance`` cannot know of the data.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,31 +34,16 @@ from model_training.evaluation import RESAMPLES, evaluate
 from model_training.evidence import FoldEvidence, SplitEvidence
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.judging import judged
+from model_training.provenance import NOTHING_SAID, Origin, sentences
 from model_training.quantisation import quantise
-from model_training.run_folder import make_folder
+from model_training.whole_folder import replaced
 
-ATTRIBUTION = (
-    "Derived from the VGG16 ImageNet weights of the Visual Geometry Group, University of Oxford "
-    "(K. Simonyan, A. Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014), "
-    "Creative Commons Attribution. Trained on Breast Histopathology Images (A. Cruz-Roa et al. 2014; "
-    "A. Janowczyk, A. Madabhushi 2016)."
-)
-INTENDED_USE = (
-    "Research on H&E-stained breast tissue: marks 200 µm squares that look like invasive ductal carcinoma. "
-    "Not for diagnosis."
-)
-LIMITS = (
-    "Trained on patches of one public data set of invasive ductal carcinoma; not validated on other "
-    "laboratories' stains and scanners, on other carcinomas, on in situ lesions or on fluorescence. "
-    "Whether two case numbers of the data set can be one person is not "
-    "documented."
-)
-SENTENCES: dict[str, Any] = {
-    "data": "Breast Histopathology Images: labelled 50 x 50 px patches at about 4 µm/px.",
-    "intended_use": INTENDED_USE,
-    "limits": LIMITS,
-    "attribution": ATTRIBUTION,
-}
+SAMPLE = 2000
+"""Patches, at most, on which the network's int8 form is compared with it."""
+
+ONE_BY_ONE = "Patches are judged one by one, without their neighbours: no cross-validation was given."
+
+log = logging.getLogger(__name__)
 
 
 def make_bundle(
@@ -72,8 +59,13 @@ def make_bundle(
     found: OutOfFold | None = None,
     allow_int8: bool = True,
     resamples: int = RESAMPLES,
+    origin: Origin = NOTHING_SAID,
+    warnings: Sequence[str] = (),
 ) -> ModelCard:
-    """Write the bundle into ``output`` and return its card.
+    """Write the bundle into ``output``, whole or not at all, and return its card.
+
+    ``origin``: what the card says of the data beside what the data tells. ``warnings``: more sentences for
+    its limits. Raises SourceError where nobody can be measured on, and as ``replaced``.
 
     What the card says of the network is measured on patients that it has not seen: calibration and threshold
     on validation patients, figures on test patients. Of a network that has seen everybody it is measured by
@@ -82,35 +74,57 @@ def make_bundle(
     The OpenVINO network is quantised to int8 if that changes next to nothing on patients not trained on
     (decisions agree in 99 %, ROC AUC within 0.002), else kept in float32 arithmetic with float16 weights.
     """
-    make_folder(output)
     evidence = (
         FoldEvidence(found, split, allow_int8=allow_int8) if found else SplitEvidence(network, dataset, split)
     )
-    finished = _calibrated(network, evidence.calibration)
-    shipped, precision = _to_ship(finished, dataset, split, evidence, seed=config.seed, allow_int8=allow_int8)
-    networks = (_save_openvino(shipped, precision, output), _save_keras(finished, output))
-    compiled = _compiled(output, networks[0])  # as it is read back, with weights rounded to float16
-    card = ModelCard(
-        name=name,
-        version=version,
-        created=datetime.now(UTC).date().isoformat(),
-        input_size=config.network.input_size,
-        mpp=mpp,
-        class_names=("benign", "malignant"),
-        networks=networks,
-        split=split.patients(dataset),
-        training={
-            **asdict(config),
-            "split": split.facts(),
-            "patches": describe_split(split, dataset),
-            **evidence.facts,
-        },
-        golden=_golden(compiled, finished, networks, input_size=config.network.input_size),
-        **evidence.measured(compiled, seed=config.seed, resamples=resamples),
-        **{**SENTENCES, "limits": " ".join((LIMITS, *evidence.warnings))},
+    warnings = (*evidence.warnings, *warnings)
+    if found is None:
+        log.warning("%s", ONE_BY_ONE)
+        warnings = (*warnings, ONE_BY_ONE)
+    finished, shipped, precision = _to_ship(
+        network, dataset, split, evidence, seed=config.seed, allow_int8=allow_int8
     )
-    card.save(output)
+    said = sentences(dataset, origin, input_size=config.network.input_size, mpp=mpp)
+    with replaced(output) as draft:
+        networks = (_save_openvino(shipped, precision, draft), _save_keras(finished, draft))
+        card = ModelCard(
+            name=name,
+            version=version,
+            created=datetime.now(UTC).date().isoformat(),
+            input_size=config.network.input_size,
+            mpp=mpp,
+            class_names=("benign", "malignant"),
+            networks=networks,
+            split=split.patients(dataset),
+            training={
+                **asdict(config),
+                "split": split.facts(),
+                "patches": describe_split(split, dataset),
+                **evidence.facts,
+            },
+            **_judged(draft, finished, networks, evidence, config, resamples=resamples),
+            **{**said, "limits": " ".join((said["limits"], *warnings))},
+        )
+        card.save(draft)
     return card
+
+
+def _judged(
+    folder: Path,
+    network: keras.Model,
+    listed: tuple[Network, Network],
+    evidence: SplitEvidence | FoldEvidence,
+    config: TrainingConfig,
+    *,
+    resamples: int,
+) -> dict[str, Any]:
+    """The card's fields that the OpenVINO network answers, as it is read back, with weights rounded to
+    float16. It is let go here: some systems do not rename the folder of an open file."""
+    compiled = _compiled(folder, listed[0])
+    return {
+        "golden": _golden(compiled, network, listed, input_size=config.network.input_size),
+        **evidence.measured(compiled, seed=config.seed, resamples=resamples),
+    }
 
 
 def _calibrated(network: keras.Model, calibration: Calibration) -> keras.Model:
@@ -128,14 +142,26 @@ def _to_ship(
     *,
     seed: int,
     allow_int8: bool,
-) -> tuple[openvino.Model, str]:
-    """The network in the arithmetic that it is shipped in, and that arithmetic."""
-    exact = to_openvino(network)
+) -> tuple[keras.Model, openvino.Model, str]:
+    """The calibrated network, its form in the arithmetic that it is shipped in, and that arithmetic."""
+    calibration = evidence.calibration
+    finished = _calibrated(network, calibration)
+    exact = to_openvino(finished)
     if allow_int8:
-        quantised = quantise(exact, dataset.pixels, split.rows(dataset, "train"), seed=seed)
-        if evidence.is_int8_good_enough(exact, quantised):
-            return quantised, "int8"
-    return exact, "f16"
+        rows = split.rows(dataset, "train")
+        quantised = quantise(exact, dataset.pixels, rows, seed=seed)
+        if evidence.is_int8_good_enough(exact, quantised, _sample(dataset, rows, seed=seed)):
+            return finished, quantised, "int8"
+    if evidence.calibration != calibration:  # int8's: what is shipped now has another
+        finished = _calibrated(network, evidence.calibration)
+        exact = to_openvino(finished)
+    return finished, exact, "f16"
+
+
+def _sample(dataset: Dataset, rows: NDArray[np.intp], *, seed: int) -> NDArray[np.uint8]:
+    """Pixels of at most ``SAMPLE`` of these rows."""
+    chosen = np.random.default_rng(seed).permutation(rows)[:SAMPLE]
+    return dataset.pixels[np.sort(chosen)]
 
 
 def _golden(
@@ -198,6 +224,11 @@ def _rows_to_evaluate(
     unknown = sorted(set(patients or ()) - set(dataset.patients.tolist()))
     if unknown:
         raise SourceError(f"Cannot evaluate on {', '.join(unknown)}: no such patient in the data.")
+    if not patients and card.leaks:
+        raise SourceError(
+            "Nothing to evaluate: patches were split at random, so that every test patient may have been "
+            "trained on. Name others with --patients."
+        )
     if not patients and not card.split["test"]:
         raise SourceError("Nothing to evaluate: the network has seen everybody. Name others with --patients.")
     rows = dataset.rows_of(patients or card.split["test"])

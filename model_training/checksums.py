@@ -41,15 +41,24 @@ class Checksums:
 
 def checksums_of(dataset: Dataset, rows: NDArray[np.intp], weights: Weights) -> Checksums:
     """Those of some patches of a data set."""
-    data = pixels_digest(dataset.pixels, rows)
-    data.update(np.ascontiguousarray(dataset.truth[rows]).data)
-    data.update("\n".join(dataset.files[row] for row in rows.tolist()).encode())
     base = hashlib.sha256()
     for name in sorted(weights):
         base.update(np.ascontiguousarray(weights[name]).data)
-    return Checksums(data.hexdigest()[:16], base.hexdigest()[:16])
+    return Checksums(_of_data(dataset, rows), base.hexdigest()[:16])
 
 
 def checksums_of_all(dataset: Dataset, weights: Weights) -> Checksums:
     """Those of every patch, whichever side it is on."""
     return checksums_of(dataset, np.arange(len(dataset)), weights)
+
+
+def data_checksum(dataset: Dataset) -> str:
+    """The part that is of the patches, of every one."""
+    return _of_data(dataset, np.arange(len(dataset)))
+
+
+def _of_data(dataset: Dataset, rows: NDArray[np.intp]) -> str:
+    digest = pixels_digest(dataset.pixels, rows)
+    digest.update(np.ascontiguousarray(dataset.truth[rows]).data)
+    digest.update("\n".join(dataset.files[row] for row in rows.tolist()).encode())
+    return digest.hexdigest()[:16]

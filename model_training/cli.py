@@ -112,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     bundle.add_argument("--output", type=Path, required=True, metavar="BUNDLE")
     bundle.add_argument("--name", default="idc-vgg16")
     bundle.add_argument("--version", default="1")
+    bundle.add_argument(
+        "--data-description",
+        default="",
+        metavar="TEXT",
+        help="what the data is and whose; the card adds the counts; default: what the file names tell",
+    )
     bundle.add_argument("--no-int8", action="store_true", help="ship float32 arithmetic in any case")
     bundle.set_defaults(run=bundle_command)
 

@@ -235,8 +235,12 @@ def bundle_command(options: argparse.Namespace) -> None:
     from model_training.bundle import make_bundle
     from model_training.checkpoints import FINISHED
     from model_training.crossvalidation import check_same_recipe, load_out_of_fold
-    from model_training.dataset import load_dataset, load_split
+    from model_training.dataset import load_split, read_dataset
     from model_training.network import build_network, load_trained
+    from model_training.patches import list_patches
+    from model_training.provenance import Origin
+    from model_training.same_material import check_same_data, check_same_material
+    from model_training.whole_folder import check_replaceable
 
     config = load_config(options.training / "config.json")
     if (options.output / "config.json").exists():
@@ -248,9 +252,14 @@ def bundle_command(options: argparse.Namespace) -> None:
     network = build_network(config.network)
     split = load_split(options.training / "split.json")
     load_trained(network, options.training / FINISHED)
+    check_same_material(options.training, options.crossvalidation)
+    check_replaceable(options.output)  # before time is spent
+    listed = list_patches(options.data, input_size=config.network.input_size, mpp=MODEL_MPP)
+    dataset = read_dataset(listed)
+    names = tuple(dict.fromkeys(path.resolve().name for path in options.data))
     card = make_bundle(
         network,
-        load_dataset(options.data, input_size=config.network.input_size, mpp=MODEL_MPP),
+        dataset,
         split,
         config,
         name=options.name,
@@ -259,6 +268,8 @@ def bundle_command(options: argparse.Namespace) -> None:
         output=options.output,
         found=found,
         allow_int8=not options.no_int8,
+        origin=Origin(names, listed.reviewed, options.data_description.strip()),
+        warnings=check_same_data(dataset, options.training, options.crossvalidation),
     )
     sys.stdout.write(json.dumps(asdict(card)["metrics"], indent=1) + "\n")
 

@@ -84,9 +84,11 @@ def load_out_of_fold(folder: Path) -> OutOfFold:
 
 
 def check_same_recipe(folder: Path, config: TrainingConfig) -> None:
-    """Raises SourceError unless the cross-validation in ``folder`` is of this recipe."""
-    used = load_config(folder / "fold-1" / "config.json")
-    differing = [f.name for f in fields(config) if getattr(used, f.name) != getattr(config, f.name)]
+    """Raises SourceError unless every fold of the cross-validation in ``folder`` is of this recipe."""
+    first = folder / "fold-1" / "config.json"
+    used = [load_config(path) for path in {first, *folder.glob("fold-*/config.json")}]
+    names = [field.name for field in fields(config)]
+    differing = [name for name in names if any(getattr(c, name) != getattr(config, name) for c in used)]
     if differing:
         raise SourceError(
             f"The cross-validation in {folder} is of another recipe than the training: "

@@ -126,15 +126,12 @@ class Split:
         return np.flatnonzero(np.isin(units, names))
 
     def patients(self, patches: PatchFacts) -> dict[str, tuple[str, ...]]:
-        """Patients of each side, for the model card: one on several sides counts to the first of them, as
-        it was trained on."""
+        """Patients of each side, for the model card: of a split of patches on every side they have some."""
         if self.unit == "patient":
             return {role: getattr(self, role) for role in ROLES}
-        sides: dict[str, tuple[str, ...]] = {}
-        for role in ROLES:
-            found = set(patches.patients[self.rows(patches, role)].tolist())
-            sides[role] = tuple(sorted(found.difference(*sides.values())))
-        return sides
+        return {
+            role: tuple(sorted(set(patches.patients[self.rows(patches, role)].tolist()))) for role in ROLES
+        }
 
     def facts(self) -> dict[str, Any]:
         """How it came about, of the types that JSON knows."""

@@ -22,7 +22,7 @@ from model_training.dataset import Dataset, Role, Split, split_warnings
 from model_training.evaluation import best_threshold, evaluate, operating_points
 from model_training.features import compile_for_cpu, to_openvino
 from model_training.judging import judged
-from model_training.quantisation import agreeing
+from model_training.quantisation import MIN_AGREEMENT, agreeing, agreement_at
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,11 @@ class SplitEvidence:
         self.facts: dict[str, Any] = {}
         self.warnings = split_warnings(split)
 
-    def is_int8_good_enough(self, exact: openvino.Model, quantised: openvino.Model) -> bool:
-        """On validation patients; writes down how the two compare."""
+    def is_int8_good_enough(
+        self, exact: openvino.Model, quantised: openvino.Model, sample: NDArray[np.uint8]
+    ) -> bool:
+        """On validation patients, not on the ``sample``; writes down how the two compare."""
+        del sample
         rows = self._split.rows(self._dataset, "validation")
         agrees, agreement = agreeing(exact, quantised, self._dataset.pixels[rows], self._dataset.truth[rows])
         self.facts["int8_against_f32"] = agreement
@@ -101,6 +104,7 @@ class FoldEvidence:
                 f"The cross-validation is of other patients than the training: "
                 f"{', '.join(sorted(patients ^ set(split.train))[:5])} are in one of them only."
             )
+        self._found = found
         self._assessment: Assessment = assess(found, allow_int8=allow_int8)
         slides = len(self._assessment.slides.each)
         self.warnings = () if self._assessment.context is None else (SMALL_FOCI.format(slides=slides),)
@@ -112,10 +116,24 @@ class FoldEvidence:
             "int8_against_f32": dict(self._assessment.agreement),
         }
 
-    def is_int8_good_enough(self, exact: openvino.Model, quantised: openvino.Model) -> bool:
-        """On all folds; of the network itself nobody could tell, since there is nobody it has not seen."""
-        del exact, quantised
-        return self._assessment.precision == "int8"
+    def is_int8_good_enough(
+        self, exact: openvino.Model, quantised: openvino.Model, sample: NDArray[np.uint8]
+    ) -> bool:
+        """On all folds, and of the network itself whether it decides alike on the ``sample``, uint8 RGB
+        (n, s, s, 3): that needs neither truth nor patients it has not seen. Writes down how the two compare.
+
+        Where they do not decide alike, calibration and figures become those of the folds in float32.
+        """
+        if self._assessment.precision != "int8":
+            return False
+        own = agreement_at(exact, quantised, sample, self._assessment.threshold)
+        log.info("int8 against float32 of this network: %s", own)
+        self.facts["int8_against_f32_of_this_network"] = own
+        if own["decisions"] >= MIN_AGREEMENT:
+            return True
+        self._assessment = assess(self._found, allow_int8=False)
+        self.calibration = self._assessment.calibration
+        return False
 
     def measured(self, compiled: openvino.CompiledModel, *, seed: int, resamples: int) -> dict[str, Any]:
         """The card's fields that say how good the network is: figures of each patch alone, on all patients;

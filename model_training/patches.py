@@ -60,11 +60,13 @@ class PatchList:
         facts: what is known of them.
         sources: where they are, in the same order.
         rows: of each source, intp, the rows that are meant, ascending.
+        reviewed: ``files`` of those whose truth is a review.
     """
 
     facts: PatchFacts
     sources: tuple[PatchSource, ...]
     rows: tuple[NDArray[np.intp], ...]
+    reviewed: frozenset[str]
 
 
 def list_patches(paths: Sequence[Path], *, input_size: int, mpp: float) -> PatchList:
@@ -78,7 +80,10 @@ def list_patches(paths: Sequence[Path], *, input_size: int, mpp: float) -> Patch
             "class (0 and 1, benign and malignant), or reviews."
         )
     parts = [_facts(one, some, is_alone=len(labelled) == 1) for one, some in zip(labelled, rows, strict=True)]
-    return PatchList(_joined(parts), tuple(one.source for one in labelled), rows)
+    facts = _joined(parts)
+    is_reviewed = np.concatenate([one.is_reviewed[some] for one, some in zip(labelled, rows, strict=True)])
+    reviewed = frozenset(facts.files[row] for row in np.flatnonzero(is_reviewed).tolist())
+    return PatchList(facts, tuple(one.source for one in labelled), rows, reviewed)
 
 
 def _rows_once(labelled: Sequence[LabelledSource]) -> tuple[NDArray[np.intp], ...]:

@@ -68,6 +68,20 @@ def agreeing(
     return is_good_enough(agreement), agreement
 
 
+def agreement_at(
+    exact: openvino.Model, quantised: openvino.Model, pixels: NDArray[np.uint8], threshold: float
+) -> dict[str, float]:
+    """How the decisions of the two compare at a threshold on patches whose truth does not matter, be they
+    trained on: share of equal ones, largest difference, number of patches and threshold."""
+    a, b = (run_over(compile_for_cpu(model), pixels)[:, 0] for model in (exact, quantised))
+    return {
+        "decisions": float(np.mean((a >= threshold) == (b >= threshold))),
+        "largest_difference": float(np.abs(a - b).max()),
+        "patches": len(pixels),
+        "threshold": threshold,
+    }
+
+
 def is_good_enough(agreement: Mapping[str, float]) -> bool:
     """Whether what compares so may be shipped in place of float32; see ``agreement_of``."""
     return agreement["decisions"] >= MIN_AGREEMENT and agreement["auc_loss"] <= MAX_AUC_LOSS

@@ -11,9 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
+from histoviewer.patches.grid import SlideSource
 from histoviewer.patches.opening import is_folder, open_source
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns, PatchSource
+from histoviewer.patches.stamp import file_stamp
 from histoviewer.results.reviews import SUFFIX, UNSURE, Review, Reviewed, read_reviews
+
+_SQUARE = ("x", "y", "width", "height")
+"""Columns that say what a patch covers."""
 
 _MOST_NAMED = 5
 """Patches in one line of the log."""
@@ -29,10 +34,12 @@ class LabelledSource:
         source: gives their pixels.
         truth: int8 (n,), BENIGN or MALIGNANT by the latest review, else by the source's own names; UNKNOWN
             where neither says, or the reviewer was unsure.
+        is_reviewed: bool (n,), whether the truth is a review's.
     """
 
     source: PatchSource
     truth: NDArray[np.int8]
+    is_reviewed: NDArray[np.bool_]
 
 
 def open_sources(paths: Sequence[Path], *, input_size: int, mpp: float) -> list[LabelledSource]:
@@ -51,8 +58,8 @@ def open_sources(paths: Sequence[Path], *, input_size: int, mpp: float) -> list[
         for line in (*source.notes, *source.problems):
             log.info("%s: %s", source.path, line)
     truths = [source.columns.truth.copy() for source in sources]
-    _apply(reviewed, sources, truths)
-    return [LabelledSource(*pair) for pair in zip(sources, truths, strict=True)]
+    decided = _apply(reviewed, sources, truths)
+    return [LabelledSource(*parts) for parts in zip(sources, truths, decided, strict=True)]
 
 
 def _without_pixels(reviewed: dict[Path, Reviewed]) -> str:
@@ -66,7 +73,10 @@ def _without_pixels(reviewed: dict[Path, Reviewed]) -> str:
 def _opened(path: Path, reviewed: Iterable[Reviewed], *, input_size: int, mpp: float) -> PatchSource:
     if is_folder(path) or not path.exists():
         return open_source(path, input_size=input_size, model_mpp=mpp)
-    facts = next((found.facts for found in reviewed if list(found.columns.files) == [path.name]), None)
+    named = [found for found in reviewed if list(found.columns.files) == [path.name]]
+    stamp = file_stamp(path)
+    # Two slides may have one name: the result file that was made of this very file goes first.
+    facts = next((one.facts for one in sorted(named, key=lambda one: one.columns.stamp[0] != stamp)), None)
     if facts is None:
         raise SourceError(
             f"{path} has no labels: expected a folder of labelled patches, or with a slide its result file "
@@ -89,7 +99,7 @@ Place = tuple[str | int, ...]
 
 def _places(source: PatchSource) -> Callable[[PatchColumns, int], Place]:
     """How patches of a source are known: by file and place, on a slide also by the square they cover."""
-    names = ("x", "y") if source.kind == "folder" else ("x", "y", "width", "height")
+    names = ("x", "y") if source.kind == "folder" else _SQUARE
     return lambda columns, row: (
         columns.file(row),
         *(int(getattr(columns, name)[row]) for name in names),
@@ -98,8 +108,8 @@ def _places(source: PatchSource) -> Callable[[PatchColumns, int], Place]:
 
 def _apply(
     reviewed: dict[Path, Reviewed], sources: Sequence[PatchSource], truths: Sequence[NDArray[np.int8]]
-) -> None:
-    """Put what was decided into the sources' truth."""
+) -> list[NDArray[np.bool_]]:
+    """Put what was decided into the sources' truth; returns which rows of each have a decided one."""
     decided: dict[tuple[int, int], Review] = {}
     for path, found in reviewed.items():
         homes = _homes(found, sources, path)
@@ -108,19 +118,23 @@ def _apply(
             earlier = decided.get(home)
             if earlier is None or earlier.time <= found.reviews[row].time:
                 decided[home] = found.reviews[row]
-    changed = 0
+    changed, given = 0, [np.zeros(len(truth), bool) for truth in truths]
     for (number, row), review in decided.items():
         truth = UNKNOWN if review.review == UNSURE else review.review
         changed += truth not in (UNKNOWN, truths[number][row])
         truths[number][row] = truth
+        given[number][row] = truth != UNKNOWN
     if reviewed:
         log.info("patches whose truth the reviews give or change: %d", changed)
+    return given
 
 
 def _homes(found: Reviewed, sources: Sequence[PatchSource], path: Path) -> dict[int, tuple[int, int]]:
     """Reviewed row of a result file -> number of the source that has the patch, and its row there."""
     homes: dict[int, tuple[int, int]] = {}
     for number, source in enumerate(sources):
+        if not _may_be_of(found, source, sources, path):
+            continue
         place = _places(source)
         wanted = {place(found.columns, row): row for row in found.reviews}
         for row in range(len(source.columns)) if wanted else ():
@@ -135,6 +149,46 @@ def _homes(found: Reviewed, sources: Sequence[PatchSource], path: Path) -> dict[
                 )
             homes[reviewed_row] = (number, row)
     return homes
+
+
+def _may_be_of(found: Reviewed, source: PatchSource, sources: Sequence[PatchSource], path: Path) -> bool:
+    """Whether reviews may be of this source. Raises SourceError where a slide has the name of the one that
+    was reviewed, but is another file, as far as can be told."""
+    if not _is_slide_of(found, source) or _is_same_file(found, source):
+        return True
+    if any(_is_slide_of(found, other) and _is_same_file(found, other) for other in sources):
+        return False  # the slide itself is here, too
+    if _has_same_tissue(found, source):
+        log.warning(
+            "%s: %s has another time or size than the file that was reviewed, but the same tissue: taken for "
+            "a copy of it",
+            *(path, source.path),
+        )
+        return True
+    raise SourceError(
+        f"{path} holds reviews of another {source.path.name} than {source.path}: size or time of the file "
+        "differ. Give the slide that was reviewed, or a copy that keeps its time (cp -p)."
+    )
+
+
+def _is_slide_of(found: Reviewed, source: PatchSource) -> bool:
+    return source.kind == "slide" and list(found.columns.files) == list(source.columns.files)
+
+
+def _is_same_file(found: Reviewed, source: PatchSource) -> bool:
+    """By the files' stamps; 0 where nothing is known of one."""
+    stamps = (int(found.columns.stamp[0]), int(source.columns.stamp[0]))
+    return stamps[0] == stamps[1] or 0 in stamps
+
+
+def _has_same_tissue(found: Reviewed, source: PatchSource) -> bool:
+    """Whether the same cells of the same grid hold tissue, and others none. Where every cell is judged they
+    tell nothing but the slide's size."""
+    if not found.facts.tissue_only or not isinstance(source, SlideSource):
+        return False
+    old, new = found.columns, source.columns
+    is_same = all(np.array_equal(getattr(old, name), getattr(new, name)) for name in _SQUARE)
+    return is_same and len(new) < source.cells
 
 
 def _tell(path: Path, found: Reviewed, homes: dict[int, tuple[int, int]]) -> None:

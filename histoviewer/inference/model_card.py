@@ -118,7 +118,7 @@ class ModelCard:
         class_names: negative class first.
         threshold: a probability at or above it is positive.
         networks: the forms of the network that lie beside the card.
-        split: "train", "validation", "test" -> patients.
+        split: "train", "validation", "test" -> patients; where the card ``leaks``, some are on several sides.
         metrics: name -> figure of each patch alone, on the patients of ``measured_on``; what neighbours
             change is in the evidence of ``context``.
         operating_points: by rising threshold, of the same answers.
@@ -167,16 +167,26 @@ class ModelCard:
     @property
     def measured_on(self) -> tuple[str, ...]:
         """Patients that ``metrics`` and ``operating_points`` are of: the test side or, where everybody was
-        trained on, all of them, each judged by a network of the same recipe that had not seen them."""
+        trained on, all of them, each judged by a network of the same recipe that had not seen them. Where
+        the card ``leaks``, they were trained on as well, with other patches."""
         return self.split.get("test", ()) or self.split.get("train", ())
+
+    @property
+    def leaks(self) -> bool:
+        """Whether patches were split, whoever they are of: patients are on several sides, and the figures are
+        better than on patients whom the model has not seen."""
+        split = self.training.get("split")
+        return isinstance(split, Mapping) and bool(split.get("leaks"))
 
     def network(self, engine: str) -> Network | None:
         """The bundle's preferred (first listed) network for an engine, or None."""
         return next((n for n in self.networks if n.engine == engine), None)
 
     def role_of(self, patient: str) -> str | None:
-        """Which side of the split a patient was on ("train", "validation", "test"), or None: not in it."""
-        return next((role for role, patients in self.split.items() if patient in patients), None)
+        """Which side of the split a patient was on ("train", "validation", "test"; of several the first of
+        these), or None: not in it."""
+        roles = ("train", "validation", "test")
+        return next((role for role in roles if patient in self.split.get(role, ())), None)
 
     def save(self, folder: Path) -> None:
         """Write ``card.json`` into the bundle."""

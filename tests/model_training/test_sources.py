@@ -1,3 +1,5 @@
+import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.reviews import UNSURE
 from model_training.dataset import Dataset, load_dataset
+from model_training.patches import list_patches
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import idc_name, painted, write_patch
 from tests.helpers.reviewed import write_reviewed
@@ -151,3 +154,63 @@ def test_what_a_reviewer_was_unsure_of_does_not_come_back_from_another_folder(tm
     reviewed = write_reviewed(tmp_path / "r.histo", source, {0: UNSURE})
     dataset = load(tmp_path / "a", tmp_path / "b", reviewed)
     assert [Path(file).name for file in dataset.files] == [source.columns.file(1)]
+
+
+def renewed(path: Path) -> Path:
+    """The same content with another time, as a careless copy has it."""
+    os.utime(path, ns=(1, path.stat().st_mtime_ns + 1_000_000_000))
+    return path
+
+
+def test_reviews_are_not_taken_for_those_of_another_slide_of_the_same_name_and_size(
+    slide: Path, tmp_path: Path
+) -> None:
+    source = open_source(slide, input_size=50, model_mpp=4.0, mpp=0.5, tissue_only=False)
+    reviewed = write_reviewed(tmp_path / "r.histo", source, {1: MALIGNANT})
+    other = tmp_path / "other" / slide.name
+    other.parent.mkdir()
+    tifffile.imwrite(other, np.full((800, 1200, 3), 128, np.uint8), photometric="rgb", compression="zlib")
+    with pytest.raises(SourceError, match=r"r\.histo holds reviews of another slide\.tif than .*other"):
+        load(other, reviewed)
+    with pytest.raises(SourceError, match="a copy that keeps its time"):
+        load(renewed(slide), reviewed)
+
+
+def test_each_of_two_slides_of_one_name_gets_its_own_reviews(slide: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / slide.name
+    other.parent.mkdir()
+    pixels = np.random.default_rng(1).integers(0, 256, (800, 1200, 3), np.uint8)
+    tifffile.imwrite(other, pixels, photometric="rgb")
+    renewed(other)
+    open_one = partial(open_source, input_size=50, model_mpp=4.0, mpp=0.5, tissue_only=False)
+    first = write_reviewed(tmp_path / "a.histo", open_one(slide), {1: MALIGNANT})
+    second = write_reviewed(tmp_path / "b.histo", open_one(other), {1: BENIGN})
+    truth = truth_of(load(slide, other, second, first))
+    square = "slide.tif#xywh=400,0,400,400"
+    assert truth == {
+        f"{slide.as_posix()}/{square}": MALIGNANT,
+        f"{other.as_posix()}/{square}": BENIGN,
+    }
+
+
+def test_a_copy_with_another_time_is_known_by_its_tissue(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pixels = np.full((1600, 2400, 3), 240, np.uint8)
+    pixels[400:1200, 400:1600] = (190, 110, 170)
+    path = tmp_path / "slide.tif"
+    tifffile.imwrite(path, pixels, photometric="rgb")
+    source = open_source(path, input_size=50, model_mpp=4.0, mpp=0.5)
+    assert 0 < len(source.columns) < 24
+    reviewed = write_reviewed(tmp_path / "r.histo", source, {0: MALIGNANT}, tissue_only=True)
+    assert load(renewed(path), reviewed).truth.tolist() == [MALIGNANT]
+    assert "but the same tissue: taken for a copy" in caplog.text
+
+
+def test_a_list_of_patches_tells_which_truths_are_reviews(tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "data", patients=1, patches=4)
+    source = folder_source(tmp_path / "data")
+    same = int(source.columns.truth[0])
+    reviewed = write_reviewed(tmp_path / "r.histo", source, {0: same, 1: UNSURE})
+    listed = list_patches((tmp_path / "data", reviewed), input_size=50, mpp=4.0)
+    assert listed.reviewed == {source.columns.file(0)}

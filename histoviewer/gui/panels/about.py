@@ -36,7 +36,12 @@ def about_text(card: ModelCard) -> str:
 def _card_text(card: ModelCard) -> str:
     figures = [f"{name}: {m.value:.3f} ({m.low:.3f}–{m.high:.3f})" for name, m in card.metrics.items()]
     measured = _tr("Measured on {count} patients not trained on, 95 % intervals over patients")
-    if not card.split.get("test"):
+    if card.leaks:
+        measured = _tr(
+            "Measured on other patches of {count} patients that were trained on as well: the figures leak, "
+            "and are better than on patients the model has not seen"
+        )
+    elif not card.split.get("test"):
         measured = _tr(
             "Measured by cross-validation: {count} patients, each judged by a network of the same recipe "
             "that was not trained on them; 95 % intervals over patients"

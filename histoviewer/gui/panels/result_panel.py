@@ -172,6 +172,14 @@ def _measured_text(card: ModelCard) -> str:
 
 def _text_of_patients(card: ModelCard) -> str:
     count = len(card.measured_on)
+    if card.leaks:
+        return plural(
+            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "on {count} patient trained on as well: these figures leak",
+            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "on {count} patients trained on as well: these figures leak",
+            count,
+        )
     if card.split.get("test"):
         return plural(
             "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
