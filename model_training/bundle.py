@@ -84,7 +84,7 @@ def make_bundle(
     finished, shipped, precision = _to_ship(
         network, dataset, split, evidence, seed=config.seed, allow_int8=allow_int8
     )
-    said = sentences(dataset, origin, input_size=config.network.input_size, mpp=mpp)
+    said: Mapping[str, Any] = sentences(dataset, origin, input_size=config.network.input_size, mpp=mpp)
     with replaced(output) as draft:
         networks = (_save_openvino(shipped, precision, draft), _save_keras(finished, draft))
         card = ModelCard(
@@ -161,7 +161,8 @@ def _to_ship(
 def _sample(dataset: Dataset, rows: NDArray[np.intp], *, seed: int) -> NDArray[np.uint8]:
     """Pixels of at most ``SAMPLE`` of these rows."""
     chosen = np.random.default_rng(seed).permutation(rows)[:SAMPLE]
-    return dataset.pixels[np.sort(chosen)]
+    pixels: NDArray[np.uint8] = dataset.pixels[np.sort(chosen)]
+    return pixels
 
 
 def _golden(

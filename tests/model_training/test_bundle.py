@@ -1,18 +1,21 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
 from histoviewer.errors import SourceError
-from histoviewer.inference.model_card import file_sha256, read_card
+from histoviewer.inference.model_card import ModelCard, file_sha256, read_card
 from histoviewer.inference.opening import open_classifier
-from model_training.bundle import bundle_answers, evaluate_bundle, make_bundle
-from model_training.dataset import ROLES, Split, load_dataset, split_at_random
+from model_training.bundle import ONE_BY_ONE, bundle_answers, evaluate_bundle, make_bundle
+from model_training.dataset import ROLES, Split, load_dataset, load_split, split_at_random
 from model_training.network import build_network
+from model_training.same_material import UNCHECKED
 from model_training.training import train
 from tests.helpers.tiny_bundle import RESAMPLES, TINY
 
@@ -59,6 +62,12 @@ def test_the_card_says_how_the_patients_were_split(tiny_bundle: Path, tmp_path: 
     assert leaky.training["split"]["kind"] == "random patches"
     assert "it leaks" in leaky.limits
     assert leaky.role_of("1000") == "train"
+    assert leaky.leaks
+    assert not card.leaks
+    assert set(leaky.measured_on) <= set(leaky.split["train"])
+    assert leaky.measured_on == leaky.split["test"] != ()
+    with pytest.raises(SourceError, match="split at random, so that every test patient"):
+        bundle_answers(tmp_path, dataset)
 
 
 def test_evaluating_on_an_unknown_patient_beside_a_known_one_is_an_error(tiny_bundle: Path) -> None:
@@ -87,3 +96,44 @@ def test_the_command_writes_nothing_but_figures_to_stdout(tiny_bundle: Path, tmp
     card = read_card(tmp_path)
     assert json.loads(done.stdout)["roc_auc"]["value"] == card.metrics["roc_auc"].value
     assert "int8_against_f32" in card.training
+    assert card.data.endswith("From data.")
+    assert ONE_BY_ONE in card.limits
+    assert UNCHECKED in card.limits, "the tiny training has kept no checksums"
+
+
+def test_the_card_says_that_patches_are_judged_one_by_one_and_of_which_data(tiny_bundle: Path) -> None:
+    card = read_card(tiny_bundle)
+    assert card.context is None
+    assert ONE_BY_ONE in card.limits
+    assert card.data.startswith("Breast Histopathology Images: 6 patients, 96 patches, 48 of them malignant")
+
+
+def test_a_failure_in_the_middle_leaves_the_older_bundle_as_it_was(
+    tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "bundle"
+    shutil.copytree(tiny_bundle, older)
+    before = {path.name: path.read_bytes() for path in older.iterdir()}
+    dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
+    split = load_split(tiny_bundle.parent / "training" / "split.json")
+    network = build_network(TINY.network)
+
+    def full(*words: object) -> None:
+        raise OSError(28, "No space left on device", str(words[-1]))
+
+    facts: dict[str, Any] = {"name": "tiny", "version": "2", "mpp": 4.0, "resamples": RESAMPLES}
+    with monkeypatch.context() as patched:
+        patched.setattr(ModelCard, "save", full)
+        with pytest.raises(OSError, match="No space left"):
+            make_bundle(network, dataset, split, TINY, output=older, allow_int8=False, **facts)
+    assert {path.name: path.read_bytes() for path in older.iterdir()} == before
+    assert list(tmp_path.iterdir()) == [older]
+
+    (older / "network-int8.xml").touch()
+    make_bundle(network, dataset, split, TINY, output=older, allow_int8=False, **facts)
+    card = read_card(older)
+    assert card.version == "2"
+    assert {path.name for path in older.iterdir()} == {
+        "card.json",
+        *(n for f in card.networks for n in f.files),
+    }

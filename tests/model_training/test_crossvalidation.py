@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -11,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import read_card
 from histoviewer.inference.opening import open_classifier
+from model_training.answers import sigmoid
 from model_training.assessment import assess
 from model_training.bundle import bundle_answers, make_bundle
 from model_training.cli import main
@@ -18,7 +20,9 @@ from model_training.config import load_config
 from model_training.crossvalidation import OutOfFold, crossvalidate, histories, load_out_of_fold
 from model_training.dataset import Dataset, Split, load_dataset, split_by_fold, split_of_all
 from model_training.evidence import FoldEvidence
+from model_training.features import to_openvino
 from model_training.network import build_network
+from model_training.same_material import UNCHECKED
 from model_training.weights import read_weights
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tiny_bundle import RESAMPLES, TINY
@@ -123,6 +127,44 @@ def test_a_bundle_of_everybody_takes_its_figures_from_the_folds(
         bundle_answers(bundle, dataset)
 
 
+def test_int8_is_shipped_only_where_the_network_itself_decides_alike_in_it(
+    dataset: Dataset, found: OutOfFold
+) -> None:
+    alike = replace(found, quantised=found.exact)
+    exact, other = (to_openvino(_sure_network(log_odds)) for log_odds in (-9, 9))
+
+    evidence = FoldEvidence(alike, split_of_all(dataset.patients.tolist()))
+    assert evidence.is_int8_good_enough(exact, exact, dataset.pixels)
+    kept = evidence.facts["int8_against_f32_of_this_network"]
+    assert (kept["decisions"], kept["largest_difference"], kept["patches"]) == (1.0, 0.0, 96)
+    assert kept["threshold"] == assess(alike).threshold
+
+    evidence = FoldEvidence(alike, split_of_all(dataset.patients.tolist()))
+    assert not evidence.is_int8_good_enough(exact, other, dataset.pixels)
+    assert evidence.facts["int8_against_f32_of_this_network"]["decisions"] == 0
+
+
+def test_where_int8_is_refused_calibration_and_figures_are_those_of_float32(
+    dataset: Dataset, found: OutOfFold
+) -> None:
+    shifted = replace(found.exact, probability=sigmoid(found.exact.logit * 1.5))
+    of_two = replace(found, quantised=shifted)
+    assert assess(of_two).precision == "int8"
+    evidence = FoldEvidence(of_two, split_of_all(dataset.patients.tolist()))
+    before = evidence.calibration
+    exact, other = (to_openvino(_sure_network(log_odds)) for log_odds in (-9, 9))
+    assert not evidence.is_int8_good_enough(exact, other, dataset.pixels)
+    assert evidence.calibration == assess(of_two, allow_int8=False).calibration != before
+
+
+def _sure_network(log_odds: float) -> keras.Model:
+    """It gives the same answer to whatever it is shown."""
+    network = build_network(TINY.network)
+    *others, kernel, bias = network.get_weights()
+    network.set_weights([*others, kernel * 0, bias + log_odds])
+    return network
+
+
 def test_a_bundle_is_not_made_with_the_figures_of_other_patients(dataset: Dataset, found: OutOfFold) -> None:
     some = split_of_all([name for name in dataset.patients.tolist() if name != "1003"])
     with pytest.raises(SourceError, match="1003"):
@@ -152,7 +194,21 @@ def test_the_commands_lead_from_a_folder_to_a_bundle(
     assert not card.split["test"]
     assert "no figures on others" not in card.limits
 
-    other = tmp_path / "folds" / "fold-1" / "config.json"
+    assert card.data.startswith("Breast Histopathology Images: 6 patients, 96 patches")
+    assert "one by one" not in card.limits
+    assert UNCHECKED not in card.limits
+    (moved,) = (path for path in data.rglob("*_x1_y1_class0.png") if path.name.startswith("1000"))
+    moved.rename(tmp_path / moved.name)
+    assert main([*make, "--crossvalidation", folds]) == 1
+    assert "DATA is not what the training in" in capsys.readouterr().err
+    assert read_card(tmp_path / "bundle") == card
+    (tmp_path / moved.name).rename(moved)
+    make[-1:] = ["--no-int8", "--data-description", "Cut by hand"]
+    assert main([*make, "--crossvalidation", folds]) == 0
+    assert read_card(tmp_path / "bundle").data.startswith("Cut by hand: 6 patients")
+    capsys.readouterr()
+
+    other = tmp_path / "folds" / "fold-2" / "config.json"
     replace(load_config(other), stain_jitter=0.2).save(other)
     assert main([*make, "--crossvalidation", folds]) == 1
     assert "another recipe than the training: stain_jitter differ" in capsys.readouterr().err

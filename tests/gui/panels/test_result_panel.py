@@ -42,6 +42,17 @@ def test_figures_by_cross_validation_say_so(window: MainWindow) -> None:
     assert "Measured by cross-validation: 3 patients" in in_about
 
 
+def test_figures_that_leak_say_so_whoever_is_on_the_test_side(window: MainWindow) -> None:
+    card = window.session.card
+    training = {**card.training, "split": {"leaks": True}}
+    for test in (("1", "2"), ()):
+        leaky = replace(card, split={"train": ("1", "2"), "validation": (), "test": test}, training=training)
+        in_panel, in_about = card_texts(window, leaky)
+        assert in_panel.endswith("on 2 patients trained on as well: these figures leak")
+        assert "2 patients that were trained on as well: the figures leak" in in_about
+        assert "not trained on" not in in_panel + in_about
+
+
 def card_texts(window: MainWindow, card: ModelCard) -> tuple[str, str]:
     window.session.card = card
     panel = window.findChild(ResultPanel)
