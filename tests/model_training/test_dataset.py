@@ -157,13 +157,15 @@ def test_a_random_split_says_that_it_leaks_and_survives_being_saved(dataset: Dat
         split_by_list(dataset.patients.tolist(), loaded)
 
 
-def test_a_patient_of_a_random_split_counts_as_trained_on(dataset: Dataset) -> None:
+def test_a_patient_of_a_random_split_is_on_every_side_that_has_some_of_the_patches(dataset: Dataset) -> None:
     split = split_at_random(dataset, seed=0)
+    patient_of = dict(zip(dataset.files, dataset.patients.tolist(), strict=True))
     assert split.patients(dataset) == {
-        "train": tuple(sorted(set(dataset.patients.tolist()))),
-        "validation": (),
-        "test": (),
+        role: tuple(sorted({patient_of[file] for file in getattr(split, role)})) for role in ROLES
     }
+    assert set(split.patients(dataset)["test"]) & set(split.patients(dataset)["train"])
+    few = Split(dataset.files[1:], (), dataset.files[:1], unit="patch")
+    assert few.patients(dataset)["test"] == (str(dataset.patients[0]),)
 
 
 def test_everybody_may_be_trained_on(dataset: Dataset) -> None:
