@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 import openvino
+from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
 from histoviewer.inference.context import ContextModel
