@@ -52,7 +52,10 @@ def _run(words: list[str]) -> int:
     from histoviewer.cli.arguments import parse
 
     is_debug = "--debug" in words
-    logging.basicConfig(level=logging.DEBUG if is_debug else logging.WARNING, format="%(name)s: %(message)s")
+    terminal = logging.StreamHandler()
+    # The window's log takes more than the terminal is shown.
+    terminal.setLevel(logging.DEBUG if is_debug else logging.WARNING)
+    logging.basicConfig(level=terminal.level, format="%(name)s: %(message)s", handlers=[terminal])
     try:
         options = parse(words)
         return _COMMANDS[options.command](options)

@@ -6,11 +6,25 @@ import gettext
 
 from histoviewer.resources import resource_path
 
-_catalogue = gettext.translation("histoviewer", resource_path("translations"), fallback=True)
+
+def _catalogue_of(*languages: str) -> gettext.NullTranslations:
+    return gettext.translation(
+        "histoviewer", resource_path("translations"), languages=languages or None, fallback=True
+    )
+
+
+_catalogue = _catalogue_of()
+
+
+def use_language(language: str) -> None:
+    """From here on texts are in this one ("en", "ru"), whatever the environment says."""
+    global _catalogue
+    _catalogue = _catalogue_of(language)
 
 
 def _(text: str) -> str:
-    """``text`` in the user's language (``LANGUAGE``, ``LC_ALL``, ``LANG``), or as it is."""
+    """``text`` in the language of ``use_language``, else the user's (``LANGUAGE``, ``LC_ALL``, ``LANG``); as it
+    is where nobody has translated it."""
     return _catalogue.gettext(text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import (
     QEvent,
@@ -22,16 +23,22 @@ from PySide6.QtWidgets import QApplication
 from histoviewer import __version__
 from histoviewer.exit_codes import INTERRUPTED, SOME_FAILED, WRONG_CALL
 from histoviewer.gui.interrupt import InterruptWatch
+from histoviewer.gui.logs.keeping_log import kept_log
+from histoviewer.gui.logs.program_log import ProgramLog, log_folder
+from histoviewer.gui.logs.session_log import SessionLog
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.platform_check import screen_problem
 from histoviewer.gui.session import Session
+from histoviewer.gui.settings.preferences import Language, read_preferences
 from histoviewer.gui.theme import apply_theme
 from histoviewer.gui.unattended import picture_path, take_picture
 from histoviewer.resources import resource_path
 from histoviewer.streams import tell
-from histoviewer.translation import _
+from histoviewer.translation import _, use_language
 
 log = logging.getLogger("histoviewer.qt")
+
+NAME = "HistoViewer"
 
 
 def run_window(options: argparse.Namespace) -> int:
@@ -48,15 +55,34 @@ def run_window(options: argparse.Namespace) -> int:
     problem = screen_problem()
     if problem is not None:
         return _refuse(problem, SOME_FAILED)
-    app = make_application()
+    if target is not None:  # a picture looks the same whatever somebody has done to the window
+        return _run(options, target, None, None)
+    with kept_log(log_folder()) as program_log:
+        return _run(options, None, own_settings(), program_log)
+
+
+def own_settings() -> QSettings:
+    """Where the program keeps what a person has chosen; also before there is an application."""
+    return QSettings(NAME, NAME)
+
+
+def _run(
+    options: argparse.Namespace,
+    target: Path | None,
+    settings: QSettings | None,
+    program_log: ProgramLog | None,
+) -> int:
+    """With a ``target`` its picture is taken, without a person in front of it."""
+    app = make_application(read_preferences(settings).language)
     session = Session(options.model)
-    # A picture looks the same whatever somebody has done to the window.
-    window = MainWindow(session, None if is_unattended else QSettings())
+    if program_log is not None:
+        SessionLog(session)
+    window = MainWindow(session, settings, program_log=program_log)
     watch = InterruptWatch()
     watch.interrupted.connect(app.closeAllWindows)
     window.show()
     try:
-        session.open(options.paths, mpp=options.mpp, classify=is_unattended)
+        session.open(options.paths, mpp=options.mpp, classify=target is not None)
         if options.demo:
             window.open_demo()
         if target is None:
@@ -78,17 +104,17 @@ def _refuse(problem: str, code: int) -> int:
     return code
 
 
-def make_application() -> QApplication:
-    """The QApplication with its names, theme, icon and translations."""
+def make_application(language: Language = "system") -> QApplication:
+    """The QApplication with its names, theme, icon and translations into a language."""
     qInstallMessageHandler(_log_qt_message)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    app.setApplicationName("HistoViewer")
+    app.setApplicationName(NAME)
     app.setApplicationVersion(__version__)
-    app.setOrganizationName("HistoViewer")
+    app.setOrganizationName(NAME)
     app.setWindowIcon(QIcon(str(resource_path("icons", "histoviewer.svg"))))
     apply_theme(app)
-    _install_translations(app)
+    _install_translations(app, language)
     return app
 
 
@@ -99,12 +125,17 @@ def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> 
     log.log(logging.WARNING if is_trouble else logging.DEBUG, "%s", text)
 
 
-def _install_translations(app: QApplication) -> None:
+def _install_translations(app: QApplication, language: Language) -> None:
+    """Texts and numbers in a language; those that nobody has translated stay as they are."""
+    if language != "system":
+        QLocale.setDefault(QLocale(language))
+        use_language(language)
+    locale = QLocale.system() if language == "system" else QLocale(language)
     folders = {
         "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
         "histoviewer": str(resource_path("translations")),
     }
     for name, folder in folders.items():
         translator = QTranslator(app)
-        if translator.load(QLocale.system(), name, "_", folder):
+        if translator.load(locale, name, "_", folder):
             app.installTranslator(translator)

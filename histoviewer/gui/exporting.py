@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from histoviewer.gui.session import Session
 from histoviewer.reports import HEATMAP, write_slide_heatmap
 from histoviewer.results.csv import write_csv
 from histoviewer.staging import staged
+
+log = logging.getLogger("histoviewer.exports")
 
 
 class Exporter(QObject):
@@ -129,6 +132,7 @@ class _Writing(QRunnable):
         except HistoViewerError as error:
             problem = str(error)
         finally:
+            log.info("%s", problem or self._done)
             # Also on the way out of a defect: the pool would lose it without a word in the window.
             if problem:
                 self._exporter.failed.emit(problem)

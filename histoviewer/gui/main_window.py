@@ -29,12 +29,13 @@ from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
 from histoviewer.gui.full_screen import FullScreen
+from histoviewer.gui.help_menu import HelpMenu
 from histoviewer.gui.keeping.session_keeping import SessionKeeping
 from histoviewer.gui.keeping.source_actions import SourceActions
+from histoviewer.gui.logs.program_log import ProgramLog
 from histoviewer.gui.look.look_menu import LookMenu
 from histoviewer.gui.measuring import Measuring
 from histoviewer.gui.pages import PATCHES_TAB, SLIDE_TAB, Pages
-from histoviewer.gui.panels.about import show_about
 from histoviewer.gui.panels.folder_scale_line import FolderScaleLine
 from histoviewer.gui.panels.message_bar import MessageBar
 from histoviewer.gui.panels.overlay_panel import OverlayPanel
@@ -46,6 +47,7 @@ from histoviewer.gui.panels.scale_banner import ScaleBanner
 from histoviewer.gui.panels.sources_panel import SourcesPanel
 from histoviewer.gui.rotation import RotationMenu
 from histoviewer.gui.session import Session
+from histoviewer.gui.settings.settings_menu import SettingsMenu
 from histoviewer.gui.source_chooser import choose_files, choose_folder
 from histoviewer.gui.surroundings import LEFT, RIGHT, Dock, Surroundings
 from histoviewer.gui.theme import GRID
@@ -61,10 +63,18 @@ SOURCES_WIDTH = 160
 class MainWindow(QMainWindow):
     """The application's window over one session, which it closes when it is closed."""
 
-    def __init__(self, session: Session, settings: QSettings | None = None) -> None:
-        """``settings``: where sizes of window and docks are kept; None keeps nothing."""
+    def __init__(
+        self,
+        session: Session,
+        settings: QSettings | None = None,
+        *,
+        program_log: ProgramLog | None = None,
+    ) -> None:
+        """``settings``: where sizes of window and docks are kept; None keeps nothing. ``program_log``: what
+        the log window shows; None shows nothing."""
         super().__init__()
         self.session = session
+        self._program_log = program_log
         self._pages = Pages(session, self)
         self.canvas, self.gallery_page = self._pages.canvas, self._pages.gallery_page
         self.patch_panel = PatchPanel(session, self)
@@ -76,6 +86,7 @@ class MainWindow(QMainWindow):
         self.measuring = Measuring(self.canvas.view, self._scale_banner)
         self.scale_ghost = ScaleGhost(session, self.canvas.view, self)
         self._drops = DropTarget(self)
+        self._settings = SettingsMenu(self, settings, self._pages.views)
         self._source_actions = SourceActions(session, settings, self)
         self.resize(1440, 900)
         self.setStatusBar(self.run_bar)
@@ -133,6 +144,8 @@ class MainWindow(QMainWindow):
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
         file.addAction(self._close_source)
         self._source_actions.add_closing(file)
+        file.addSeparator()
+        self._settings.add_to(file)
         file.addAction(self._action(self.tr("&Quit"), self._quit, "Ctrl+Q"))
 
         show = bar.addMenu(self.tr("&View"))
@@ -165,7 +178,7 @@ class MainWindow(QMainWindow):
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))
         CommandMenu(help_, self)
-        help_.addAction(self._action(self.tr("&About HistoViewer"), self._about))
+        HelpMenu(help_, self, self.session, self._program_log)
         notice = QLabel(self.tr("research use only, not for diagnosis"), self)
         notice.setContentsMargins(0, 2, 2 * GRID, 2)
         notice.setEnabled(False)
@@ -272,8 +285,8 @@ class MainWindow(QMainWindow):
         self.session.open(choose_folder(self))
 
     def _open_dropped(self, paths: list[Path]) -> None:
-        """Dropping classifies."""
-        self.session.open(paths, classify=True)
+        """Dropping classifies, unless a person has chosen otherwise."""
+        self.session.open(paths, classify=self._settings.preferences.chosen.classifies_dropped)
 
     def _start(self) -> None:
         self.session.classify()
@@ -309,9 +322,6 @@ class MainWindow(QMainWindow):
             self._pages.hint.show_text(self.tr("Tab or Esc brings the panels back"))
         else:
             self._pages.hint.dismiss()
-
-    def _about(self) -> None:
-        show_about(self, self.session.card)
 
     # -- events
 

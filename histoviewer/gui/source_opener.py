@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from histoviewer.patches.opening import expand_paths
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.slides.base import readable
 from histoviewer.translation import _, plural
+
+log = logging.getLogger("histoviewer.sources")
 
 TELL_SECONDS = 0.1
 """How often the window hears what is being opened and how many files have been found."""
@@ -195,7 +198,7 @@ class _Opening(QRunnable):
         try:
             paths = self._paths()
         except HistoViewerError as error:
-            self._results.failed.emit(str(error), self._request)
+            self._tell(error)
             return
         for path in paths:
             self._name, self._told_at = path.name or str(path), 0.0
@@ -204,6 +207,12 @@ class _Opening(QRunnable):
                 self._open(path)
             else:
                 self._results.known.emit(true_path(path), self._request)
+
+    def _tell(self, error: HistoViewerError) -> None:
+        if error.__cause__ is not None:  # what a library said of it, for whoever looks into the log
+            reason = error.__cause__
+            log.info("%s cannot be opened: %s: %s", self._name, type(reason).__name__, reason)
+        self._results.failed.emit(str(error), self._request)
 
     def _paths(self) -> list[Path]:
         asked = self._request.path
@@ -224,10 +233,12 @@ class _Opening(QRunnable):
     def _open(self, path: Path) -> None:
         is_open = False
         try:
-            self._results.opened.emit(self._opened(path), self._request)
+            opened = self._opened(path)
+            log.info("opened %s: %s, %d patches", path, opened.source.kind, len(opened.source.columns))
+            self._results.opened.emit(opened, self._request)
             is_open = True
         except HistoViewerError as error:
-            self._results.failed.emit(str(error), self._request)
+            self._tell(error)
         finally:
             if not is_open and self._request.replaces is None:
                 self._open_paths.remove(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -22,6 +23,11 @@ _GREYS = {
 }
 
 
+_SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+_APPEARANCE = "appearance"
+"""Property of the application: what a person has chosen."""
+
+
 def apply_theme(app: QApplication) -> None:
     """Give the application its style, palette and, on a machine without fonts, a font."""
     app.setStyle("Fusion")
@@ -30,9 +36,16 @@ def apply_theme(app: QApplication) -> None:
     app.styleHints().colorSchemeChanged.connect(lambda _: _apply_palette(app))
 
 
+def set_appearance(app: QApplication, appearance: Literal["system", "light", "dark"]) -> None:
+    """Light or dark from here on, or as the system is; window frames follow where the system lets them."""
+    app.setProperty(_APPEARANCE, appearance)
+    app.styleHints().setColorScheme(_SCHEMES.get(appearance, Qt.ColorScheme.Unknown))
+    _apply_palette(app)  # there are platforms that know no schemes
+
+
 def _apply_palette(app: QApplication) -> None:
-    is_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    set_palette(app, is_dark=is_dark)
+    wanted = _SCHEMES.get(app.property(_APPEARANCE), app.styleHints().colorScheme())
+    set_palette(app, is_dark=wanted == Qt.ColorScheme.Dark)
 
 
 def set_palette(app: QApplication, *, is_dark: bool) -> None:

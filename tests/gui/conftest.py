@@ -24,6 +24,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's data folder, for this test alone."""
     folder = tmp_path / "user data"
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: folder)
+    monkeypatch.setattr(platformdirs, "user_log_path", lambda *_, **__: folder / "log")
     return folder
 
 

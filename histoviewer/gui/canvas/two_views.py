@@ -43,6 +43,7 @@ class TwoViews(QWidget):
         self._bars: dict[Canvas, ViewBar] = {}
         self._sync: ViewSync | None = None
         self._is_synchronised = True
+        self._tile_memory = CAPACITY
         self.second: Canvas | None = None
         self.is_double = False
         self.first = self.active = self._add_view(self.tr("First view"))
@@ -61,8 +62,7 @@ class TwoViews(QWidget):
         self.is_double = is_double
         second = self.second or self._make_second()
         self._bars[self.first].set_heatmap(True)  # alone it has no bar to switch it
-        for canvas in (self.first, second):
-            canvas.view.set_tile_memory(CAPACITY // (2 if is_double else 1))
+        self._share_memory()
         if is_double:
             second.shown.set_on(True)
         else:
@@ -72,6 +72,16 @@ class TwoViews(QWidget):
         half = self._splitter.width() // 2
         self._splitter.setSizes([half, half])
         self._show_state()
+
+    def set_tile_memory(self, capacity: int) -> None:
+        """Bytes of tiles that are kept, of both views together."""
+        self._tile_memory = capacity
+        self._share_memory()
+
+    def _share_memory(self) -> None:
+        for canvas in (self.first, self.second):
+            if canvas is not None:
+                canvas.view.set_tile_memory(self._tile_memory // (2 if self.is_double else 1))
 
     def set_synchronised(self, is_on: bool) -> None:
         """Both views move together."""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.panels.message_bar import MOST_SHOWN, MessageBar
+from histoviewer.gui.panels.message_details import MessageDetails
 
 
 def lines(bar: MessageBar) -> list[str]:
@@ -19,7 +21,8 @@ def test_messages_have_a_line_each_failures_first_and_the_rest_are_counted(qtbot
     bar.show_note("a note")
     for i in range(1, MOST_SHOWN):
         bar.show_failure(f"failure {i}")
-    assert lines(bar) == ["⚠  failure 2", "⚠  failure 1", "⚠  failure 0", "and 1 more"]
+    shown = [f"⚠  failure {i}" for i in reversed(range(MOST_SHOWN))]
+    assert lines(bar) == [*shown, "and 1 more: see Details"]
     assert bar.isVisible()
 
 
@@ -38,3 +41,52 @@ def test_dismissed_messages_do_not_come_back(qtbot: QtBot) -> None:
     bar.dismiss()
     bar.show_failure("new")
     assert lines(bar) == ["⚠  new"]
+
+
+def unfold(bar: MessageBar) -> QPushButton:
+    return next(b for b in bar.findChildren(QPushButton) if b.isCheckable())
+
+
+def details(bar: MessageBar) -> MessageDetails:
+    found = bar.findChild(MessageDetails)
+    assert found is not None
+    return found
+
+
+def test_paths_are_folded_away_and_unfold_whole_to_be_copied(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    for name in ("a", "b"):
+        bar.show_failure(f"Cannot open /data/new slides/{name}.svs: the file is empty.")
+    assert lines(bar)[0] == "⚠  Cannot open b.svs: the file is empty."
+    assert not details(bar).isVisible()
+    unfold(bar).click()
+    assert details(bar).isVisible()
+    assert [line.split("open ")[1] for line in details(bar).text().splitlines()] == [
+        "/data/new slides/b.svs: the file is empty.",
+        "/data/new slides/a.svs: the file is empty.",
+    ]
+    copy = next(b for b in details(bar).findChildren(QPushButton))
+    copy.click()
+    assert QGuiApplication.clipboard().text() == details(bar).text() + "\n"
+    bar.dismiss()
+    bar.show_failure("Cannot open /data/c.svs: the file is empty.")
+    assert not details(bar).isVisible()
+
+
+def test_there_is_nothing_to_unfold_where_all_is_said(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_note("all is well")
+    assert not unfold(bar).isVisible()
+
+
+def test_of_many_errors_each_is_there(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    for number in range(3 * MOST_SHOWN):
+        bar.show_failure(f"failure {number}")
+    unfold(bar).click()
+    assert len(details(bar).text().splitlines()) == 3 * MOST_SHOWN
+    bar.show_failure("one more")
+    assert details(bar).text().splitlines()[0].endswith("one more")

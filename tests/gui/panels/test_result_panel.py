@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.about.card_parts import about_parts
+from histoviewer.gui.about.rendering import as_text
 from histoviewer.gui.main_window import MainWindow
-from histoviewer.gui.panels.about import _card_text as about_text
 from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.inference.model_card import ModelCard
 
@@ -58,4 +59,4 @@ def card_texts(window: MainWindow, card: ModelCard) -> tuple[str, str]:
     panel = window.findChild(ResultPanel)
     window.session.threshold_changed.emit()
     (line,) = [label.text() for label in panel.findChildren(QLabel) if "sensitivity" in label.text()]
-    return line, about_text(card)
+    return line, as_text(about_parts(card))

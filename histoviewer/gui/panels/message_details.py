@@ -1,0 +1,66 @@
+"""Messages in full, to be read, searched with the eye, and copied."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from histoviewer.gui.theme import GRID
+
+MOST_LINES = 8
+"""Lines that are seen without scrolling: the canvas below keeps most of the window."""
+
+
+class MessageDetails(QWidget):
+    """A box of lines with a button that copies them. Hidden until it is unfolded."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = _Lines(self)
+        self._text.setAccessibleName(self.tr("Messages in full"))
+        hint = QLabel(self.tr("What the program did before: Help > Show log."), self)
+        hint.setEnabled(False)
+        copy = QPushButton(self.tr("Cop&y"), self)
+        copy.clicked.connect(self._copy)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(hint, 1)
+        row.addWidget(copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addWidget(self._text)
+        column.addLayout(row)
+        self.hide()
+
+    def set_lines(self, lines: list[str]) -> None:
+        """Show these, one below the other."""
+        self._text.setPlainText("\n".join(lines))
+        self._text.updateGeometry()
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._text.toPlainText()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text() + "\n")
+
+
+class _Lines(QPlainTextEdit):
+    """As high as its lines, up to ``MOST_LINES``."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def sizeHint(self) -> QSize:
+        lines = min(self.blockCount(), MOST_LINES) + 1  # one for the bar below
+        margins = 2 * (self.document().documentMargin() + self.frameWidth())
+        return QSize(super().sizeHint().width(), round(lines * self.fontMetrics().lineSpacing() + margins))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
