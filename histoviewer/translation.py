@@ -23,8 +23,10 @@ def use_language(language: str) -> None:
 
 
 def _(text: str) -> str:
-    """``text`` in the language of ``use_language``, else the user's (``LANGUAGE``, ``LC_ALL``, ``LANG``); as it
-    is where nobody has translated it."""
+    """``text`` in the language of ``use_language``, else the user's (``LANGUAGE``, ``LC_ALL``, ``LANG``).
+
+    As it is where nobody has translated it.
+    """
     return _catalogue.gettext(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.canvas.zoom_bar import ZoomBar
@@ -58,6 +58,8 @@ class TopRow(QWidget):
         self.tabs.setTabToolTip(0, self.tr("The slide (Ctrl+1)"))
         self.tabs.setTabToolTip(1, self.tr("All patches (Ctrl+2)"))
         self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.classify_button = QPushButton(self.tr("C&lassify"), self)
         self.classify_button.setToolTip(self.tr("Judge every patch that has not been judged (F5)"))
         self.zoom_bar = ZoomBar(session, views, self)

@@ -35,7 +35,7 @@ class ViewBar(QWidget):
         self._slides.setAccessibleName(self.tr("{view}: slide").format(view=title))
         self._slides.setToolTip(self.tr("Which of the open slides this view shows"))
         self._slides.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._slides.setMinimumContentsLength(8)
+        self._slides.setMinimumContentsLength(6)
         self._heatmap = QCheckBox(self.tr("Heat map"), self)
         self._heatmap.setAccessibleName(self.tr("{view}: heat map").format(view=title))
         self._heatmap.setToolTip(self.tr("Lay the heat map over this view (C: over both, or none)"))

@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.session import Session
 
 MAGNIFICATIONS = (1, 2, 4, 10, 20, 40)
+ARROW = "qt_toolbar_ext_button"
+"""What Qt calls the button at the end of a tool bar that is too narrow."""
 
 
-class ZoomBar(QWidget):
-    """1x to 40x where the scale is known, and fit."""
+class ZoomBar(QToolBar):
+    """Fit, and 1x to 40x where the scale is known. Those that a narrow window has no room for are in the menu
+    of an arrow at the end."""
 
     def __init__(self, session: Session, views: TwoViews, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._views = views
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self._buttons = [self._button(f"{m}×", m) for m in MAGNIFICATIONS]
-        fit = self._button(self.tr("Fit"), None)
+        self.setMovable(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Magnification"))
+        fit = self._add(self.tr("Fit"), None)
         fit.setToolTip(self.tr("Show the whole slide (0)"))
-        for button in (*self._buttons, fit):
-            row.addWidget(button)
+        self._powers = [self._add(f"{m}×", m) for m in MAGNIFICATIONS]
+        self._name_arrow()
         session.slide_changed.connect(self._show_slide)
         self._show_slide()
 
-    def _button(self, text: str, magnification: int | None) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setAutoRaise(True)
+    def _add(self, text: str, magnification: int | None) -> QAction:
+        action = self.addAction(text)
+        action.setData(magnification)
+        action.triggered.connect(self._on_triggered)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setProperty("magnification", magnification)
-        button.clicked.connect(self._on_clicked)
         if magnification is not None:
-            button.setToolTip(self.tr("As through a {power}× objective").format(power=magnification))
-        return button
+            action.setToolTip(self.tr("As through a {power}× objective").format(power=magnification))
+        return action
+
+    def _name_arrow(self) -> None:
+        """Qt makes it, and leaves it to the mouse."""
+        arrow = self.findChild(QToolButton, ARROW)
+        if arrow is not None:
+            arrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            arrow.setToolTip(self.tr("More magnifications"))
+            arrow.setAccessibleName(self.tr("More magnifications"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Fit and the arrow."""
+        return QSize(9 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The style would draw a bar of its own on the row."""
 
     def _show_slide(self) -> None:
         slide = self._session.slide
-        for button in self._buttons:
-            button.setEnabled(slide is not None and slide.mpp is not None)
+        for action in self._powers:
+            action.setEnabled(slide is not None and slide.mpp is not None)
 
-    def _on_clicked(self) -> None:
-        magnification = self.sender().property("magnification")
-        view = self._views.active.view
+    def _on_triggered(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        magnification, view = action.data(), self._views.active.view
         if magnification is None:
             view.fit()
         else:

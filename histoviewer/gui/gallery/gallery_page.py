@@ -12,6 +12,7 @@ from histoviewer.gui.gallery.gallery_bar import GalleryBar
 from histoviewer.gui.gallery.gallery_order import GalleryOrder
 from histoviewer.gui.gallery.patch_gallery import PatchGallery
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.scroll_row import ScrollRow
 from histoviewer.gui.session import Session
 from histoviewer.patches.patch import FAILED
 
@@ -38,7 +39,7 @@ class GalleryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.bar)
+        column.addWidget(ScrollRow(self.bar, self))
         column.addWidget(self.gallery, 1)
 
         self.bar.order_changed.connect(self.gallery.set_order)

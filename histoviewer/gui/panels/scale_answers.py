@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QPushButton, QWidget
 
 from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.theme import GRID
@@ -21,7 +22,8 @@ _MOST = 1e5
 
 
 class ScaleAnswers(QWidget):
-    """A row: the power of the lens, a line to measure by, or the µm/px itself.
+    """The power of the lens, a line to measure by, or the µm/px itself: in a row, or in two where there is
+    too little room.
 
     Signals:
         given(float): this µm/px is to be used.
@@ -35,23 +37,49 @@ class ScaleAnswers(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        for power in OBJECTIVES:
-            row.addWidget(self._objective(power))
-        row.addWidget(
-            self._button(
-                self.tr("M&easure…"),
-                self.tr("Draw a line along something on the slide whose length you know"),
-                self.measure_pressed,
-            )
+        measure = self._button(
+            self.tr("M&easure…"),
+            self.tr("Draw a line along something on the slide whose length you know"),
+            self.measure_pressed,
         )
         self._mpp = self._box()
-        row.addWidget(self._mpp)
-        row.addWidget(self._button(self.tr("&Use"), self.tr("Use this scale (Enter)"), self.give))
+        use = self._button(self.tr("&Use"), self.tr("Use this scale (Enter)"), self.give)
         self._keep = self._button(self.tr("&Keep"), self.tr("Leave the scale as it is"), self.kept)
-        row.addWidget(self._keep)
+        objectives = [self._objective(power) for power in OBJECTIVES]
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(GRID)
+        # In two lines it is narrower than in one: the layout itself must not ask for the one.
+        self._rows.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._halves = [self._half(*objectives, measure), self._half(self._mpp, use, self._keep)]
+
+    def _half(self, *controls: QWidget) -> QHBoxLayout:
+        half = QHBoxLayout()
+        half.setSpacing(GRID)
+        half.addStretch()
+        for control in controls:
+            half.addWidget(control)
+        self._rows.addLayout(half)
+        return half
+
+    def sizeHint(self) -> QSize:
+        """All in one line."""
+        return QSize(sum(self._half_widths()) + GRID, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """In two."""
+        return QSize(max(self._half_widths()), super().minimumSizeHint().height())
+
+    def _half_widths(self) -> list[int]:
+        return [half.sizeHint().width() for half in self._halves]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= self.sizeHint().width()
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if self._rows.direction() != direction:
+            self._rows.setDirection(direction)
+            self.updateGeometry()
 
     def offer(self, mpp: float, *, may_keep: bool) -> None:
         """What Enter takes, µm/px, and whether there is a scale to be kept."""

@@ -89,7 +89,8 @@ class ScaleBanner(QWidget):
 
     def _arrange(self) -> None:
         """The question beside the answers, or above them where that leaves it too little room."""
-        is_wide = self.width() >= self.minimumSizeHint().width() + GRID + QUESTION_WIDTH
+        answers = self._measure_row if self._is_measuring else self._answers
+        is_wide = self.width() >= answers.sizeHint().width() + 5 * GRID + QUESTION_WIDTH
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._row.direction() != direction:
             self._row.setDirection(direction)

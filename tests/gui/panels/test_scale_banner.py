@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from histoviewer.gui.canvas.zoom_bar import ZoomBar
+from histoviewer.gui.canvas.zoom_bar import ARROW, ZoomBar
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.gui.panels.measure_row import MeasureRow
@@ -196,7 +196,7 @@ def test_a_scale_that_cannot_be_measures_nothing(qtbot: QtBot, window: MainWindo
 def zoom_buttons(window: MainWindow) -> list[QToolButton]:
     bar = window.findChild(ZoomBar)
     assert bar is not None
-    return bar.findChildren(QToolButton)
+    return [button for button in bar.findChildren(QToolButton) if button.objectName() != ARROW]
 
 
 def test_the_wish_to_change_a_scale_may_be_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
