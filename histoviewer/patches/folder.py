@@ -23,7 +23,7 @@ from histoviewer.patches.scan import Scan, scan_file, scan_folder
 from histoviewer.patches.walk import Unreadable, readable_name
 from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.geometry import Scale, Size
-from histoviewer.translation import _
+from histoviewer.translation import _, plural
 
 _MOST_NAMED = 5
 """Of what could not be opened, in one line; ``unreadable`` has all."""
@@ -185,7 +185,11 @@ def _nothing_in(scan: Scan, path: Path) -> str:
         # Pictures beside slides are their labels and overviews, unless their names say that they are patches.
         message = _("{path} is no folder of patches: it holds {slides} whole slides. Open those one by one.")
     elif scan.other_files:
-        message = _("No patch in {path}: expected PNG, JPEG, TIFF or BMP images, found {count} other files.")
+        message = plural(
+            "No patch in {path}: expected PNG, JPEG, TIFF or BMP images, found {count} other file.",
+            "No patch in {path}: expected PNG, JPEG, TIFF or BMP images, found {count} other files.",
+            scan.other_files,
+        )
     elif scan.unreadable:
         message = _("No patch in {path}: {first} in it cannot be opened. Check its permissions.")
     else:

@@ -96,8 +96,8 @@ def tooltip(known: list[tuple[str, str]]) -> str:
     return f"<table>{''.join(lines)}</table>"
 
 
-def empty_text(contents: GalleryContents) -> EmptyText:
-    """What to say when no patch is shown."""
+def empty_text(contents: GalleryContents, *, has_scale: bool) -> EmptyText:
+    """What to say when no patch is shown. ``has_scale``: that of the source is known."""
     if contents.columns is None:
         return EmptyText(
             _tr("No patches yet"),
@@ -105,14 +105,17 @@ def empty_text(contents: GalleryContents) -> EmptyText:
             _tr("Open…"),
         )
     if not contents.total:
-        return EmptyText(_tr("Nothing to judge here"), _tr("No tissue was found to cut into patches."))
+        if not has_scale:
+            return EmptyText(_tr("Scale needed"), _tr("Give it in the line above; then there are patches."))
+        hint = _tr("No tissue was found to cut into patches. If the scale is wrong: Classify > Change scale…")
+        return EmptyText(_tr("Nothing to judge here"), hint)
     return _filtered_text(contents)
 
 
 def _filtered_text(contents: GalleryContents) -> EmptyText:
     order, action = contents.order, _tr("Show all patches")
     if order.follows_probabilities and order.show is not Show.FAILED and not contents.is_judged:
-        hint = _tr("Classes and probabilities are known once the patches have been classified.")
+        hint = _tr("Classes and probabilities are known once the patches have been classified (F5).")
         return EmptyText(_tr("No patch is judged yet"), hint, action)
     hint = _tr("Asked for: {filters}.").format(filters=", ".join(_filters(contents)))
     return EmptyText(_tr("No patch fits"), hint, action)

@@ -85,7 +85,7 @@ class PatchPicture(QWidget):
 
     def _placeholder(self) -> str:
         if self._row is None:
-            return self.tr("Click a patch")
+            return self.tr("Click a patch on the slide or in Patches")
         return self._cache.failure(self._row) or ""
 
 

@@ -12,6 +12,7 @@ from histoviewer.gui.decimal_box import DecimalBox
 from histoviewer.gui.formatting import NO_BREAK_SPACE, count_text, percent_text, significant
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.histogram import Histogram
+from histoviewer.gui.panels.next_step import next_step
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
@@ -50,6 +51,7 @@ class ResultPanel(Section):
         session.results_changed.connect(self._show_results)
         session.current_changed.connect(self._show_results)
         session.slide_changed.connect(self._show_counts)
+        session.run_changed.connect(self._show_counts)
         session.threshold_changed.connect(self._show_threshold)
         self._show_threshold()
         self._show_results()
@@ -104,7 +106,7 @@ class ResultPanel(Section):
         self._kept_line.setToolTip(opened.not_kept)
         counts = count_rows(opened.store, self._session.threshold)
         self._headline.setText(self._headline_text(counts, opened))
-        self._share.setText(self._share_text(counts))
+        self._share.setText(self._share_text(counts) or next_step(opened))
         self._show_slide_counts()
 
     def _headline_text(self, counts: Counts, opened: OpenSource) -> str:
