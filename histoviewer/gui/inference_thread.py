@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.engine import InferenceEngine, RunFailed
 from histoviewer.inference.opening import open_classifier
 from histoviewer.inference.requests import RequestQueue
+
+log = logging.getLogger("histoviewer.model")
 
 
 class InferenceThread(QThread):
@@ -33,9 +37,7 @@ class InferenceThread(QThread):
 
     def run(self) -> None:
         """The engine's loop, until the queue is closed."""
-        engine = InferenceEngine(
-            load=lambda: open_classifier(self._bundle), queue=self.queue, report=self.reported.emit
-        )
+        engine = InferenceEngine(load=self._load, queue=self.queue, report=self.reported.emit)
         has_ended_well = False
         try:
             engine.run()
@@ -46,6 +48,12 @@ class InferenceThread(QThread):
             if not has_ended_well and self.queue.end(engine.run_id):
                 message = self.tr("Classifying stopped unexpectedly; the log says why.")
                 self.reported.emit(RunFailed(message, run_id=engine.run_id))
+
+    def _load(self) -> Classifier:
+        classifier = open_classifier(self._bundle)
+        tested = "its golden patch is judged as it must be" if classifier.card.golden else "no golden patch"
+        log.info("network opened: %s, %s, %s", classifier.engine, classifier.precision, tested)
+        return classifier
 
     def wake(self) -> None:
         """Begin anew where the loop has ended unasked; call it once something waits in the queue."""

@@ -33,6 +33,7 @@ def test_a_start_a_source_and_a_run_leave_their_lines(
     assert texts(kept, "start")[1] == f"model {session.card.title}, sha256 {session.card.sha256}"
     patches = len(session.sources[0].source.columns)
     assert texts(kept, "sources") == [f"opened {tmp_path / 'patches'}: folder, {patches} patches"]
+    assert texts(kept, "model") == ["network opened: openvino, f32, its golden patch is judged as it must be"]
     assert texts(kept, "runs") == [f"classifying {patches} patches", "classifying ended"]
 
 
