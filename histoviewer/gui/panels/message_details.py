@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from histoviewer.gui.theme import GRID
@@ -37,7 +37,6 @@ class MessageDetails(QWidget):
     def set_lines(self, lines: list[str]) -> None:
         """Show these, one below the other."""
         self._text.setPlainText("\n".join(lines))
-        self._text.updateGeometry()
 
     def text(self) -> str:
         """What is shown."""
@@ -54,13 +53,19 @@ class _Lines(QPlainTextEdit):
         super().__init__(parent)
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        lines = min(self.blockCount(), MOST_LINES) + 1  # one for the bar below
-        margins = 2 * (self.document().documentMargin() + self.frameWidth())
+        lines = min(self.document().size().height(), MOST_LINES)  # this kind of document counts in lines
+        margins = 2 * (self.document().documentMargin() + self.frameWidth() + 1)
         return QSize(super().sizeHint().width(), round(lines * self.fontMetrics().lineSpacing() + margins))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower there are more lines."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.panels.message_bar import MOST_SHOWN, MessageBar
@@ -90,3 +90,22 @@ def test_of_many_errors_each_is_there(qtbot: QtBot) -> None:
     assert len(details(bar).text().splitlines()) == 3 * MOST_SHOWN
     bar.show_failure("one more")
     assert details(bar).text().splitlines()[0].endswith("one more")
+
+
+def test_a_long_message_is_seen_whole_in_any_width(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    bar = MessageBar(holder)
+    column.addWidget(bar)
+    column.addStretch()
+    holder.resize(1200, 600)
+    holder.show()
+    bar.show_failure("Cannot open /somewhere/a.svs: " + 20 * "a longer reason, ")
+    unfold(bar).click()
+    text = details(bar).findChild(QPlainTextEdit)
+    assert text is not None
+    for width in (1200, 500):
+        holder.resize(width, 600)
+        qtbot.waitUntil(lambda: text.viewport().height() >= text.document().size().height() * 10)
+        assert not text.verticalScrollBar().isVisible()
