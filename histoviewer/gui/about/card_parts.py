@@ -48,7 +48,12 @@ def about_parts(card: ModelCard, *, with_patients: bool = False) -> list[Part]:
 
 def _figures(card: ModelCard) -> Part:
     measured = _tr("Measured on {count} patients not trained on, 95 % intervals over patients.")
-    if not card.split.get("test"):
+    if card.leaks:
+        measured = _tr(
+            "Measured on other patches of {count} patients that were trained on as well: the figures leak, "
+            "and are better than on patients the model has not seen."
+        )
+    elif not card.split.get("test"):
         measured = _tr(
             "Measured by cross-validation: {count} patients, each judged by a network of the same recipe "
             "that was not trained on them; 95 % intervals over patients."

@@ -12,23 +12,24 @@ from histoviewer.inference.model_card import Metric, ModelCard
 
 
 def figure_rows(card: ModelCard) -> tuple[tuple[str, ...], ...]:
-    """A head, then name, figure and interval of each; where neighbours count, beside them those of the patch
-    alone."""
-    alone = _alone(card)
-    head = (_tr("with neighbours, as shown"), _tr("the patch alone")) if alone else (_tr("figure"),)
-    rows = [("", *head)]
+    """A head, then name, figure and interval of each: of each patch alone and, where neighbours count, on
+    whole slides alone and with them."""
+    slides = [_on_slides(card, kind) for kind in ("own", "combined")]
+    of_slides = (_tr("whole slides: alone"), _tr("with neighbours, as shown")) if all(slides) else ()
+    rows: list[tuple[str, ...]] = [("", _tr("each patch alone"), *of_slides)]
     for name, metric in card.metrics.items():
-        beside = (_figure_text(alone.get(name)),) if alone else ()
+        beside = (_figure_text(of.get(name)) for of in slides) if all(slides) else ()
         rows.append((_name(name), _figure_text(metric), *beside))
     return tuple(rows)
 
 
-def _alone(card: ModelCard) -> dict[str, Metric]:
-    """What was measured of patches judged by themselves; the card's evidence is free in its form."""
-    evidence = card.context.evidence.get("alone") if card.context is not None else None
-    if not isinstance(evidence, Mapping):
+def _on_slides(card: ModelCard, kind: str) -> dict[str, Metric]:
+    """What was measured of whole slides; the card's evidence is free in its form."""
+    evidence: Any = {} if card.context is None else card.context.evidence.get("figures")
+    facts = evidence.get(kind) if isinstance(evidence, Mapping) else None
+    if not isinstance(facts, Mapping):
         return {}
-    return {str(name): metric for name, facts in evidence.items() if (metric := _metric(facts)) is not None}
+    return {str(name): metric for name, of in facts.items() if (metric := _metric(of)) is not None}
 
 
 def _metric(facts: Any) -> Metric | None:

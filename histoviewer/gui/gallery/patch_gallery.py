@@ -65,14 +65,7 @@ class PatchGallery(PatchCells):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group_clicked.connect(self.toggle_group)
-        super().__init__(parent, GalleryGrid(count=0, width=0, side=USUAL, caption=0))
-        self._contents = GalleryContents()
-        self._selected: int | None = None
         self._has_scale = True
-        self._side = USUAL
-        self._cells = self._cell_painter()
-        self._thumbnails = ThumbnailCache(self)
-        self._thumbnails.loaded.connect(self._on_loaded)
         self._empty = EmptyGallery(self.viewport())
         self._empty.pressed.connect(self._take_next_step)
         self._sort_again = QPushButton(self.tr("Order out of date – sort again"), self)
@@ -94,7 +87,6 @@ class PatchGallery(PatchCells):
         self._thumbnails.set_source(source)
         before = self._contents
         self._has_scale = source is None or source.scale is not None
-        order, threshold = self._contents.order, self._contents.threshold
         self._contents = GalleryContents(None if source is None else source.columns)
         self._contents.order, self._contents.threshold = order or before.order, before.threshold
         self._selected = None

@@ -169,7 +169,7 @@ class ResultPanel(Section):
 def _measured_text(card: ModelCard) -> str:
     """For ``where``, ``sensitivity``, ``specificity`` and ``count``, of patients."""
     text = _text_of_patients(card)
-    return text if card.context is None else _("{text}, each patch alone").format(text=text)
+    return text if card.context is None or card.leaks else _("{text}, each patch alone").format(text=text)
 
 
 def _text_of_patients(card: ModelCard) -> str:

@@ -8,7 +8,7 @@ from histoviewer.gui.about.card_parts import about_parts
 from histoviewer.gui.about.rendering import as_text
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.result_panel import ResultPanel
-from histoviewer.inference.model_card import ModelCard
+from histoviewer.inference.model_card import Context, ModelCard
 
 
 def test_a_threshold_can_be_typed(window: MainWindow, qtbot: QtBot) -> None:
@@ -39,8 +39,16 @@ def test_figures_by_cross_validation_say_so(window: MainWindow) -> None:
     with_test = replace(card, split={"train": ("1",), "test": ("2", "3")}, context=None)
     assert card_texts(window, with_test)[0].endswith("on 2 patients not trained on")
     in_panel, in_about = card_texts(window, everybody)
-    assert in_panel.endswith("in cross-validation of 3 patients, each patch alone")
+    assert in_panel.endswith("in cross-validation of 3 patients")
     assert "Measured by cross-validation: 3 patients" in in_about
+
+
+def test_figures_are_of_each_patch_alone_where_neighbours_count(window: MainWindow) -> None:
+    card = window.session.card
+    everybody = replace(
+        card, split={"train": ("1", "2", "3")}, context=Context(-0.5, (0.5,), 0.0, 2.0, 8.0, {})
+    )
+    assert card_texts(window, everybody)[0].endswith("of 3 patients, each patch alone")
 
 
 def test_figures_that_leak_say_so_whoever_is_on_the_test_side(window: MainWindow) -> None:
