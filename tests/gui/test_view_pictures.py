@@ -117,7 +117,8 @@ def test_a_picture_that_cannot_be_written_is_told(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(nowhere), ""))
     with qtbot.waitSignal(opened._exporter.failed, timeout=PATIENCE):
         qtbot.keyClick(opened.canvas.view, KEY.Key_S, CONTROL_SHIFT)
-    assert f"Cannot write {nowhere}" in texts(opened)
+    assert f"Cannot write {nowhere.name}" in texts(opened)
+    assert str(nowhere) in opened.messages._details.text()
 
 
 def test_without_a_slide_in_front_there_is_no_picture(qtbot: QtBot, opened: MainWindow) -> None:
