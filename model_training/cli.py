@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         options.run(options)
-    except (HistoViewerError, OSError, MemoryError) as error:
+    except _foreseen() as error:
         if options.debug:
             raise
         sys.stderr.write(f"histoviewer-train: {_line_of(error)}\n")
@@ -52,6 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _foreseen() -> tuple[type[Exception], ...]:
+    """What ends as one line. TensorFlow's errors can be among it only where it has been imported."""
+    tensorflow = sys.modules.get("tensorflow")
+    return (HistoViewerError, OSError, MemoryError, *([tensorflow.errors.OpError] if tensorflow else ()))
+
+
 def _line_of(error: Exception) -> str:
     """Of what only the machine can help with, a full disk or no memory, in our own words."""
     if isinstance(error, HistoViewerError):
@@ -59,7 +65,14 @@ def _line_of(error: Exception) -> str:
     if isinstance(error, OSError):
         where = "" if error.filename is None else f" {error.filename}"
         return f"Cannot read or write{where}: {reason_of(error)}. Check the disk, then give the same command."
-    return f"Out of memory: {reason_of(error)}. Close other programs, then give the same command."
+    if isinstance(error, MemoryError):
+        return f"Out of memory: {reason_of(error)}. Close other programs, then give the same command."
+    if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's, of a GPU
+        return (
+            f"Out of memory: {reason_of(error)}. Close other programs, then give the same command, or a "
+            "smaller --batch-size and another --output."
+        )
+    return f"TensorFlow failed: {reason_of(error)}. Give the same command to go on, or --debug for more."
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -224,7 +224,7 @@ def _failure_told(progress: Progress) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        progress(Failed(str(error) or type(error).__name__))
+        progress(Failed((str(error) or type(error).__name__).splitlines()[0]))
         raise
 
 
