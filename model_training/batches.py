@@ -147,6 +147,11 @@ class RowsInOrder(keras.utils.PyDataset):
         self._truth = truth
         self._batch_size = batch_size
 
+    @property
+    def truth(self) -> NDArray[np.int8]:
+        """Of the rows, in their order, int8 (n,)."""
+        return self._truth
+
     def __len__(self) -> int:
         return math.ceil(len(self._rows) / self._batch_size)
 

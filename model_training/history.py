@@ -18,7 +18,7 @@ class Epoch:
     Attributes:
         phase, epoch: which one, counted from 1 in each phase.
         loss, accuracy, auc: of the training patients while the epoch ran: with dropout, restained and turned
-            views, and weights that still changed.
+            views, and weights that still changed. The ROC AUC is that of 200 thresholds.
         val_loss, val_accuracy, val_auc: of the validation patients after it; None where there are none.
     """
 

@@ -25,6 +25,7 @@ from model_training.batches import (
 from model_training.checkpoints import Backup, KeptWeights
 from model_training.config import Block, Precision, TrainingConfig
 from model_training.dataset import Dataset, Split
+from model_training.epoch_figures import Soundness, ValidationFigures
 from model_training.features import FeatureCache
 from model_training.history_log import Best, HistoryLog, best_so_far
 from model_training.machine import fastest_precision, scaled, strategy
@@ -44,6 +45,11 @@ class Phase:
     learning_rate: float
     orientations: int = 1
     label_smoothing: float = 0.0
+
+    @property
+    def rate_setting(self) -> str:
+        """What its learning rate is called in the recipe."""
+        return "head_rate" if self.first_trained is None else "fine_tune_rate"
 
 
 def phases(config: TrainingConfig) -> list[Phase]:
@@ -145,7 +151,8 @@ def train(
     the last epoch where the split has no validation side.
 
     ``output`` gets ``history.jsonl`` and a checkpoint an epoch. Called again after being stopped, it goes
-    on behind the last finished epoch. ``features``: folder of the frozen base's answers, which trainings
+    on behind the last finished epoch. Raises DivergedError behind an epoch whose losses or weights are no
+    numbers; nothing of it is kept. ``features``: folder of the frozen base's answers, which trainings
     may share; one in ``output`` by default.
     """
     cache = FeatureCache(features or output / "features", progress)
@@ -287,10 +294,11 @@ def _train_phase(
             setting = _head_setting(network, dataset, split, config, phase, cache)
         else:
             setting = _upper_setting(network, dataset, split, config, phase.first_trained)
-        optimizer = _optimizer(phase, config, steps=len(setting.batches) * phase.epochs)
+        optimizer = optimizer_of(phase, config, steps=len(setting.batches) * phase.epochs)
+        loss = keras.losses.BinaryCrossentropy(label_smoothing=phase.label_smoothing)
         setting.model.compile(
             optimizer=scaled(optimizer, setting.precision),
-            loss=keras.losses.BinaryCrossentropy(label_smoothing=phase.label_smoothing),
+            loss=loss,
             weighted_metrics=[],
             metrics=["accuracy", keras.metrics.AUC(name="auc")],
         )
@@ -299,13 +307,14 @@ def _train_phase(
         return
     setting.model.fit(
         setting.batches,
-        validation_data=setting.validation,
         epochs=phase.epochs,
         initial_epoch=behind,
         shuffle=False,  # the batches are
         verbose=0,
         callbacks=[
             EpochStart(setting.batches, seed=config.seed),
+            *([] if setting.validation is None else [ValidationFigures(setting.validation, loss)]),
+            Soundness(phase.name, rate=phase.rate_setting),
             *records.callbacks,
             ProgressReport(progress, phase, batch_size=config.batch_size),
         ],
@@ -336,7 +345,8 @@ def _records(
     )
 
 
-def _optimizer(phase: Phase, config: TrainingConfig, *, steps: int) -> keras.optimizers.Optimizer:
+def optimizer_of(phase: Phase, config: TrainingConfig, *, steps: int) -> keras.optimizers.Optimizer:
+    """AdamW with the rate of the phase, of ``steps`` in all, as the recipe schedules it."""
     if config.schedule == "constant":
         return keras.optimizers.AdamW(phase.learning_rate, weight_decay=config.weight_decay)
     rate = keras.optimizers.schedules.CosineDecay(

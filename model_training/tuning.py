@@ -28,8 +28,10 @@ from model_training.checkpoints import FINISHED, save_finished
 from model_training.checksums import Weights, checksums_of
 from model_training.config import Block, TrainingConfig, write_whole
 from model_training.dataset import Dataset, Split
+from model_training.epoch_figures import DivergedError
 from model_training.history_log import best_so_far, whole_lines
 from model_training.network import build_network, set_base_weights
+from model_training.progress import Progress, silent
 from model_training.run_folder import keep_settings, make_folder
 from model_training.training import phases, train
 from model_training.trials import RECORD, Trial, load_trial, ranked, save_table
@@ -99,6 +101,7 @@ def tune(
     *,
     trials: int | None,
     minutes: float | None,
+    progress: Progress = silent,
 ) -> list[Trial]:
     """Try recipes and return all trials of ``output``, the best first.
 
@@ -108,12 +111,12 @@ def tune(
 
     Called again, it goes on: trials that ended are not run again, an interrupted one goes on behind its last
     epoch. ``output`` gets ``trials.csv``, ``best.json`` (the best recipe) and a folder for each trial;
-    that of the best holds its weights, as a finished training. Trials that fail for lack of memory or with
-    a loss that is no number are recorded. Raises SourceError where ``output`` holds another search, or
+    that of the best holds its weights, as a finished training. Trials that fail for lack of memory or
+    diverge are recorded. Raises SourceError where ``output`` holds another search, or
     where no trial has succeeded.
     """
     keep_settings(output, config, split, search=_search(weights, dataset, split))
-    task = Task(weights, dataset, split, config, output)
+    task = Task(weights, dataset, split, config, output, progress)
     # Its own notes are thrown away: it draws the same again, and a kill could leave them half written.
     with tempfile.TemporaryDirectory() as notes:
         Tuner(task, Oracle(task, trials=trials, minutes=minutes), notes).search()
@@ -136,6 +139,7 @@ class Task:
 
     Attributes:
         config: what is not searched.
+        progress: is told how far each trial is.
     """
 
     weights: Weights
@@ -143,6 +147,7 @@ class Task:
     split: Split
     config: TrainingConfig
     output: Path
+    progress: Progress = silent
 
     def ended(self) -> list[Trial]:
         """All that have been recorded, in no order."""
@@ -168,14 +173,16 @@ class Task:
         failure = ""
         try:
             self._train(config, folder)
-        except (MemoryError, FloatingPointError, tf.errors.OpError) as error:
+        except DivergedError as error:
+            failure = error.reason
+        except (MemoryError, tf.errors.OpError) as error:
             failure = reason_of(error)
         history = folder / "history.jsonl"
         best = None if failure else best_so_far(history, phases(config)[-1].name)
         return Trial(
             number,
             config,
-            epochs=len(_losses(history)),
+            epochs=len(whole_lines(history)),
             val_auc=0.0 if best is None else best.val_auc,
             seconds=time.perf_counter() - started,
             failure=failure,
@@ -186,10 +193,15 @@ class Task:
         keras.utils.set_random_seed(config.seed)  # whatever ran before: it may have been another process
         network = build_network(config.network)
         set_base_weights(network, self.weights)
-        try:
-            train(network, self.dataset, self.split, config, folder, features=self.output / "features")
-        finally:
-            _check_losses(folder / "history.jsonl")
+        train(
+            network,
+            self.dataset,
+            self.split,
+            config,
+            folder,
+            progress=self.progress,
+            features=self.output / "features",
+        )
         save_finished(network, folder)
 
     def _tidy(self) -> None:
@@ -208,17 +220,6 @@ class Task:
 
     def _folder_of(self, number: int) -> Path:
         return self._folder / f"{number:03d}"
-
-
-def _losses(history: Path) -> list[float]:
-    return [line["loss"] for line in whole_lines(history)]
-
-
-def _check_losses(history: Path) -> None:
-    """Raises FloatingPointError where a loss is no number."""
-    for epoch, loss in enumerate(_losses(history), start=1):
-        if not math.isfinite(loss):
-            raise FloatingPointError(f"the loss of epoch {epoch} is {loss}")
 
 
 def _keep_only(folder: Path, names: set[str]) -> None:

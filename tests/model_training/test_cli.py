@@ -392,3 +392,52 @@ def test_everybody_is_trained_on_to_the_last_epoch_and_nobody_else_goes_on_with_
 
     write_patch(tmp_path / "data" / "1000" / "0", "another.png", noise(0))
     assert "holds a training on other data" in failure(capsys, *words)
+
+
+@pytest.mark.parametrize("sides", [["--all-patients"], []])
+def test_a_training_that_diverges_is_one_line_and_leaves_no_network(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    tiny_network: tuple[str | Path, ...],
+    sides: list[str],
+) -> None:
+    write_idc_like(tmp_path / "data", patients=5, patches=8)
+    run = tmp_path / "run"
+    words = ("train", tmp_path / "data", "--output", run, *sides, *tiny_network, "--weight-decay", "1e30")
+    for _ in range(2):  # it diverges again where it goes on
+        line = failure(capsys, *words)
+        assert "The training diverged: " in line
+        assert "epoch 1 of head" in line
+        assert "weight_decay" in line
+        assert not [*run.glob("done *"), *run.glob("*.h5"), *run.glob("backup */*"), *run.glob("history*")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ResourceExhaustedError", "Out of memory: OOM when allocating a tensor."),
+        ("InternalError", "TensorFlow failed: OOM when allocating a tensor."),
+    ],
+)
+def test_what_tensorflow_says_is_one_line(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    said: str,
+) -> None:
+    errors = pytest.importorskip("tensorflow").errors
+
+    def fail(*_: Any) -> None:
+        raise getattr(errors, kind)(None, None, "OOM when allocating a tensor\n[Op:Conv2D]")
+
+    monkeypatch.setattr("model_training.commands._train", fail)
+    words = ("train", data, "--output", tmp_path / "run", "--progress-json")
+    assert main([str(word) for word in words]) == 1
+    captured = capsys.readouterr()
+    assert f"histoviewer-train: {said}" in captured.err
+    assert len(captured.err.splitlines()) == 1
+    assert json.loads(captured.out)["message"] == "OOM when allocating a tensor"
+    with pytest.raises(errors.OpError):
+        main([str(word) for word in (*words, "--debug")])

@@ -66,7 +66,8 @@ def test_a_search_ends_with_a_table_and_a_recipe_that_train_takes(
     assert run(*words, "--config", search / "best.json") == 0
     assert history(run_folder) == history(best)
     assert load_split(run_folder / "split.json") == load_split(search / "split.json")
-    assert "--config" in failure(capsys, *words, "--config", search / "best.json", "--stain-jitter", "0.2")
+    unfit = ("--stain-jitter", "0.2")
+    assert "--config" in failure(capsys, *words, "--config", search / "best.json", *unfit, code=2)
 
     before = {path: path.stat().st_mtime_ns for path in search.glob("trials/*/trial.json")}
     assert run(*command, "--trials", "3") == 0
@@ -163,6 +164,7 @@ def test_a_loss_that_is_no_number_is_recorded_and_said_where_no_trial_succeeds(
     command = prepare(tmp_path, replace(RECIPE, weight_decay=1e30))
     assert "the loss of epoch" in failure(capsys, *command, "--trials", "2")
     assert [trial.failure[:18] for trial in trials_in(tmp_path / "search")] == ["the loss of epoch "] * 2
+    assert {trial.epochs for trial in trials_in(tmp_path / "search")} == {0}
     assert not (tmp_path / "search" / "best.json").exists()
     assert not list((tmp_path / "search").rglob("*.h5"))
 
