@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,15 +14,23 @@ from sklearn.metrics import roc_auc_score
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import read_card
 from histoviewer.inference.opening import open_classifier
-from model_training.answers import sigmoid
+from model_training import crossvalidation, training
+from model_training.answers import Answers, sigmoid
 from model_training.assessment import assess
 from model_training.bundle import bundle_answers, make_bundle
 from model_training.cli import main
 from model_training.config import load_config
-from model_training.crossvalidation import OutOfFold, crossvalidate, histories, load_out_of_fold
+from model_training.crossvalidation import (
+    OutOfFold,
+    check_same_recipe,
+    crossvalidate,
+    histories,
+    load_out_of_fold,
+)
 from model_training.dataset import Dataset, Split, load_dataset, split_by_fold, split_of_all
 from model_training.evidence import FoldEvidence
 from model_training.features import to_openvino
+from model_training.judging import judged
 from model_training.network import build_network
 from model_training.same_material import UNCHECKED
 from model_training.weights import read_weights
@@ -58,13 +68,47 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("folds")
 
 
+@dataclass
+class Seen:
+    """Rows of the patches that were trained on or calibrated by, one array for each time, until a fold has
+    been asked."""
+
+    rows: list[np.ndarray] = field(default_factory=list)
+    by_fold: dict[int, list[np.ndarray]] = field(default_factory=dict)
+
+    def watched(self, made: Any, place: int) -> Any:
+        """The same, noting the rows: what it is given in that place."""
+
+        def make(*given: Any, **options: Any) -> Any:
+            self.rows.append(given[place])
+            return made(*given, **options)
+
+        return make
+
+    def asked(self, *given: Any, fold: int) -> Answers:
+        """In place of ``judged``."""
+        self.by_fold.setdefault(fold, self.rows)
+        self.rows = []
+        return judged(*given, fold=fold)
+
+
 @pytest.fixture(scope="module")
-def found(dataset: Dataset, tiny_base: dict[str, np.ndarray], output: Path) -> OutOfFold:
-    return crossvalidate(dataset, three_folds(dataset, output), CONFIG, tiny_base)
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture(scope="module")
+def found(dataset: Dataset, tiny_base: dict[str, np.ndarray], output: Path, seen: Seen) -> OutOfFold:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("FeatureBatches", "PatchBatches"):
+            patch.setattr(training, name, seen.watched(getattr(training, name), 1))
+        patch.setattr(crossvalidation, "quantise", seen.watched(crossvalidation.quantise, 2))
+        patch.setattr(crossvalidation, "judged", seen.asked)
+        return crossvalidate(dataset, three_folds(dataset, output), CONFIG, tiny_base)
 
 
 def test_every_patch_is_judged_once_by_a_network_that_has_not_seen_its_patient(
-    dataset: Dataset, found: OutOfFold
+    dataset: Dataset, found: OutOfFold, seen: Seen
 ) -> None:
     assert sorted(found.exact.files) == sorted(dataset.files)
     for patient in np.unique(found.exact.patients):
@@ -73,6 +117,10 @@ def test_every_patch_is_judged_once_by_a_network_that_has_not_seen_its_patient(
     for fold in (1, 2, 3):
         rows = found.exact.fold == fold
         assert roc_auc_score(found.exact.truth[rows], probability[rows]) > 0.9
+        judged_patients = set(found.exact.patients[rows])
+        assert len(seen.by_fold[fold]) == 3, "head, fine-tuning, quantisation"
+        for trained_on in seen.by_fold[fold]:
+            assert set(dataset.patients[trained_on]) == set(dataset.patients) - judged_patients
     assert np.array_equal(found.quantised.files, found.exact.files)
     assert np.abs(found.quantised.probability - probability).max() > 0, "int8 is another arithmetic"
     assert np.corrcoef(found.quantised.probability, probability)[0, 1] > 0.9
@@ -210,8 +258,31 @@ def test_the_commands_lead_from_a_folder_to_a_bundle(
 
     other = tmp_path / "folds" / "fold-2" / "config.json"
     replace(load_config(other), stain_jitter=0.2).save(other)
+    other = tmp_path / "folds" / "fold-1" / "config.json"
+    used = load_config(other)
+    assert used.precision is not None
+    replace(used, stain_jitter=0.2).save(other)
     assert main([*make, "--crossvalidation", folds]) == 1
     assert "another recipe than the training: stain_jitter differ" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("folds", "final", "fine_tune", "is_same"),
+    [
+        ("mixed_bfloat16", "mixed_float16", "block4", False),
+        ("mixed_bfloat16", "mixed_bfloat16", "block4", True),
+        ("mixed_bfloat16", "mixed_float16", None, True),
+        (None, "mixed_float16", "block4", True),
+    ],
+)
+def test_another_arithmetic_is_another_recipe_where_it_is_known_and_used(
+    tmp_path: Path, folds: Any, final: Any, fine_tune: Any, is_same: bool
+) -> None:
+    (tmp_path / "fold-1").mkdir()
+    recipe = replace(CONFIG, fine_tune=fine_tune, precision=folds)
+    recipe.save(tmp_path / "fold-1" / "config.json")
+    with nullcontext() if is_same else pytest.raises(SourceError, match="precision differ"):
+        check_same_recipe(tmp_path, replace(recipe, precision=final))
 
 
 def test_histories_are_in_the_order_of_the_folds_numbers(tmp_path: Path) -> None:
