@@ -47,7 +47,25 @@ def check_sides(split: Split, patches: PatchFacts) -> None:
         line = f"The {role} side ({len(rows)} patches; split: {split.kind}) has no {lacking} patch."
         if role != "test":
             raise SourceError(f"{line} Choose another --seed, another split, or add patients.")
-        log.warning("%s Its figures will lack what needs both classes.", line)
+        log.warning("%s No ROC curve can be drawn of it.", line)
+
+
+def check_search(split: Split) -> None:
+    """Raises SourceError where there is nobody by whom recipes could be compared."""
+    if not split.has_validation:
+        raise SourceError("Cannot compare recipes: nobody is on the validation side. Choose another split.")
+
+
+def without_report(split: Split, patches: PatchFacts) -> str:
+    """Why there can be no report of a training on such a split, a sentence; empty where there can."""
+    if not split.has_validation:
+        return "No report is written: nobody is on the validation side, by whom a threshold is chosen."
+    found = np.unique(patches.truth[split.rows(patches, "test")])
+    if not len(found):
+        return "No report is written: nobody is on the test side."
+    if len(found) < len(CLASSES):
+        return f"No report is written: all patches of the test side are {CLASSES[int(found[0])]}."
+    return ""
 
 
 def check_identical(split: Split, dataset: Dataset) -> None:

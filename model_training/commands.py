@@ -15,13 +15,14 @@ from histoviewer.errors import CallError, ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import NetworkConfig, TrainingConfig, load_config
-from model_training.progress import Done, Progress, Started, silent, telling
+from model_training.progress import Done, Progress, Started, telling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model_training.dataset import Dataset, Split
     from model_training.patches import PatchFacts
+    from model_training.trials import Trial
 
 MODEL_MPP = 4.0
 """µm/px of the data set's patches: scans at 40x reduced 16:1 (Cruz-Roa et al. 2014)."""
@@ -43,10 +44,12 @@ class Material:
     """What trainings begin with, beside their recipe.
 
     Attributes:
+        config: the recipe; its arithmetic is that of a training that goes on, else still open unless given.
         splits: folder of a training -> who is on which side in it.
         weights: of the base; None where they are to be downloaded.
     """
 
+    config: TrainingConfig
     dataset: Dataset
     splits: Mapping[Path, Split]
     weights: dict[str, NDArray[Any]] | None
@@ -63,7 +66,7 @@ def _material(
     from model_training.checks import check_identical, check_patches, check_sides
     from model_training.dataset import read_dataset
     from model_training.patches import list_patches
-    from model_training.run_folder import check_settings, make_folder
+    from model_training.run_folder import check_settings, make_folder, with_kept_precision
     from model_training.weights import read_weights
 
     make_folder(options.output)
@@ -71,6 +74,7 @@ def _material(
     listed = list_patches(options.data, input_size=config.network.input_size, mpp=MODEL_MPP)
     check_patches(listed.facts, is_split=not options.all_patients)
     splits = splits_of(listed.facts)
+    config = with_kept_precision(next(iter(splits)), config)
     for folder, split in splits.items():
         check_sides(split, listed.facts)
         check_settings(folder, config, split)
@@ -78,7 +82,7 @@ def _material(
     for split in splits.values():
         check_sides(split, dataset)
         check_identical(split, dataset)
-    return Material(dataset, splits, weights)
+    return Material(config, dataset, splits, weights)
 
 
 def _told(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
@@ -98,9 +102,10 @@ def train_command(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace, progress: Progress) -> None:
-    config = _recipe(options)
     _check_one_split(options)
-    material = _material(options, config, progress, lambda facts: {options.output: _split(options, facts)})
+    material = _material(
+        options, _recipe(options), progress, lambda facts: {options.output: _split(options, facts)}
+    )
     dataset, split = material.dataset, material.splits[options.output]
     counts = _told(split, dataset)
 
@@ -108,7 +113,9 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     import keras
 
     from model_training.checkpoints import save_finished
+    from model_training.checks import without_report
     from model_training.checksums import checksums_of_all
+    from model_training.machine import with_precision
     from model_training.network import build_network, imagenet_weights, set_base_weights
     from model_training.report.sources import report_of_network
     from model_training.report.writing import write_report
@@ -116,6 +123,7 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     from model_training.training import phases, train
 
     weights = imagenet_weights(None) if material.weights is None else material.weights
+    config = with_precision(options.output, material.config)
     keep_settings(options.output, config, split, material=checksums_of_all(dataset, weights))
     epochs = {phase.name: phase.epochs for phase in phases(config)}
     progress(Started(split.facts(), counts, epochs, sum(epochs.values())))
@@ -124,7 +132,10 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     set_base_weights(network, weights)
     train(network, dataset, split, config, options.output, progress=progress)
     save_finished(network, options.output)
-    if split.has_validation and len(set(dataset.truth[split.rows(dataset, "test")].tolist())) > 1:
+    lacking = without_report(split, dataset)
+    if lacking:
+        log.warning("%s", lacking)
+    else:
         history = options.output / "history.jsonl"
         write_report(options.output, report_of_network(network, dataset, split, config, history))
     progress(Done(str(options.output)))
@@ -219,11 +230,13 @@ def _crossvalidate(options: argparse.Namespace, progress: Progress) -> dict[str,
     _import_tensorflow(is_debugging=options.debug)
     from model_training.assessment import assess
     from model_training.crossvalidation import crossvalidate, histories
+    from model_training.machine import with_precision
     from model_training.network import imagenet_weights
     from model_training.report.sources import report_of_folds
     from model_training.report.writing import write_report
 
     weights = imagenet_weights(None) if material.weights is None else material.weights
+    config = with_precision(next(iter(material.splits)), material.config)
     found = crossvalidate(material.dataset, material.splits, config, weights, progress=progress)
     report = report_of_folds(assess(found), config, histories(options.output))
     metrics = write_report(options.output, report).metrics
@@ -296,26 +309,42 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
 
 def tune_command(options: argparse.Namespace) -> None:
+    with telling(as_json=False) as progress:
+        found = _tune(options, progress)
+    from model_training.trials import show_table
+
+    show_table(found)
+
+
+def _tune(options: argparse.Namespace, progress: Progress) -> list[Trial]:
     config = TrainingConfig() if options.config is None else load_config(options.config)
     options.seed = config.seed if options.seed is None else options.seed
     config = replace(config, seed=options.seed)
     _check_one_split(options)
-    material = _material(options, config, silent, lambda facts: {options.output: _split(options, facts)})
+
+    def splits_of(facts: PatchFacts) -> Mapping[Path, Split]:
+        from model_training.checks import check_search
+
+        split = _split(options, facts)
+        check_search(split)
+        return {options.output: split}
+
+    material = _material(options, config, progress, splits_of)
     split = material.splits[options.output]
     _told(split, material.dataset)
 
     _import_tensorflow(is_debugging=options.debug)
+    from model_training.machine import with_precision
     from model_training.network import imagenet_weights
-    from model_training.trials import show_table
     from model_training.tuning import tune
 
-    found = tune(
+    return tune(
         imagenet_weights(None) if material.weights is None else material.weights,
         material.dataset,
         split,
-        config,
+        with_precision(options.output, material.config),
         options.output,
         trials=TRIALS if options.trials is None and options.minutes is None else options.trials,
         minutes=options.minutes,
+        progress=progress,
     )
-    show_table(found)

@@ -59,7 +59,8 @@ class TrainingConfig:
         keep: the weights a phase ends with: those of the "best" epoch by validation ROC AUC, or the "last".
         patience: epochs without a better validation ROC AUC after which a phase stops, unless it keeps the
             last.
-        precision: of the second phase's arithmetic; None for the fastest that the machine has.
+        precision: of the second phase's arithmetic; None for the fastest that the machine has. Which that is
+            takes its place before settings are kept; only older files have null.
     """
 
     network: NetworkConfig = NetworkConfig()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,14 @@ def check_same_recipe(folder: Path, config: TrainingConfig) -> None:
     used = [load_config(path) for path in {first, *folder.glob("fold-*/config.json")}]
     names = [field.name for field in fields(config)]
     differing = [name for name in names if any(getattr(c, name) != getattr(config, name) for c in used)]
+    """Raises SourceError unless the cross-validation in ``folder`` is of this recipe.
+
+    The arithmetic counts where there is fine-tuning, and where both say which: files of before may not.
+    """
+    used = load_config(folder / "fold-1" / "config.json")
+    if config.fine_tune is None or None in (used.precision, config.precision):
+        used = replace(used, precision=config.precision)
+    differing = [f.name for f in fields(config) if getattr(used, f.name) != getattr(config, f.name)]
     if differing:
         raise SourceError(
             f"The cross-validation in {folder} is of another recipe than the training: "

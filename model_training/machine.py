@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from histoviewer.openvino_core import openvino_core
-from model_training.config import Precision
+from model_training.config import Precision, TrainingConfig
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,17 @@ def fastest_precision() -> Precision:
         return "mixed_float16"
     capabilities = openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return "mixed_bfloat16" if "BF16" in capabilities else "float32"
+
+
+def with_precision(folder: Path, config: TrainingConfig) -> TrainingConfig:
+    """A recipe that leaves the arithmetic open, with the fastest of this machine, so that what is kept of a
+    training says which it was.
+
+    One that goes on in ``folder`` stays as it is: its file may be of before, and leave it open, too.
+    """
+    if config.precision is not None or (folder / "config.json").exists():
+        return config
+    return replace(config, precision=fastest_precision())
 
 
 def scaled(optimizer: keras.optimizers.Optimizer, precision: Precision) -> keras.optimizers.Optimizer:

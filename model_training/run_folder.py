@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,6 +52,15 @@ def keep_settings(
     for path, wanted in _settings(folder, config, split, search, material).items():
         if not path.exists():
             wanted.save(path)
+
+
+def with_kept_precision(folder: Path, config: TrainingConfig) -> TrainingConfig:
+    """A recipe that leaves the arithmetic open, with that of the training that the folder holds, if any: it
+    goes on as it began, be it on another machine."""
+    path = folder / "config.json"
+    if config.precision is not None or not path.exists():
+        return config
+    return replace(config, precision=load_config(path).precision)
 
 
 def check_settings(

@@ -10,7 +10,7 @@ import pytest
 
 from model_training.cli import _parser, main
 from model_training.commands import _recipe
-from model_training.config import TrainingConfig
+from model_training.config import TrainingConfig, load_config
 from model_training.dataset import split_by_patient
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import write_patch
@@ -441,3 +441,74 @@ def test_what_tensorflow_says_is_one_line(
     assert json.loads(captured.out)["message"] == "OOM when allocating a tensor"
     with pytest.raises(errors.OpError):
         main([str(word) for word in (*words, "--debug")])
+
+
+def test_a_training_keeps_the_arithmetic_it_began_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_network: tuple[str | Path, ...]
+) -> None:
+    write_idc_like(tmp_path / "data", patients=5, patches=8)
+    run = tmp_path / "run"
+    options = [word for word in tiny_network if word not in ("--precision", "float32")]
+    words = [str(word) for word in ("train", tmp_path / "data", "--output", run, *options)]
+    monkeypatch.setattr("model_training.machine.fastest_precision", lambda: "mixed_bfloat16")
+    assert main(words) == 0
+    assert load_config(run / "config.json").precision == "mixed_bfloat16"
+    settings = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["settings"]
+    assert settings["precision"] == "mixed_bfloat16"
+
+    monkeypatch.setattr("model_training.machine.fastest_precision", lambda: "mixed_float16")
+    assert main(words) == 0
+    assert load_config(run / "config.json").precision == "mixed_bfloat16"
+    assert main([*words, "--precision", "mixed_float16"]) == 1
+
+    replace(load_config(run / "config.json"), precision=None).save(run / "config.json")  # as it was before
+    assert main(words) == 0
+    assert load_config(run / "config.json").precision is None
+
+
+@pytest.mark.parametrize(
+    ("lists", "held_out", "warned", "why"),
+    [
+        (
+            {"validation": [], "test": ["1001"]},
+            [],
+            "Nobody is on the valid",
+            "nobody is on the validation side",
+        ),
+        ({"validation": ["1000"], "test": []}, ["1000"], "Nobody is on the valid", "nobody is on the valid"),
+        ({"validation": ["1000"], "test": []}, [], "Nobody is on the test", "nobody is on the test side"),
+        ({"validation": ["1000"], "test": ["7"]}, [], "The test side (2", "all patches of the test side are"),
+    ],
+)
+def test_a_side_without_patients_is_told_of_and_why_there_is_no_report(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    tiny_network: tuple[str | Path, ...],
+    lists: dict[str, list[str]],
+    held_out: list[str],
+    warned: str,
+    why: str,
+) -> None:
+    caplog.set_level("INFO")
+    write_idc_like(tmp_path / "data", patients=4, patches=8)
+    for number in range(2):
+        write_patch(tmp_path / "data" / "7" / "benign", f"{number}.png", noise(number))
+    path, run = tmp_path / "lists.json", tmp_path / "run"
+    path.write_text(json.dumps({"train": [], **lists}), encoding="utf-8")
+    words = ("train", tmp_path / "data", "--output", run, "--split-list", path, "--hold-out", *held_out)
+    assert main([str(word) for word in (*words, *tiny_network)]) == 0
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("model_training")]
+    told = next(place for place, line in enumerate(lines) if line.startswith(warned))
+    begun = next(place for place, line in enumerate(lines) if '"epoch": 1' in line)
+    assert told < begun
+    assert lines[-1].startswith(f"No report is written: {why}")
+    assert not (run / "report.html").exists()
+
+
+def test_recipes_are_not_compared_without_validation_patients(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lists = tmp_path / "lists.json"
+    lists.write_text('{"train": [], "validation": [], "test": ["1000"]}', encoding="utf-8")
+    words = ("tune", data, "--output", tmp_path / "search", "--split-list", lists)
+    assert "nobody is on the validation side" in failure(capsys, *words)
