@@ -50,6 +50,16 @@ def check_sides(split: Split, patches: PatchFacts) -> None:
         log.warning("%s No ROC curve can be drawn of it.", line)
 
 
+def empty_side(split: Split) -> str:
+    """What has to be said before a training of which one of the other two sides is empty, a sentence; nothing
+    where both are, as everybody is meant to be trained on."""
+    if split.test and not split.validation:
+        return "Nobody is on the validation side: each phase will end with its last epoch."
+    if split.validation and not split.test:
+        return "Nobody is on the test side: there will be no figures on others."
+    return ""
+
+
 def check_search(split: Split) -> None:
     """Raises SourceError where there is nobody by whom recipes could be compared."""
     if not split.has_validation:

@@ -87,11 +87,12 @@ def _material(
 
 def _told(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
     """Patients, patches and malignant patches of each side; they are in the log, too."""
+    from model_training.checks import empty_side
     from model_training.dataset import describe_split, split_warnings
 
     counts = describe_split(split, dataset)
     log.info("split: %s", json.dumps({**split.facts(), **counts}))
-    for line in split_warnings(split):
+    for line in filter(None, (*split_warnings(split), empty_side(split))):
         log.warning("%s", line)
     return counts
 

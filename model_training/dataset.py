@@ -151,10 +151,6 @@ def split_warnings(split: Split) -> tuple[str, ...]:
         warnings.append(LEAK)
     if not (split.validation or split.test):
         warnings.append("All patients were trained on: there are no figures on others.")
-    elif not split.validation:
-        warnings.append("Nobody is on the validation side: each phase ends with its last epoch.")
-    elif not split.test:
-        warnings.append("Nobody is on the test side: there are no figures on others.")
     return tuple(warnings)
 
 

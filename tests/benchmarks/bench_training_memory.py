@@ -9,8 +9,8 @@ blocks below: the real one would take an hour for the features. Fine-tuning take
 
 Linux only: peaks are VmHWM of the process, set back before each stage. They count the pages of mapped files,
 which the system takes back when it needs them. What ``histoviewer-train train`` does besides is not measured:
-looking for identical pictures on two sides, checksums of all pixels before the training, and behind it judging
-both other sides and the report.
+looking for identical pictures on two sides and checksums of all pixels before the training, and behind it
+judging both other sides and the report.
 """
 
 from __future__ import annotations
