@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -84,24 +84,25 @@ def load_out_of_fold(folder: Path) -> OutOfFold:
 
 
 def check_same_recipe(folder: Path, config: TrainingConfig) -> None:
-    """Raises SourceError unless every fold of the cross-validation in ``folder`` is of this recipe."""
-    first = folder / "fold-1" / "config.json"
-    used = [load_config(path) for path in {first, *folder.glob("fold-*/config.json")}]
-    names = [field.name for field in fields(config)]
-    differing = [name for name in names if any(getattr(c, name) != getattr(config, name) for c in used)]
-    """Raises SourceError unless the cross-validation in ``folder`` is of this recipe.
+    """Raises SourceError unless every fold of the cross-validation in ``folder`` is of this recipe.
 
     The arithmetic counts where there is fine-tuning, and where both say which: files of before may not.
     """
-    used = load_config(folder / "fold-1" / "config.json")
-    if config.fine_tune is None or None in (used.precision, config.precision):
-        used = replace(used, precision=config.precision)
-    differing = [f.name for f in fields(config) if getattr(used, f.name) != getattr(config, f.name)]
+    first = folder / "fold-1" / "config.json"
+    used = [load_config(path) for path in {first, *folder.glob("fold-*/config.json")}]
+    differing = [f.name for f in fields(config) if any(_differs(f.name, other, config) for other in used)]
     if differing:
         raise SourceError(
             f"The cross-validation in {folder} is of another recipe than the training: "
             f"{', '.join(differing)} differ. Its figures say nothing of this network."
         )
+
+
+def _differs(setting: str, one: TrainingConfig, other: TrainingConfig) -> bool:
+    values = getattr(one, setting), getattr(other, setting)
+    if setting == "precision" and (other.fine_tune is None or None in values):
+        return False
+    return bool(values[0] != values[1])
 
 
 def _path(folder: Path, arithmetic: str) -> Path:
