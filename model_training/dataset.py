@@ -174,24 +174,34 @@ def _is_list_of_names(value: object) -> bool:
 def split_by_list(patients: Collection[str], lists: Split, hold_out: Collection[str] = ()) -> Split:
     """A published split over the patients at hand.
 
-    Patients on no list go to training; those of ``hold_out`` go to the test side wherever they were.
+    Patients on no list are left out, and the log says so; those of ``hold_out`` go to the test side wherever
+    they were. Raises SourceError where nobody is left to be trained on.
     """
     if lists.unit == "patch":
         raise SourceError("The split list names patches: expected patients. Give another --split-list.")
     unknown = sorted(set(hold_out) - set(patients))
     if unknown:
         raise SourceError(f"Cannot hold out {', '.join(unknown)}: no such patient in the data.")
-    roles: dict[str, list[str]] = {role: [] for role in ROLES}
+    roles: dict[str | None, list[str]] = {role: [] for role in (*ROLES, None)}
     for patient in sorted(set(patients)):
         roles[_listed_role(patient, lists, hold_out)].append(patient)
+    if roles[None]:
+        log.info("%d patients are on none of the lists and are left out", len(roles[None]))
+    if not roles["train"]:
+        raise SourceError("Nobody in the data is on the list's training side. Give another --split-list.")
     train, validation, test = (tuple(roles[role]) for role in ROLES)
     return Split(train, validation, test, kind=lists.kind, seed=lists.seed)
 
 
-def _listed_role(patient: str, lists: Split, hold_out: Collection[str]) -> str:
-    if patient in hold_out or patient in lists.test:
+def _listed_role(patient: str, lists: Split, hold_out: Collection[str]) -> Role | None:
+    if patient in hold_out:
         return "test"
-    return "validation" if patient in lists.validation else "train"
+    sides: dict[Role, tuple[str, ...]] = {
+        "train": lists.train,
+        "validation": lists.validation,
+        "test": lists.test,
+    }
+    return next((role for role, names in sides.items() if patient in names), None)
 
 
 def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collection[str] = ()) -> Split:
@@ -208,12 +218,9 @@ def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collecti
         )
     shuffled = np.random.default_rng(seed).permutation(names)
     fifth = max(1, round(len(names) / 5))
-    lists = Split(
-        train=(),
-        validation=tuple(map(str, shuffled[:fifth])),
-        test=tuple(map(str, shuffled[fifth : 2 * fifth])),
-        seed=seed,
-    )
+    validation, test, train = np.split(shuffled, [fifth, 2 * fifth])
+    of_train, of_validation, of_test = (tuple(map(str, side)) for side in (train, validation, test))
+    lists = Split(of_train, of_validation, of_test, seed=seed)
     return split_by_list(names.tolist(), lists, hold_out)
 
 

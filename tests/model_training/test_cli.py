@@ -494,8 +494,11 @@ def test_a_side_without_patients_is_told_of_and_why_there_is_no_report(
     for number in range(2):
         write_patch(tmp_path / "data" / "7" / "benign", f"{number}.png", noise(number))
     path, run = tmp_path / "lists.json", tmp_path / "run"
-    path.write_text(json.dumps({"train": [], **lists}), encoding="utf-8")
-    words = ("train", tmp_path / "data", "--output", run, "--split-list", path, "--hold-out", *held_out)
+    named = {name for side in lists.values() for name in side}
+    train = [name for name in ("1000", "1001", "1002", "1003") if name not in named]
+    path.write_text(json.dumps({"train": train, **lists}), encoding="utf-8")
+    words = ("train", tmp_path / "data", "--output", run, "--split-list", path)
+    words = (*words, "--hold-out", *held_out) if held_out else words
     assert main([str(word) for word in (*words, *tiny_network)]) == 0
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("model_training")]
     told = next(place for place, line in enumerate(lines) if line.startswith(warned))
@@ -509,6 +512,6 @@ def test_recipes_are_not_compared_without_validation_patients(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lists = tmp_path / "lists.json"
-    lists.write_text('{"train": [], "validation": [], "test": ["1000"]}', encoding="utf-8")
+    lists.write_text('{"train": ["1001"], "validation": [], "test": ["1000"]}', encoding="utf-8")
     words = ("tune", data, "--output", tmp_path / "search", "--split-list", lists)
     assert "nobody is on the validation side" in failure(capsys, *words)

@@ -1,4 +1,5 @@
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +43,18 @@ def test_a_patient_on_two_sides_is_an_error() -> None:
 
 def test_held_out_patients_are_tested_on_wherever_the_list_had_them() -> None:
     lists = Split(train=("1", "2"), validation=("3",), test=("4",))
-    split = split_by_list(["1", "2", "3", "4", "5", "6"], lists, hold_out=["2", "3", "6"])
-    assert split == Split(train=("1", "5"), validation=(), test=("2", "3", "4", "6"))
+    split = split_by_list(["1", "2", "3", "4", "6"], lists, hold_out=["2", "3", "6"])
+    assert split == Split(train=("1",), validation=(), test=("2", "3", "4", "6"))
+
+
+def test_who_is_on_no_list_is_left_out_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    lists = Split(train=("1",), validation=("2",), test=("3",))
+    with caplog.at_level(logging.INFO):
+        split = split_by_list(["1", "2", "3", "4", "5"], lists)
+    assert split == lists
+    assert "2 patients are on none of the lists and are left out" in caplog.text
+    with pytest.raises(SourceError, match="Nobody in the data is on the list's training side"):
+        split_by_list(["7", "8"], lists)
 
 
 def test_holding_out_a_patient_who_is_not_there_is_an_error() -> None:
