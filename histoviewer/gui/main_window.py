@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._only_slide_action())
         self._full_screen = FullScreen(show, self, self._pages.hint)
 
-        classify = bar.addMenu(self.tr("&Classify"))
+        classify = bar.addMenu(self.tr("&Classify", "the menu"))
         self._classify = self._action(self.tr("&Classify"), self._start, "F5")
         self._cancel = self._action(self.tr("Ca&ncel"), self.run_bar.cancel, "Esc")
         self._change_scale = self._action(self.tr("Change &scale…"), self.session.ask_scale)

@@ -8,17 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from histoviewer.gui.formatting import count_text, probability_text, threshold_text
 from histoviewer.gui.gallery.gallery_cell import Caption
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_order import Show
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch, PatchColumns
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("PatchGallery", text)
+from histoviewer.translation import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class EmptyText:
 
 def class_text(verdict: int) -> str:
     """The word for MALIGNANT, BENIGN or UNKNOWN."""
-    return {MALIGNANT: _tr("malignant"), BENIGN: _tr("benign"), UNKNOWN: _tr("not judged")}[verdict]
+    return {MALIGNANT: _("malignant"), BENIGN: _("benign"), UNKNOWN: _("not judged")}[verdict]
 
 
 def captions(contents: GalleryContents, rows: NDArray[np.intp], *, has_text: bool) -> list[Caption]:
@@ -47,7 +43,7 @@ def captions(contents: GalleryContents, rows: NDArray[np.intp], *, has_text: boo
 def _caption_text(contents: GalleryContents, row: int, probability: float) -> str:
     if not math.isnan(probability):
         return probability_text(probability, contents.threshold)
-    return _tr("failed") if row in contents.failures else ""
+    return _("failed") if row in contents.failures else ""
 
 
 def patch_names(columns: PatchColumns, rows: list[int]) -> list[str]:
@@ -62,20 +58,20 @@ def patch_facts(patch: Patch, note: str = "") -> list[tuple[str, str]]:
 
     ``note``: what there is to say of its reading, as why it failed.
     """
-    known = [(_tr("File"), patch.file)]
+    known = [(_("File"), patch.file)]
     if patch.patient != patch.file:  # a slide whose patient nobody has named
-        known.insert(0, (_tr("Patient"), patch.patient))
+        known.insert(0, (_("Patient"), patch.patient))
     if patch.x != NO_LOCATION:
-        known.append((_tr("Position"), f"x {count_text(patch.x)} px, y {count_text(patch.y)} px"))
+        known.append((_("Position"), f"x {count_text(patch.x)} px, y {count_text(patch.y)} px"))
     if patch.truth != UNKNOWN:
-        known.append((_tr("Truth"), class_text(patch.truth)))
-    return [*known, (_tr("Note"), note)] if note else known
+        known.append((_("Truth"), class_text(patch.truth)))
+    return [*known, (_("Note"), note)] if note else known
 
 
 def facts(contents: GalleryContents, row: int, reason: str | None) -> list[tuple[str, str]]:
     """The probability and ``patch_facts``; ``reason``: why the patch could not be read, if so."""
     assert contents.columns is not None
-    probability = (_tr("Probability"), _verdict_text(contents, row))
+    probability = (_("Probability"), _verdict_text(contents, row))
     return [probability, *patch_facts(contents.columns.patch(row), reason or "")]
 
 
@@ -100,49 +96,49 @@ def empty_text(contents: GalleryContents, *, has_scale: bool) -> EmptyText:
     """What to say when no patch is shown. ``has_scale``: that of the source is known."""
     if contents.columns is None:
         return EmptyText(
-            _tr("No patches yet"),
-            _tr("Drop a slide, an image or a folder of patches onto the window."),
-            _tr("Open…"),
+            _("No patches yet"),
+            _("Drop a slide, an image or a folder of patches onto the window."),
+            _("Open…"),
         )
     if not contents.total:
         if not has_scale:
-            return EmptyText(_tr("Scale needed"), _tr("Give it in the line above; then there are patches."))
-        hint = _tr("No tissue was found to cut into patches. If the scale is wrong: Classify > Change scale…")
-        return EmptyText(_tr("Nothing to judge here"), hint)
+            return EmptyText(_("Scale needed"), _("Give it in the line above; then there are patches."))
+        hint = _("No tissue was found to cut into patches. If the scale is wrong: Classify > Change scale…")
+        return EmptyText(_("Nothing to judge here"), hint)
     return _filtered_text(contents)
 
 
 def _filtered_text(contents: GalleryContents) -> EmptyText:
-    order, action = contents.order, _tr("Show all patches")
+    order, action = contents.order, _("Show all patches")
     if order.follows_probabilities and order.show is not Show.FAILED and not contents.is_judged:
-        hint = _tr("Classes and probabilities are known once the patches have been classified (F5).")
-        return EmptyText(_tr("No patch is judged yet"), hint, action)
-    hint = _tr("Asked for: {filters}.").format(filters=", ".join(_filters(contents)))
-    return EmptyText(_tr("No patch fits"), hint, action)
+        hint = _("Classes and probabilities are known once the patches have been classified (F5).")
+        return EmptyText(_("No patch is judged yet"), hint, action)
+    hint = _("Asked for: {filters}.").format(filters=", ".join(_filters(contents)))
+    return EmptyText(_("No patch fits"), hint, action)
 
 
 def _filters(contents: GalleryContents) -> list[str]:
     order, said = contents.order, []
     if order.patient:
-        said.append(_tr("patient {patient}").format(patient=order.patient))
+        said.append(_("patient {patient}").format(patient=order.patient))
     if order.show.follows_truth:
         said.append(_show_text(order.show))
     elif order.show in (Show.MALIGNANT, Show.BENIGN):
         word = class_text(MALIGNANT if order.show is Show.MALIGNANT else BENIGN)
         threshold = threshold_text(contents.threshold)
-        said.append(_tr("{word} at threshold {threshold}").format(word=word, threshold=threshold))
+        said.append(_("{word} at threshold {threshold}").format(word=word, threshold=threshold))
     elif order.show is not Show.ALL:
-        said.append(_tr("failed") if order.show is Show.FAILED else _tr("not judged"))
+        said.append(_("failed") if order.show is Show.FAILED else _("not judged"))
     if order.has_range:
-        said.append(_tr("probability {low:.2f} to {high:.2f}").format(low=order.low, high=order.high))
+        said.append(_("probability {low:.2f} to {high:.2f}").format(low=order.low, high=order.high))
     if order.text.strip():
-        said.append(_tr("“{text}” in the file's or patient's name").format(text=order.text.strip()))
+        said.append(_("“{text}” in the file's or patient's name").format(text=order.text.strip()))
     return said
 
 
 def _show_text(show: Show) -> str:
     return {
-        Show.TRULY_MALIGNANT: _tr("malignant by the truth"),
-        Show.TRULY_BENIGN: _tr("benign by the truth"),
-        Show.DISPUTED: _tr("judged against the truth"),
+        Show.TRULY_MALIGNANT: _("malignant by the truth"),
+        Show.TRULY_BENIGN: _("benign by the truth"),
+        Show.DISPUTED: _("judged against the truth"),
     }[show]

@@ -1,0 +1,1203 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ru_RU">
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>scale unknown</source>
+        <translation>масштаб неизвестен</translation>
+    </message>
+    <message>
+        <source>file tag</source>
+        <translation>из файла</translation>
+    </message>
+    <message>
+        <source>objective power</source>
+        <translation>по объективу</translation>
+    </message>
+    <message>
+        <source>given by you</source>
+        <translation>задан вами</translation>
+    </message>
+    <message>
+        <source>data set</source>
+        <translation>из набора данных</translation>
+    </message>
+    <message>
+        <source>assumed for patches</source>
+        <translation>принят для фрагментов</translation>
+    </message>
+    <message>
+        <source>turned {angle}</source>
+        <translation>повёрнут на {angle}</translation>
+    </message>
+    <message>
+        <source>probability {p}</source>
+        <translation>вероятность {p}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandList</name>
+    <message>
+        <source>Command list</source>
+        <translation>Список команд</translation>
+    </message>
+    <message>
+        <source>Type a part of a command, a menu or a key</source>
+        <translation>Введите часть команды, меню или клавиши</translation>
+    </message>
+    <message>
+        <source>Part of a command</source>
+        <translation>Часть команды</translation>
+    </message>
+    <message>
+        <source>No command has all of these words.</source>
+        <translation>Нет команды, в которой есть все эти слова.</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+</context>
+<context>
+    <name>CommandMenu</name>
+    <message>
+        <source>&amp;Command list…</source>
+        <translation>Список &amp;команд…</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Drop a slide, an image or a folder of patches here</source>
+        <translation>Перетащите сюда слайд, изображение или папку с фрагментами</translation>
+    </message>
+    <message>
+        <source>For research use only, not for diagnosis</source>
+        <translation>Только для исследований, не для диагностики</translation>
+    </message>
+    <message>
+        <source>&amp;Open file…</source>
+        <translation>&amp;Открыть файл…</translation>
+    </message>
+    <message>
+        <source>Open fol&amp;der…</source>
+        <translation>Открыть п&amp;апку…</translation>
+    </message>
+    <message>
+        <source>&amp;Try the demo</source>
+        <translation>Открыть &amp;демо-слайд</translation>
+    </message>
+</context>
+<context>
+    <name>Exporter</name>
+    <message>
+        <source>Export CSV</source>
+        <translation>Экспорт CSV</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Export heat map</source>
+        <translation>Экспорт тепловой карты</translation>
+    </message>
+    <message>
+        <source>PNG (*.png)</source>
+        <translation>PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>Copied the view: {size} px</source>
+        <translation>Вид скопирован: {size} px</translation>
+    </message>
+    <message>
+        <source>Save view</source>
+        <translation>Сохранить вид</translation>
+    </message>
+    <message>
+        <source>{path} is there already and was left as it is. Choose it by its whole name.</source>
+        <translation>{path} уже существует и оставлен без изменений. Укажите имя файла полностью.</translation>
+    </message>
+    <message>
+        <source>Wrote {path}</source>
+        <translation>Записан файл {path}</translation>
+    </message>
+    <message>
+        <source>Writing {path} failed unexpectedly; the log says why.</source>
+        <translation>Не удалось записать {path} из-за непредвиденной ошибки; причина — в журнале.</translation>
+    </message>
+</context>
+<context>
+    <name>Eye</name>
+    <message>
+        <source>{name}: its colour profile cannot be used ({reason}); shown without it.</source>
+        <translation>{name}: цветовой профиль использовать нельзя ({reason}); показано без него.</translation>
+    </message>
+</context>
+<context>
+    <name>FolderScaleLine</name>
+    <message>
+        <source>Change…</source>
+        <translation>Изменить…</translation>
+    </message>
+    <message>
+        <source>Give this slide another scale (Classify &gt; Change scale…)</source>
+        <translation>Задать этому слайду другой масштаб (Классификация &gt; Изменить масштаб…)</translation>
+    </message>
+    <message>
+        <source>Change the scale</source>
+        <translation>Изменить масштаб</translation>
+    </message>
+    <message>
+        <source>Scale given for this folder: {mpp:g} µm/px</source>
+        <translation>Масштаб, заданный для этой папки: {mpp:g} µm/px</translation>
+    </message>
+</context>
+<context>
+    <name>FullScreen</name>
+    <message>
+        <source>Full scr&amp;een</source>
+        <translation>Полный &amp;экран</translation>
+    </message>
+    <message>
+        <source>F11 or Esc leaves full screen</source>
+        <translation>F11 или Esc — выйти из полноэкранного режима</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>&amp;Sort</source>
+        <translation>Сортировк&amp;а</translation>
+    </message>
+    <message>
+        <source>Sho&amp;w</source>
+        <translation>&amp;Показать</translation>
+    </message>
+    <message>
+        <source>&amp;Probability</source>
+        <translation>Веро&amp;ятность</translation>
+    </message>
+    <message>
+        <source>File or patient</source>
+        <translation>Файл или пациент</translation>
+    </message>
+    <message>
+        <source>Source order</source>
+        <translation>Как в источнике</translation>
+    </message>
+    <message>
+        <source>Highest probability</source>
+        <translation>Сначала высокая</translation>
+    </message>
+    <message>
+        <source>Lowest probability</source>
+        <translation>Сначала низкая</translation>
+    </message>
+    <message>
+        <source>Nearest the threshold</source>
+        <translation>Ближе к порогу</translation>
+    </message>
+    <message>
+        <source>Furthest from the truth</source>
+        <translation>Дальше от разметки</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Все</translation>
+    </message>
+    <message>
+        <source>Malignant</source>
+        <translation>Злокачественные</translation>
+    </message>
+    <message>
+        <source>Benign</source>
+        <translation>Доброкачественные</translation>
+    </message>
+    <message>
+        <source>Not judged</source>
+        <translation>Без оценки</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>С ошибкой</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>Сортировка</translation>
+    </message>
+    <message>
+        <source>Which patches come first</source>
+        <translation>Какие фрагменты идут первыми</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Patches of which class, at the threshold</source>
+        <translation>Фрагменты какого класса при данном пороге показывать</translation>
+    </message>
+    <message>
+        <source>Hide patches below this probability</source>
+        <translation>Скрыть фрагменты с вероятностью ниже этой</translation>
+    </message>
+    <message>
+        <source>Hide patches above this probability</source>
+        <translation>Скрыть фрагменты с вероятностью выше этой</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>Отбор по имени</translation>
+    </message>
+    <message>
+        <source>Part of a file&apos;s or patient&apos;s name</source>
+        <translation>Часть имени файла или пациента</translation>
+    </message>
+    <message>
+        <source>Thumbnail size</source>
+        <translation>Размер миниатюр</translation>
+    </message>
+    <message>
+        <source>Thumbnail size (Ctrl and the wheel)</source>
+        <translation>Размер миниатюр (Ctrl и колесо мыши)</translation>
+    </message>
+    <message>
+        <source>Patches shown</source>
+        <translation>Показано фрагментов</translation>
+    </message>
+</context>
+<context>
+    <name>Histogram</name>
+    <message>
+        <source>Histogram of probabilities</source>
+        <translation>Гистограмма вероятностей</translation>
+    </message>
+    <message>
+        <source>Patches by probability; bar heights follow the square root of the count</source>
+        <translation>Фрагменты по вероятности; высота столбца пропорциональна квадратному корню из числа</translation>
+    </message>
+</context>
+<context>
+    <name>InferenceThread</name>
+    <message>
+        <source>Classifying stopped unexpectedly; the log says why.</source>
+        <translation>Классификация неожиданно прервалась; причина — в журнале.</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>Legend of the heat map</source>
+        <translation>Легенда тепловой карты</translation>
+    </message>
+    <message>
+        <source>benign 0</source>
+        <translation>доброкач. 0</translation>
+    </message>
+    <message>
+        <source>malignant 1</source>
+        <translation>злокач. 1</translation>
+    </message>
+    <message>
+        <source>threshold {0}</source>
+        <translation>порог {0}</translation>
+    </message>
+</context>
+<context>
+    <name>LookMark</name>
+    <message>
+        <source>1: back</source>
+        <translation>1: вернуть</translation>
+    </message>
+</context>
+<context>
+    <name>LookMenu</name>
+    <message>
+        <source>&amp;Brightness and contrast…</source>
+        <translation>&amp;Яркость и контраст…</translation>
+    </message>
+    <message>
+        <source>Brightness, contrast and gamma of what is shown (Shift+C)</source>
+        <translation>Яркость, контраст и гамма изображения на экране (Shift+C)</translation>
+    </message>
+    <message>
+        <source>Colour &amp;profile of the file</source>
+        <translation>Цветовой &amp;профиль файла</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Цвета</translation>
+    </message>
+    <message>
+        <source>&amp;Original</source>
+        <translation>&amp;Исходные</translation>
+    </message>
+    <message>
+        <source>All colours; again: brightness as it was, too (1)</source>
+        <translation>Все цвета; ещё раз — и исходная яркость (1)</translation>
+    </message>
+    <message>
+        <source>&amp;Haematoxylin</source>
+        <translation>&amp;Гематоксилин</translation>
+    </message>
+    <message>
+        <source>What haematoxylin takes out of the light (2)</source>
+        <translation>Что из света поглощает гематоксилин (2)</translation>
+    </message>
+    <message>
+        <source>&amp;Eosin</source>
+        <translation>&amp;Эозин</translation>
+    </message>
+    <message>
+        <source>What eosin takes out of the light (3)</source>
+        <translation>Что из света поглощает эозин (3)</translation>
+    </message>
+    <message>
+        <source>&amp;Residual</source>
+        <translation>&amp;Остаток</translation>
+    </message>
+    <message>
+        <source>What neither of the two stains explains, four times as strong (4)</source>
+        <translation>То, что не объясняют оба красителя, с усилением в четыре раза (4)</translation>
+    </message>
+    <message>
+        <source>The colour profile in this file cannot be used: {0}</source>
+        <translation>Цветовой профиль этого файла использовать нельзя: {0}</translation>
+    </message>
+    <message>
+        <source>This file carries no colour profile</source>
+        <translation>В этом файле нет цветового профиля</translation>
+    </message>
+    <message>
+        <source>The profile in this file is the screen&apos;s own, sRGB: it changes nothing</source>
+        <translation>Профиль этого файла совпадает с профилем экрана, sRGB: он ничего не меняет</translation>
+    </message>
+    <message>
+        <source>Show the colours that the profile in the file means; the model is given them as stored</source>
+        <translation>Показать цвета так, как велит профиль файла; модель получает их такими, как они записаны</translation>
+    </message>
+</context>
+<context>
+    <name>LookPanel</name>
+    <message>
+        <source>Brightness and contrast</source>
+        <translation>Яркость и контраст</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Цвета</translation>
+    </message>
+    <message>
+        <source>All colours, or one stain alone (1 to 4)</source>
+        <translation>Все цвета или один краситель (от 1 до 4)</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>Яркость</translation>
+    </message>
+    <message>
+        <source>Lighter or darker; white glass stays white when it is lighter</source>
+        <translation>Светлее или темнее; при осветлении белое стекло остаётся белым</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Контраст</translation>
+    </message>
+    <message>
+        <source>Further from middle grey, or nearer to it</source>
+        <translation>Дальше от среднего серого или ближе к нему</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>Гамма</translation>
+    </message>
+    <message>
+        <source>Above 1 the middle tones become lighter; black and white stay</source>
+        <translation>Выше 1 средние тона светлее; чёрное и белое не меняются</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Сбросить</translation>
+    </message>
+    <message>
+        <source>Brightness, contrast and gamma as they were</source>
+        <translation>Исходные яркость, контраст и гамма</translation>
+    </message>
+    <message>
+        <source>For the eye only: the model is given the pixels as the file stores them.</source>
+        <translation>Только для глаза: модель получает пиксели такими, как они записаны в файле.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>S&amp;ources</source>
+        <translation>Исто&amp;чники</translation>
+    </message>
+    <message>
+        <source>&amp;Results</source>
+        <translation>&amp;Результаты</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Файл</translation>
+    </message>
+    <message>
+        <source>&amp;Open file…</source>
+        <translation>&amp;Открыть файл…</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder…</source>
+        <translation>Открыть &amp;папку…</translation>
+    </message>
+    <message>
+        <source>&amp;Export CSV…</source>
+        <translation>&amp;Экспорт CSV…</translation>
+    </message>
+    <message>
+        <source>Export heat &amp;map…</source>
+        <translation>Экспорт &amp;тепловой карты…</translation>
+    </message>
+    <message>
+        <source>&amp;Close source</source>
+        <translation>&amp;Закрыть источник</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>В&amp;ыход</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Вид</translation>
+    </message>
+    <message>
+        <source>&amp;Slide</source>
+        <translation>&amp;Слайд</translation>
+    </message>
+    <message>
+        <source>&amp;Patches</source>
+        <translation>&amp;Фрагменты</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>&amp;Увеличить</translation>
+    </message>
+    <message>
+        <source>Zoom o&amp;ut</source>
+        <translation>У&amp;меньшить</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>В&amp;писать</translation>
+    </message>
+    <message>
+        <source>&amp;Heat map</source>
+        <translation>&amp;Тепловая карта</translation>
+    </message>
+    <message>
+        <source>&amp;Classify</source>
+        <comment>the menu</comment>
+        <translation>&amp;Классификация</translation>
+    </message>
+    <message>
+        <source>&amp;Classify</source>
+        <translation>&amp;Классифицировать</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>&amp;Остановить</translation>
+    </message>
+    <message>
+        <source>Change &amp;scale…</source>
+        <translation>Изменить &amp;масштаб…</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Справка</translation>
+    </message>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>Открыть &amp;демо-слайд</translation>
+    </message>
+    <message>
+        <source>&amp;About HistoViewer</source>
+        <translation>&amp;О программе HistoViewer</translation>
+    </message>
+    <message>
+        <source>research use only, not for diagnosis</source>
+        <translation>только для исследований, не для диагностики</translation>
+    </message>
+    <message>
+        <source>This demo slide is synthetic: generated by the program, of no patient.</source>
+        <translation>Этот демо-слайд искусственный: создан программой, пациента за ним нет.</translation>
+    </message>
+    <message>
+        <source>Tab or Esc brings the panels back</source>
+        <translation>Tab или Esc — вернуть панели</translation>
+    </message>
+</context>
+<context>
+    <name>MeasureRow</name>
+    <message>
+        <source>Length of the line</source>
+        <translation>Длина линии</translation>
+    </message>
+    <message>
+        <source>Unit of the length</source>
+        <translation>Единица длины</translation>
+    </message>
+    <message>
+        <source>&amp;Use</source>
+        <translation>Пр&amp;именить</translation>
+    </message>
+    <message>
+        <source>Use this scale (Enter)</source>
+        <translation>Применить этот масштаб (Enter)</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Назад</translation>
+    </message>
+    <message>
+        <source>Do not measure (Esc)</source>
+        <translation>Не измерять (Esc)</translation>
+    </message>
+    <message>
+        <source>= {mpp} µm/px</source>
+        <translation>= {mpp} µm/px</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>&amp;Dismiss</source>
+        <translation>Скр&amp;ыть</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>и ещё {count}</translation>
+    </message>
+</context>
+<context>
+    <name>OpeningLine</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Stop opening; what is open already stays (Esc)</source>
+        <translation>Прервать открытие; что уже открыто, останется (Esc)</translation>
+    </message>
+    <message>
+        <source>Opening {name}…</source>
+        <translation>Открывается {name}…</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Прерывается…</translation>
+    </message>
+</context>
+<context>
+    <name>OverlayPanel</name>
+    <message>
+        <source>Overlay</source>
+        <translation>Наложение</translation>
+    </message>
+    <message>
+        <source>Heat m&amp;ap</source>
+        <translation>Т&amp;епловая карта</translation>
+    </message>
+    <message>
+        <source>Show the heat map over the slide (C)</source>
+        <translation>Показать тепловую карту поверх слайда (C)</translation>
+    </message>
+    <message>
+        <source>S&amp;mooth</source>
+        <translation>Сгла&amp;живать</translation>
+    </message>
+    <message>
+        <source>Blend neighbouring patches; off, each patch is one square</source>
+        <translation>Плавные переходы между соседними фрагментами; без этого каждый фрагмент — квадрат</translation>
+    </message>
+    <message>
+        <source>Only mali&amp;gnant</source>
+        <translation>&amp;Только злокачественные</translation>
+    </message>
+    <message>
+        <source>Leave patches below the threshold clear</source>
+        <translation>Фрагменты ниже порога остаются прозрачными</translation>
+    </message>
+    <message>
+        <source>Opacity of the heat map</source>
+        <translation>Непрозрачность тепловой карты</translation>
+    </message>
+    <message>
+        <source>Colours of the heat map</source>
+        <translation>Цвета тепловой карты</translation>
+    </message>
+    <message>
+        <source>Purple to yellow</source>
+        <translation>От фиолетового к жёлтому</translation>
+    </message>
+    <message>
+        <source>Blue to red</source>
+        <translation>От синего к красному</translation>
+    </message>
+    <message>
+        <source>Purple to orange</source>
+        <translation>От фиолетового к оранжевому</translation>
+    </message>
+    <message>
+        <source>Blue to yellow</source>
+        <translation>От синего к жёлтому</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Непрозрачность</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message>
+        <source>Overview of the slide</source>
+        <translation>Обзор слайда</translation>
+    </message>
+</context>
+<context>
+    <name>PatchGallery</name>
+    <message>
+        <source>Order out of date – sort again</source>
+        <translation>Порядок устарел – сортировать заново</translation>
+    </message>
+    <message>
+        <source>New results came in. Every patch keeps its place until you sort.</source>
+        <translation>Пришли новые результаты. Фрагменты остаются на местах, пока вы не отсортируете их заново.</translation>
+    </message>
+    <message>
+        <source>Patch gallery</source>
+        <translation>Галерея фрагментов</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>ошибка</translation>
+    </message>
+</context>
+<context>
+    <name>PatchPanel</name>
+    <message>
+        <source>Patch</source>
+        <translation>Фрагмент</translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>без оценки</translation>
+    </message>
+    <message>
+        <source>malignant</source>
+        <translation>злокачественный</translation>
+    </message>
+    <message>
+        <source>benign</source>
+        <translation>доброкачественный</translation>
+    </message>
+    <message>
+        <source>The network&apos;s answer for this patch by itself, before its neighbours are looked at</source>
+        <translation>Ответ сети по одному этому фрагменту, без учёта соседних</translation>
+    </message>
+    <message>
+        <source>Alone</source>
+        <translation>Без соседних</translation>
+    </message>
+</context>
+<context>
+    <name>PatchPicture</name>
+    <message>
+        <source>Selected patch</source>
+        <translation>Выбранный фрагмент</translation>
+    </message>
+    <message>
+        <source>What the model is given: the file&apos;s own pixels, in no other colours</source>
+        <translation>Что получает модель: пиксели файла, без изменения цветов</translation>
+    </message>
+    <message>
+        <source>Click a patch</source>
+        <translation>Щёлкните фрагмент</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>Открыть &amp;недавние</translation>
+    </message>
+    <message>
+        <source>Nothing has been opened yet</source>
+        <translation>Пока ничего не открывали</translation>
+    </message>
+    <message>
+        <source>&amp;Clear list</source>
+        <translation>&amp;Очистить список</translation>
+    </message>
+    <message>
+        <source>{path}   (not found)</source>
+        <translation>{path}   (не найдено)</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreOffer</name>
+    <message>
+        <source>&amp;Restore what was open</source>
+        <translation>Восстановить, что &amp;было открыто</translation>
+    </message>
+    <message>
+        <source>Forget &amp;it</source>
+        <translation>&amp;Забыть</translation>
+    </message>
+    <message>
+        <source>Results are kept: they are there when the same path is opened again</source>
+        <translation>Результаты сохранены: они появятся, когда тот же путь будет открыт снова</translation>
+    </message>
+    <message>
+        <source>HistoViewer ended unexpectedly. Open were: {names}.</source>
+        <translation>HistoViewer неожиданно завершился. Было открыто: {names}.</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPanel</name>
+    <message>
+        <source>Result</source>
+        <translation>Результат</translation>
+    </message>
+    <message>
+        <source>⚠ Results of this source are not kept</source>
+        <translation>⚠ Результаты этого источника не сохраняются</translation>
+    </message>
+    <message>
+        <source>&amp;Threshold</source>
+        <translation>Поро&amp;г</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Порог</translation>
+    </message>
+    <message>
+        <source>A patch at or above this probability counts as malignant</source>
+        <translation>Фрагмент с такой вероятностью или выше считается злокачественным</translation>
+    </message>
+    <message>
+        <source>No source open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Scale needed</source>
+        <translation>Нужен масштаб</translation>
+    </message>
+    <message>
+        <source>Nothing to judge</source>
+        <translation>Нечего оценивать</translation>
+    </message>
+    <message>
+        <source>Not classified</source>
+        <translation>Не классифицирован</translation>
+    </message>
+    <message>
+        <source>0 of {patches} judged</source>
+        <translation>Оценено 0 из {patches}</translation>
+    </message>
+    <message>
+        <source>{malignant} of {judged}</source>
+        <translation>{malignant} из {judged}</translation>
+    </message>
+    <message>
+        <source>malignant: {share}</source>
+        <translation>злокачественных: {share}</translation>
+    </message>
+    <message>
+        <source>{failed} unreadable</source>
+        <translation>не прочитано: {failed}</translation>
+    </message>
+    <message>
+        <source>patient {name}: {malignant} of {judged}</source>
+        <translation>пациент {name}: {malignant} из {judged}</translation>
+    </message>
+    <message>
+        <source>patient {name}: 0 of {patches} judged</source>
+        <translation>пациент {name}: оценено 0 из {patches}</translation>
+    </message>
+    <message>
+        <source>patient {name}: not classified</source>
+        <translation>пациент {name}: не классифицирован</translation>
+    </message>
+    <message>
+        <source>at {threshold:.2f}:</source>
+        <translation>при {threshold:.2f}:</translation>
+    </message>
+    <message>
+        <source>nearest measured: {threshold:.2f},</source>
+        <translation>ближайший измеренный: {threshold:.2f},</translation>
+    </message>
+</context>
+<context>
+    <name>RotationBox</name>
+    <message>
+        <source>Rotate</source>
+        <translation>Поворот</translation>
+    </message>
+    <message>
+        <source>Degrees clockwise</source>
+        <translation>Градусы по часовой стрелке</translation>
+    </message>
+    <message>
+        <source>Angle of the slide</source>
+        <translation>Угол поворота слайда</translation>
+    </message>
+    <message>
+        <source>&amp;Upright</source>
+        <translation>&amp;Без поворота</translation>
+    </message>
+    <message>
+        <source>Turned &amp;clockwise by</source>
+        <translation>&amp;Угол по часовой стрелке</translation>
+    </message>
+</context>
+<context>
+    <name>RotationMenu</name>
+    <message>
+        <source>Ro&amp;tate</source>
+        <translation>&amp;Поворот</translation>
+    </message>
+    <message>
+        <source>By any &amp;angle…</source>
+        <translation>На любой &amp;угол…</translation>
+    </message>
+    <message>
+        <source>Or hold Alt and drag the slide around its middle</source>
+        <translation>Или, удерживая Alt, тяните слайд вокруг его середины</translation>
+    </message>
+    <message>
+        <source>90° to the &amp;left</source>
+        <translation>На 90° в&amp;лево</translation>
+    </message>
+    <message>
+        <source>90° to the &amp;right</source>
+        <translation>На 90° в&amp;право</translation>
+    </message>
+    <message>
+        <source>&amp;Upright</source>
+        <translation>&amp;Без поворота</translation>
+    </message>
+</context>
+<context>
+    <name>Ruler</name>
+    <message>
+        <source>Measuring line</source>
+        <translation>Линия измерения</translation>
+    </message>
+</context>
+<context>
+    <name>RunBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Stop classifying; what has been judged stays (Esc)</source>
+        <translation>Остановить классификацию; то, что оценено, останется (Esc)</translation>
+    </message>
+    <message>
+        <source>loading the model…</source>
+        <translation>загрузка модели…</translation>
+    </message>
+    <message>
+        <source>{rate}/s</source>
+        <translation>{rate}/с</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>осталось {time}</translation>
+    </message>
+    <message>
+        <source>{count} unreadable</source>
+        <translation>не прочитано: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleAnswers</name>
+    <message>
+        <source>M&amp;easure…</source>
+        <translation>Из&amp;мерить…</translation>
+    </message>
+    <message>
+        <source>Draw a line along something on the slide whose length you know</source>
+        <translation>Провести линию вдоль того на слайде, длина чего вам известна</translation>
+    </message>
+    <message>
+        <source>&amp;Use</source>
+        <translation>Пр&amp;именить</translation>
+    </message>
+    <message>
+        <source>Use this scale (Enter)</source>
+        <translation>Применить этот масштаб (Enter)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Оставить</translation>
+    </message>
+    <message>
+        <source>Leave the scale as it is</source>
+        <translation>Оставить масштаб прежним</translation>
+    </message>
+    <message>
+        <source>µm per pixel</source>
+        <translation>µm на пиксель</translation>
+    </message>
+    <message>
+        <source>Scanned at {power}×: {mpp:g} µm/px</source>
+        <translation>Сканирован при {power}×: {mpp:g} µm/px</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleBanner</name>
+    <message>
+        <source>{name} is taken to have {mpp:g} µm/px. Which is its scale?</source>
+        <translation>Масштаб {name} принят за {mpp:g} µm/px. Каков он на самом деле?</translation>
+    </message>
+    <message>
+        <source>{name} does not say its scale. Which is it?</source>
+        <translation>В {name} масштаб не указан. Каков он?</translation>
+    </message>
+    <message>
+        <source>{name} claims {mpp:g} µm/px, which cannot be. Which is its scale?</source>
+        <translation>В {name} указано {mpp:g} µm/px, чего не может быть. Каков масштаб?</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleBar</name>
+    <message>
+        <source>{0} · uncalibrated</source>
+        <translation>{0} · без калибровки</translation>
+    </message>
+    <message>
+        <source>Scale bar: {0}</source>
+        <translation>Масштабная линейка: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleGhost</name>
+    <message>
+        <source>Scale &amp;ghost</source>
+        <translation>&amp;Квадрат модели</translation>
+    </message>
+    <message>
+        <source>The square that the model judges, and its pixels (G)</source>
+        <translation>Квадрат, который оценивает модель, и его пиксели (G)</translation>
+    </message>
+    <message>
+        <source>Scale unknown: how large the model&apos;s square is here cannot be said</source>
+        <translation>Масштаб неизвестен: размер квадрата модели здесь определить нельзя</translation>
+    </message>
+    <message>
+        <source>Too coarse for the model, which judges at {mpp} µm/px</source>
+        <translation>Слишком грубо для модели: она оценивает при {mpp} µm/px</translation>
+    </message>
+    <message>
+        <source>{side} × {side} px at {mpp} µm/px = {length} µm</source>
+        <translation>{side} × {side} px при {mpp} µm/px = {length} µm</translation>
+    </message>
+    <message>
+        <source>no patch here: not judged</source>
+        <translation>фрагмента здесь нет: не оценивается</translation>
+    </message>
+    <message>
+        <source>this patch, filled up with white</source>
+        <translation>этот фрагмент, дополненный белым</translation>
+    </message>
+    <message>
+        <source>this patch, as the model gets it</source>
+        <translation>этот фрагмент, как его получает модель</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>прочитать нельзя</translation>
+    </message>
+</context>
+<context>
+    <name>SlideView</name>
+    <message>
+        <source>Slide</source>
+        <translation>Слайд</translation>
+    </message>
+</context>
+<context>
+    <name>SourceActions</name>
+    <message>
+        <source>Reo&amp;pen closed</source>
+        <translation>Ве&amp;рнуть закрытое</translation>
+    </message>
+    <message>
+        <source>Close &amp;all</source>
+        <translation>Закрыть &amp;все</translation>
+    </message>
+    <message>
+        <source>Classify &amp;all</source>
+        <translation>Классифицировать &amp;все</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPanel</name>
+    <message>
+        <source>Sources</source>
+        <translation>Источники</translation>
+    </message>
+    <message>
+        <source>Open sources</source>
+        <translation>Открытые источники</translation>
+    </message>
+    <message>
+        <source>Change &amp;scale…</source>
+        <translation>Изменить &amp;масштаб…</translation>
+    </message>
+    <message>
+        <source>&amp;Close source</source>
+        <translation>&amp;Закрыть источник</translation>
+    </message>
+</context>
+<context>
+    <name>Surroundings</name>
+    <message>
+        <source>On&amp;ly the slide</source>
+        <translation>Т&amp;олько слайд</translation>
+    </message>
+</context>
+<context>
+    <name>TopRow</name>
+    <message>
+        <source>Slide</source>
+        <translation>Слайд</translation>
+    </message>
+    <message>
+        <source>Patches</source>
+        <translation>Фрагменты</translation>
+    </message>
+    <message>
+        <source>The slide (Ctrl+1)</source>
+        <translation>Слайд (Ctrl+1)</translation>
+    </message>
+    <message>
+        <source>All patches (Ctrl+2)</source>
+        <translation>Все фрагменты (Ctrl+2)</translation>
+    </message>
+    <message>
+        <source>C&amp;lassify</source>
+        <translation>К&amp;лассифицировать</translation>
+    </message>
+    <message>
+        <source>Judge every patch that has not been judged (F5)</source>
+        <translation>Оценить все фрагменты, которые ещё не оценены (F5)</translation>
+    </message>
+</context>
+<context>
+    <name>TwoViews</name>
+    <message>
+        <source>First view</source>
+        <translation>Первый вид</translation>
+    </message>
+    <message>
+        <source>Second view</source>
+        <translation>Второй вид</translation>
+    </message>
+    <message>
+        <source>Slide in the second view</source>
+        <translation>Слайд во втором виде</translation>
+    </message>
+</context>
+<context>
+    <name>TwoViewsMenu</name>
+    <message>
+        <source>T&amp;wo views</source>
+        <translation>&amp;Два вида</translation>
+    </message>
+    <message>
+        <source>Views mo&amp;ve together</source>
+        <translation>Двигать виды вм&amp;есте</translation>
+    </message>
+    <message>
+        <source>&amp;Next view</source>
+        <translation>С&amp;ледующий вид</translation>
+    </message>
+</context>
+<context>
+    <name>ViewBar</name>
+    <message>
+        <source>{view}: slide</source>
+        <translation>{view}: слайд</translation>
+    </message>
+    <message>
+        <source>Which of the open slides this view shows</source>
+        <translation>Какой из открытых слайдов показан в этом виде</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Тепловая карта</translation>
+    </message>
+    <message>
+        <source>{view}: heat map</source>
+        <translation>{view}: тепловая карта</translation>
+    </message>
+    <message>
+        <source>Lay the heat map over this view (C: over both, or none)</source>
+        <translation>Наложить тепловую карту на этот вид (C: на оба или ни на один)</translation>
+    </message>
+    <message>
+        <source>The same slide</source>
+        <translation>Тот же слайд</translation>
+    </message>
+</context>
+<context>
+    <name>ViewPictures</name>
+    <message>
+        <source>Cop&amp;y view</source>
+        <translation>&amp;Копировать вид</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve view…</source>
+        <translation>Со&amp;хранить вид…</translation>
+    </message>
+</context>
+<context>
+    <name>ZoomBar</name>
+    <message>
+        <source>Fit</source>
+        <translation>Вписать</translation>
+    </message>
+    <message>
+        <source>Show the whole slide (0)</source>
+        <translation>Показать слайд целиком (0)</translation>
+    </message>
+    <message>
+        <source>As through a {power}× objective</source>
+        <translation>Как через объектив {power}×</translation>
+    </message>
+</context>
+<context>
+    <name>source_chooser</name>
+    <message>
+        <source>Open slides and pictures</source>
+        <translation>Открыть слайды и изображения</translation>
+    </message>
+    <message>
+        <source>Slides and pictures ({patterns})</source>
+        <translation>Слайды и изображения ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Open a folder of patches or slides</source>
+        <translation>Открыть папку с фрагментами или слайдами</translation>
+    </message>
+</context>
+</TS>
