@@ -13,6 +13,9 @@ if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.env
     # Without a screen Qt would end the process at the first window.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Tests say what is expected in English, whatever the language of this machine.
+os.environ["LANGUAGE"] = "en"
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As a shell leaves it to what it starts in the background; the tests press Ctrl+C.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -32,6 +32,7 @@ from histoviewer.gui.full_screen import FullScreen
 from histoviewer.gui.help_menu import HelpMenu
 from histoviewer.gui.keeping.session_keeping import SessionKeeping
 from histoviewer.gui.keeping.source_actions import SourceActions
+from histoviewer.gui.keyboard_layout import trigger_by_place
 from histoviewer.gui.logs.program_log import ProgramLog
 from histoviewer.gui.look.look_menu import LookMenu
 from histoviewer.gui.measuring import Measuring
@@ -331,6 +332,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, while it has nothing to cancel, brings the panels back, then the window."""
+        if trigger_by_place(event, self):
+            return
         if event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
             self.surroundings.only_slide.setChecked(False)
         elif event.key() != Qt.Key.Key_Escape or not self._full_screen.leave():

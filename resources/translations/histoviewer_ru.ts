@@ -490,7 +490,7 @@
     </message>
     <message>
         <source>&amp;Fit</source>
-        <translation>В&amp;писать</translation>
+        <translation>&amp;Вписать</translation>
     </message>
     <message>
         <source>&amp;Heat map</source>
@@ -639,19 +639,19 @@
     </message>
     <message>
         <source>Purple to yellow</source>
-        <translation>От фиолетового к жёлтому</translation>
+        <translation>Фиолетовый – жёлтый</translation>
     </message>
     <message>
         <source>Blue to red</source>
-        <translation>От синего к красному</translation>
+        <translation>Синий – красный</translation>
     </message>
     <message>
         <source>Purple to orange</source>
-        <translation>От фиолетового к оранжевому</translation>
+        <translation>Фиолетовый – оранжевый</translation>
     </message>
     <message>
         <source>Blue to yellow</source>
-        <translation>От синего к жёлтому</translation>
+        <translation>Синий – жёлтый</translation>
     </message>
     <message>
         <source>Opacity</source>

@@ -17,6 +17,8 @@ from histoviewer.gui import open_source
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from tests.gui.held_opening import HeldOpening
+from tests.gui.languages import speaking
+from tests.helpers.translations import LANGUAGES
 
 
 @pytest.fixture
@@ -77,3 +79,11 @@ def held(monkeypatch: pytest.MonkeyPatch) -> HeldOpening:
     held = HeldOpening()
     monkeypatch.setattr(open_source, "open_source", held)
     return held
+
+
+@pytest.fixture(params=["en", *LANGUAGES])
+def each_language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """The test runs once in each language; ask for it before the window is made."""
+    del qapp
+    with speaking(request.param):
+        yield request.param

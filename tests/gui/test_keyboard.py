@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.hint import Hint
@@ -142,6 +142,7 @@ def test_plus_enlarges_the_thumbnails_while_they_are_in_front(qtbot: QtBot, open
         press(qtbot, opened, KEY.Key_Plus)
 
 
+@pytest.mark.usefixtures("each_language")
 def test_every_letter_reaches_one_thing(opened: MainWindow) -> None:
     for tab in (SLIDE_TAB, PATCHES_TAB):
         opened.tabs.setCurrentIndex(tab)
@@ -150,9 +151,10 @@ def test_every_letter_reaches_one_thing(opened: MainWindow) -> None:
         assert not twice
 
 
+@pytest.mark.usefixtures("each_language")
 def test_every_letter_reaches_one_thing_in_an_empty_window_and_in_each_menu(window: MainWindow) -> None:
     assert max(Counter(mnemonics(window)).values()) == 1
-    for menu in window.menuBar().actions():
-        letters = [mnemonic_of(action.text()) for action in menu.menu().actions() if action.text()]
-        assert "" not in letters
-        assert len(set(letters)) == len(letters)
+    for menu in window.menuBar().findChildren(QMenu):
+        letters = [mnemonic_of(action.text()) for action in menu.actions() if action.text()]
+        assert "" not in letters, menu.title()
+        assert len(set(letters)) == len(letters), menu.title()

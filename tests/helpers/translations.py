@@ -1,15 +1,14 @@
 """Refreshes the translations from the sources: ``python -m tests.helpers.translations``.
 
-Qt's texts (``self.tr``) go through lupdate and lrelease, which come with PySide6; those of ``histoviewer.translation``
-through Babel. New texts come in untranslated, gone ones are dropped; then the files are to be edited, and this run once
-more to compile them.
+Qt's texts (``self.tr``) go through lupdate and lrelease, which come with PySide6; those of
+``histoviewer.translation`` through Babel. New texts come in untranslated, gone ones are dropped. Then the
+files are to be edited, and this run once more to compile them.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -84,18 +83,6 @@ def refresh() -> None:
         compile_qt(qt_file(language))
         update_gettext(gettext_file(language), language)
         compile_gettext(gettext_file(language), language)
-
-
-def compiled_anew(language: str) -> tuple[bytes, bytes]:
-    """The ``.qm`` and ``.mo`` that the sources in this checkout compile to."""
-    with tempfile.TemporaryDirectory() as folder:
-        qt, other = qt_file(language, Path(folder)), gettext_file(language, Path(folder))
-        other.parent.mkdir(parents=True)
-        qt.write_bytes(qt_file(language).read_bytes())
-        other.write_bytes(gettext_file(language).read_bytes())
-        compile_qt(qt)
-        compile_gettext(other, language)
-        return qt.with_suffix(".qm").read_bytes(), other.with_suffix(".mo").read_bytes()
 
 
 def _run(program: str, *arguments: str) -> None:

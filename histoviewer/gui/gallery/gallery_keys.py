@@ -32,7 +32,7 @@ def reach_of_key(modifiers: Qt.KeyboardModifier) -> Reach:
     return Reach.RANGE if modifiers & Modifier.ShiftModifier else Reach.ONE
 
 
-def target(grid: GalleryGrid, key: Qt.Key, *, current: int | None, first_seen: int, page: int) -> int | None:
+def target(grid: GalleryGrid, key: int, *, current: int | None, first_seen: int, page: int) -> int | None:
     """The position that a key leads to, or None: it leads nowhere.
 
     ``page``: lines of a page. The first key shows where one is; only the next one moves.
@@ -40,7 +40,7 @@ def target(grid: GalleryGrid, key: Qt.Key, *, current: int | None, first_seen: i
     if not grid.count:
         return None
     here, last = first_seen if current is None else current, grid.count - 1
-    moved = {
+    moved: dict[int, int] = {
         Key.Key_Left: max(here - 1, 0),
         Key.Key_Right: min(here + 1, last),
         Key.Key_Up: grid.moved(here, lines=-1),

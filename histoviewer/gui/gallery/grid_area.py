@@ -238,7 +238,7 @@ class GridArea(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = self.current()
         page = self.grid.page(self.viewport().height())
-        goal = target(self.grid, Qt.Key(event.key()), current=here, first_seen=self.seen().start, page=page)
+        goal = target(self.grid, event.key(), current=here, first_seen=self.seen().start, page=page)
         if here is not None and event.key() in _ACTIVATING:
             self.activate(here)
         elif goal is not None:

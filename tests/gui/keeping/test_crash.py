@@ -137,6 +137,7 @@ def test_what_one_window_offers_no_other_does(start: Start, data_folder: Path, f
     assert third.session.sources == []
 
 
+@pytest.mark.usefixtures("each_language")
 def test_every_letter_reaches_one_thing_while_something_is_offered(
     qtbot: QtBot, start: Start, data_folder: Path, folder: Path
 ) -> None:
