@@ -181,11 +181,11 @@
     </message>
     <message>
         <source>File or patient</source>
-        <translation>Файл или пациент</translation>
+        <translation>Имя</translation>
     </message>
     <message>
         <source>Source order</source>
-        <translation>Как в источнике</translation>
+        <translation>По порядку</translation>
     </message>
     <message>
         <source>Highest probability</source>
