@@ -18,7 +18,7 @@ class RotationMenu(QObject):
         super().__init__(window)
         self._window = window
         self._views = views
-        rotate = menu.addMenu(self.tr("Ro&tate"))
+        rotate = menu.addMenu(self.tr("Rot&ate"))
         any_angle = window_action(window, self.tr("By any &angle…"), self.ask_angle, "Ctrl+Shift+R")
         any_angle.setToolTip(self.tr("Or hold Alt and drag the slide around its middle"))
         rotate.setToolTipsVisible(True)

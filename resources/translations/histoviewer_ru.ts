@@ -136,6 +136,101 @@
     </message>
 </context>
 <context>
+    <name>FilterRow</name>
+    <message>
+        <source>File or patient</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>All patients</source>
+        <translation>Все пациенты</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Все</translation>
+    </message>
+    <message>
+        <source>Malignant</source>
+        <translation>Злокачественные</translation>
+    </message>
+    <message>
+        <source>Benign</source>
+        <translation>Доброкачественные</translation>
+    </message>
+    <message>
+        <source>Not judged</source>
+        <translation>Без оценки</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>С ошибкой</translation>
+    </message>
+    <message>
+        <source>Truth malignant</source>
+        <translation>Разметка: злокач.</translation>
+    </message>
+    <message>
+        <source>Truth benign</source>
+        <translation>Разметка: доброкач.</translation>
+    </message>
+    <message>
+        <source>Against the truth</source>
+        <translation>Против разметки</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Which class, at the threshold or by the truth</source>
+        <translation>Какой класс показывать: при пороге или по разметке</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>Пациент</translation>
+    </message>
+    <message>
+        <source>Patches of which patient</source>
+        <translation>Фрагменты какого пациента показывать</translation>
+    </message>
+    <message>
+        <source>Lowest probability</source>
+        <translation>Наименьшая вероятность</translation>
+    </message>
+    <message>
+        <source>Hide patches below this probability</source>
+        <translation>Скрыть фрагменты с вероятностью ниже этой</translation>
+    </message>
+    <message>
+        <source>Highest probability</source>
+        <translation>Наибольшая вероятность</translation>
+    </message>
+    <message>
+        <source>Hide patches above this probability</source>
+        <translation>Скрыть фрагменты с вероятностью выше этой</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>Отбор по имени</translation>
+    </message>
+    <message>
+        <source>Part of a file&apos;s or patient&apos;s name</source>
+        <translation>Часть имени файла или пациента</translation>
+    </message>
+    <message>
+        <source>Sho&amp;w</source>
+        <translation>&amp;Показать</translation>
+    </message>
+    <message>
+        <source>Pat&amp;ient</source>
+        <translation>Па&amp;циент</translation>
+    </message>
+    <message>
+        <source>&amp;Probability</source>
+        <translation>Веро&amp;ятность</translation>
+    </message>
+</context>
+<context>
     <name>FolderScaleLine</name>
     <message>
         <source>Change…</source>
@@ -166,106 +261,38 @@
     </message>
 </context>
 <context>
-    <name>GalleryBar</name>
+    <name>GalleryActions</name>
     <message>
-        <source>&amp;Sort</source>
-        <translation>Сортировк&amp;а</translation>
+        <source>Select &amp;all</source>
+        <translation>Выделить &amp;все</translation>
     </message>
     <message>
-        <source>Sho&amp;w</source>
-        <translation>&amp;Показать</translation>
+        <source>&amp;Copy file names</source>
+        <translation>&amp;Копировать имена файлов</translation>
     </message>
     <message>
-        <source>&amp;Probability</source>
-        <translation>Веро&amp;ятность</translation>
+        <source>&amp;Next group</source>
+        <translation>С&amp;ледующая группа</translation>
     </message>
     <message>
-        <source>File or patient</source>
-        <translation>Имя</translation>
+        <source>&amp;Previous group</source>
+        <translation>&amp;Предыдущая группа</translation>
     </message>
     <message>
-        <source>Source order</source>
-        <translation>По порядку</translation>
+        <source>C&amp;lose group</source>
+        <translation>&amp;Свернуть группу</translation>
     </message>
     <message>
-        <source>Highest probability</source>
-        <translation>Сначала высокая</translation>
+        <source>&amp;Open group</source>
+        <translation>&amp;Развернуть группу</translation>
     </message>
     <message>
-        <source>Lowest probability</source>
-        <translation>Сначала низкая</translation>
+        <source>Clo&amp;se all groups</source>
+        <translation>Свернуть вс&amp;е группы</translation>
     </message>
     <message>
-        <source>Nearest the threshold</source>
-        <translation>Ближе к порогу</translation>
-    </message>
-    <message>
-        <source>Furthest from the truth</source>
-        <translation>Дальше от разметки</translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>Все</translation>
-    </message>
-    <message>
-        <source>Malignant</source>
-        <translation>Злокачественные</translation>
-    </message>
-    <message>
-        <source>Benign</source>
-        <translation>Доброкачественные</translation>
-    </message>
-    <message>
-        <source>Not judged</source>
-        <translation>Без оценки</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>С ошибкой</translation>
-    </message>
-    <message>
-        <source>Sort</source>
-        <translation>Сортировка</translation>
-    </message>
-    <message>
-        <source>Which patches come first</source>
-        <translation>Какие фрагменты идут первыми</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>Показать</translation>
-    </message>
-    <message>
-        <source>Patches of which class, at the threshold</source>
-        <translation>Фрагменты какого класса при данном пороге показывать</translation>
-    </message>
-    <message>
-        <source>Hide patches below this probability</source>
-        <translation>Скрыть фрагменты с вероятностью ниже этой</translation>
-    </message>
-    <message>
-        <source>Hide patches above this probability</source>
-        <translation>Скрыть фрагменты с вероятностью выше этой</translation>
-    </message>
-    <message>
-        <source>Filter by name</source>
-        <translation>Отбор по имени</translation>
-    </message>
-    <message>
-        <source>Part of a file&apos;s or patient&apos;s name</source>
-        <translation>Часть имени файла или пациента</translation>
-    </message>
-    <message>
-        <source>Thumbnail size</source>
-        <translation>Размер миниатюр</translation>
-    </message>
-    <message>
-        <source>Thumbnail size (Ctrl and the wheel)</source>
-        <translation>Размер миниатюр (Ctrl и колесо мыши)</translation>
-    </message>
-    <message>
-        <source>Patches shown</source>
-        <translation>Показано фрагментов</translation>
+        <source>Op&amp;en all groups</source>
+        <translation>Развернуть все &amp;группы</translation>
     </message>
 </context>
 <context>
@@ -600,6 +627,93 @@
     </message>
 </context>
 <context>
+    <name>OrderRow</name>
+    <message>
+        <source>{count} selected</source>
+        <translation>выделено: {count}</translation>
+    </message>
+    <message>
+        <source>Source order</source>
+        <translation>По порядку</translation>
+    </message>
+    <message>
+        <source>Highest probability</source>
+        <translation>Сначала высокая</translation>
+    </message>
+    <message>
+        <source>Lowest probability</source>
+        <translation>Сначала низкая</translation>
+    </message>
+    <message>
+        <source>Nearest the threshold</source>
+        <translation>Ближе к порогу</translation>
+    </message>
+    <message>
+        <source>Furthest from the truth</source>
+        <translation>Дальше от разметки</translation>
+    </message>
+    <message>
+        <source>No groups</source>
+        <translation>Без групп</translation>
+    </message>
+    <message>
+        <source>By patient</source>
+        <translation>По пациентам</translation>
+    </message>
+    <message>
+        <source>By class</source>
+        <translation>По классам</translation>
+    </message>
+    <message>
+        <source>By truth</source>
+        <translation>По разметке</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>Сортировка</translation>
+    </message>
+    <message>
+        <source>Which patches come first</source>
+        <translation>Какие фрагменты идут первыми</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Группы</translation>
+    </message>
+    <message>
+        <source>Which patches stand together (Ctrl+Down and Ctrl+Up go from group to group)</source>
+        <translation>Какие фрагменты стоят вместе (Ctrl+↓ и Ctrl+↑ — переход между группами)</translation>
+    </message>
+    <message>
+        <source>Thumbnail size</source>
+        <translation>Размер миниатюр</translation>
+    </message>
+    <message>
+        <source>Thumbnail size (Ctrl and the wheel)</source>
+        <translation>Размер миниатюр (Ctrl и колесо мыши)</translation>
+    </message>
+    <message>
+        <source>Patches shown</source>
+        <translation>Показано фрагментов</translation>
+    </message>
+    <message>
+        <source>Patches selected</source>
+        <translation>Выделено фрагментов</translation>
+    </message>
+    <message>
+        <source>Ctrl or Shift and a click select more, Ctrl+A all; Ctrl+C copies their names</source>
+        <translation>Щелчок с Ctrl или Shift выделяет ещё, Ctrl+A — все; Ctrl+C копирует имена</translation>
+    </message>
+    <message>
+        <source>&amp;Sort</source>
+        <translation>Сортировк&amp;а</translation>
+    </message>
+    <message>
+        <source>Gro&amp;ups</source>
+        <translation>Гр&amp;уппы</translation>
+    </message>
+</context>
+<context>
     <name>OverlayPanel</name>
     <message>
         <source>Overlay</source>
@@ -678,10 +792,6 @@
     <message>
         <source>Patch gallery</source>
         <translation>Галерея фрагментов</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>ошибка</translation>
     </message>
 </context>
 <context>
@@ -865,7 +975,7 @@
 <context>
     <name>RotationMenu</name>
     <message>
-        <source>Ro&amp;tate</source>
+        <source>Rot&amp;ate</source>
         <translation>&amp;Поворот</translation>
     </message>
     <message>
@@ -1096,6 +1206,36 @@
     <message>
         <source>Judge every patch that has not been judged (F5)</source>
         <translation>Оценить все фрагменты, которые ещё не оценены (F5)</translation>
+    </message>
+</context>
+<context>
+    <name>TruthKey</name>
+    <message>
+        <source>Legend of the truth</source>
+        <translation>Легенда разметки</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>Разметка</translation>
+    </message>
+    <message>
+        <source>malignant</source>
+        <translation>злокачественный</translation>
+    </message>
+    <message>
+        <source>benign</source>
+        <translation>доброкачественный</translation>
+    </message>
+</context>
+<context>
+    <name>TruthSwitch</name>
+    <message>
+        <source>&amp;Truth</source>
+        <translation>Р&amp;азметка</translation>
+    </message>
+    <message>
+        <source>What the data set says of the patches (T)</source>
+        <translation>Что говорит о фрагментах набор данных (T)</translation>
     </message>
 </context>
 <context>

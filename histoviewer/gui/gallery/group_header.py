@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPolygonF
 
 from histoviewer.gui import colours
@@ -13,7 +13,7 @@ from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_groups import CLASSES, Group
 from histoviewer.gui.theme import GRID
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
-from histoviewer.translation import plural
+from histoviewer.translation import _, plural
 
 _ARROW = 4
 _BAR, _BAR_FROM = 96, 640
@@ -21,10 +21,6 @@ _BAR, _BAR_FROM = 96, 640
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("PatchGallery", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +58,10 @@ def header_text(contents: GalleryContents, group: int) -> HeaderText:
         return HeaderText(name, patches)
     judged, malignant = contents.counts()[:, group].tolist()
     if not judged:
-        return HeaderText(name, patches, _tr("not judged"))
+        return HeaderText(name, patches, _("not judged"))
     share = malignant / judged
-    said = _tr("{share} malignant").format(share=percent_text(share))
-    rest = "" if judged == size else _tr("of {count} judged").format(count=count_text(judged))
+    said = _("{share} malignant").format(share=percent_text(share))
+    rest = "" if judged == size else _("of {count} judged").format(count=count_text(judged))
     return HeaderText(name, patches, said, rest, share)
 
 
@@ -84,11 +80,11 @@ def _name(contents: GalleryContents, key: int) -> str:
     verdict = CLASSES[key]
     if contents.order.group is Group.TRUTH:
         return {
-            MALIGNANT: _tr("Truth: malignant"),
-            BENIGN: _tr("Truth: benign"),
-            UNKNOWN: _tr("Truth unknown"),
+            MALIGNANT: _("Truth: malignant"),
+            BENIGN: _("Truth: benign"),
+            UNKNOWN: _("Truth unknown"),
         }[verdict]
-    return {MALIGNANT: _tr("Malignant"), BENIGN: _tr("Benign"), UNKNOWN: _tr("Not judged")}[verdict]
+    return {MALIGNANT: _("Malignant"), BENIGN: _("Benign"), UNKNOWN: _("Not judged")}[verdict]
 
 
 class HeaderPainter:
@@ -102,9 +98,7 @@ class HeaderPainter:
         plain = QFontMetrics(self._plain)
         longest = plural("{count} patch", "{count} patches", 0).format(count=count_text(888_888))
         self._count_width = plain.horizontalAdvance(longest)
-        self._share_width = plain.horizontalAdvance(
-            _tr("{share} malignant").format(share=percent_text(0.888))
-        )
+        self._share_width = plain.horizontalAdvance(_("{share} malignant").format(share=percent_text(0.888)))
 
     @property
     def name_metrics(self) -> QFontMetrics:
