@@ -139,7 +139,7 @@
     <name>FilterRow</name>
     <message>
         <source>File or patient</source>
-        <translation>Имя</translation>
+        <translation>Файл, пациент</translation>
     </message>
     <message>
         <source>All patients</source>
