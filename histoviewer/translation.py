@@ -33,3 +33,11 @@ def _(text: str) -> str:
 def plural(one: str, many: str, count: int) -> str:
     """The form that ``count`` of something takes in the user's language, with its ``{count}`` unfilled."""
     return _catalogue.ngettext(one, many, count)
+
+
+def translated(text: str) -> str:
+    """A sentence that comes with the program without standing in its sources, as of the bundled model's card.
+
+    It stays as it is where nobody has translated it: a card of the user's own, say.
+    """
+    return _catalogue.gettext(text) if text else ""  # of nothing a catalogue gives its own header

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,9 @@ from histoviewer.gui.command_list import CommandList
 from histoviewer.gui.keyboard_layout import latin_keys
 from histoviewer.gui.look.look_panel import LookPanel
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.about import about_text
+from histoviewer.inference.model_card import read_card
+from histoviewer.resources import resource_path
 from tests.gui.languages import speaking
 from tests.gui.panels.panel_session import judge, opened_in
 from tests.gui.test_keyboard import mnemonics
@@ -185,3 +189,10 @@ def test_a_russian_letter_in_a_text_field_is_typed(qtbot: QtBot, window: MainWin
 def test_other_keys_are_left_to_qt(letter: str, modifiers: MODIFIER) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, ord(letter.upper()), modifiers, letter)
     assert latin_keys(event) is None
+
+
+def test_about_speaks_russian_of_the_bundled_model_and_leaves_another_card_as_it_is() -> None:
+    card = read_card(resource_path("models", "idc-vgg16"))
+    assert "Не для диагностики" in about_text(card)
+    assert "Only for mice." in about_text(replace(card, intended_use="Only for mice.", limits=""))
+    assert "Project-Id" not in about_text(replace(card, intended_use="", limits=""))

@@ -7,6 +7,7 @@ files are to be edited, and this run once more to compile them.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "resources" / "translations"
 LANGUAGES = ("ru",)
 KEYWORDS = {"_": None, "plural": (1, 2)}
+CARD_SENTENCES = ("intended_use", "limits", "attribution")
 WIDTH = 110
 
 
@@ -68,11 +70,15 @@ def read_catalogue(path: Path, language: str) -> Catalog:
 
 
 def extracted() -> Catalog:
-    """The texts that the sources hand to ``_`` and ``plural``."""
+    """What the sources hand to ``_`` and ``plural``, and the sentences of the bundled model's card."""
     catalogue = Catalog(project="HistoViewer", charset="utf-8")
     found = extract_from_dir(ROOT / "histoviewer", [("**.py", "python")], keywords=KEYWORDS)
     for _file, _line, message, _comments, context in found:
         catalogue.add(message, context=context)
+    for card in sorted((ROOT / "resources" / "models").glob("*/card.json")):
+        facts = json.loads(card.read_text(encoding="utf-8"))
+        for name in CARD_SENTENCES:
+            catalogue.add(facts[name])
     return catalogue
 
 
