@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 
 from histoviewer.resources import resource_path
+
+SPOKEN = ("en", "ru")
+"""Languages that the program has all its texts in; the first is that of the sources."""
 
 
 def _catalogue_of(*languages: str) -> gettext.NullTranslations:
@@ -20,6 +24,12 @@ def use_language(language: str) -> None:
     """From here on texts are in this one ("en", "ru"), whatever the environment says."""
     global _catalogue
     _catalogue = _catalogue_of(language)
+
+
+def first_spoken(wanted: Iterable[str]) -> str:
+    """The first of these languages ("ru-RU", "de") that the program speaks; English if there is none."""
+    languages = (tag.partition("-")[0].lower() for tag in wanted)
+    return next((language for language in languages if language in SPOKEN), SPOKEN[0])
 
 
 def _(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from histoviewer import translation
-from histoviewer.translation import _, use_language
+from histoviewer.translation import _, first_spoken, use_language
 
 
 @pytest.fixture
@@ -42,3 +42,18 @@ def test_a_chosen_language_is_spoken_whatever_the_environment_says(monkeypatch: 
     monkeypatch.setenv("LANGUAGE", "ru")
     use_language("en")
     assert _("slide") == "slide"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "spoken"),
+    [
+        (["ru-Cyrl-RU", "ru-RU", "ru"], "ru"),
+        (["en-US", "en", "ru-RU", "ru"], "en"),
+        (["de-DE", "de", "ru"], "ru"),
+        (["de-DE", "de"], "en"),
+        (["C"], "en"),
+        ([], "en"),
+    ],
+)
+def test_of_the_systems_languages_the_first_that_is_spoken_is_taken(wanted: list[str], spoken: str) -> None:
+    assert first_spoken(wanted) == spoken

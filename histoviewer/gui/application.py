@@ -34,7 +34,7 @@ from histoviewer.gui.theme import apply_theme
 from histoviewer.gui.unattended import picture_path, take_picture
 from histoviewer.resources import resource_path
 from histoviewer.streams import tell
-from histoviewer.translation import _, use_language
+from histoviewer.translation import _, first_spoken, use_language
 
 log = logging.getLogger("histoviewer.qt")
 
@@ -126,16 +126,20 @@ def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> 
 
 
 def _install_translations(app: QApplication, language: Language) -> None:
-    """Texts and numbers in a language; those that nobody has translated stay as they are."""
+    """Texts and, where a language is chosen, numbers in it; what nobody has translated stays as it is.
+
+    One language for Qt's texts and for the others, on every system: gettext by itself knows no more than the
+    environment, and of a system that prefers English to Russian both would take what they have a file for.
+    """
     if language != "system":
         QLocale.setDefault(QLocale(language))
-        use_language(language)
-    locale = QLocale.system() if language == "system" else QLocale(language)
+    spoken = first_spoken(QLocale.system().uiLanguages()) if language == "system" else language
+    use_language(spoken)
     folders = {
         "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
         "histoviewer": str(resource_path("translations")),
     }
     for name, folder in folders.items():
         translator = QTranslator(app)
-        if translator.load(locale, name, "_", folder):
+        if translator.load(QLocale(spoken), name, "_", folder):
             app.installTranslator(translator)

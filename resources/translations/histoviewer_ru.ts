@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ru_RU">
 <context>
+    <name>AboutWindow</name>
+    <message>
+        <source>About HistoViewer</source>
+        <translation>О программе HistoViewer</translation>
+    </message>
+    <message>
+        <source>About the program and its model</source>
+        <translation>О программе и её модели</translation>
+    </message>
+    <message>
+        <source>Show &amp;patients</source>
+        <translation>Показать &amp;пациентов</translation>
+    </message>
+    <message>
+        <source>Name the patients that the model was trained on</source>
+        <translation>Назвать пациентов, на которых обучена модель</translation>
+    </message>
+    <message>
+        <source>For research use only, not for diagnosis.</source>
+        <translation>Только для исследований, не для диагностики.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Закрыть</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>scale unknown</source>
@@ -86,7 +117,7 @@
     </message>
     <message>
         <source>&amp;Try the demo</source>
-        <translation>Открыть &amp;демо-слайд</translation>
+        <translation>Открыть де&amp;мо-слайд</translation>
     </message>
 </context>
 <context>
@@ -222,7 +253,7 @@
         <translation>&amp;Показать</translation>
     </message>
     <message>
-        <source>Pat&amp;ient</source>
+        <source>Patie&amp;nt</source>
         <translation>Па&amp;циент</translation>
     </message>
     <message>
@@ -296,6 +327,17 @@
     </message>
 </context>
 <context>
+    <name>HelpMenu</name>
+    <message>
+        <source>Show &amp;log</source>
+        <translation>Показать &amp;журнал</translation>
+    </message>
+    <message>
+        <source>&amp;About HistoViewer</source>
+        <translation>&amp;О программе HistoViewer</translation>
+    </message>
+</context>
+<context>
     <name>Histogram</name>
     <message>
         <source>Histogram of probabilities</source>
@@ -330,6 +372,53 @@
     <message>
         <source>threshold {0}</source>
         <translation>порог {0}</translation>
+    </message>
+</context>
+<context>
+    <name>LogWindow</name>
+    <message>
+        <source>Log of this start</source>
+        <translation>Журнал с момента запуска</translation>
+    </message>
+    <message>
+        <source>Nothing of this kind has happened since the start.</source>
+        <translation>Ничего такого с момента запуска не было.</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>Открыть п&amp;апку</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Всё</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Предупреждения и ошибки</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Lines of the log</source>
+        <translation>Строки журнала</translation>
+    </message>
+    <message>
+        <source>Not written to a file.</source>
+        <translation>В файл не записывается.</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>&amp;Показать</translation>
+    </message>
+    <message>
+        <source>&amp;Copy all</source>
+        <translation>&amp;Копировать всё</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Закрыть</translation>
     </message>
 </context>
 <context>
@@ -549,10 +638,6 @@
         <translation>Открыть &amp;демо-слайд</translation>
     </message>
     <message>
-        <source>&amp;About HistoViewer</source>
-        <translation>&amp;О программе HistoViewer</translation>
-    </message>
-    <message>
         <source>research use only, not for diagnosis</source>
         <translation>только для исследований, не для диагностики</translation>
     </message>
@@ -599,12 +684,39 @@
 <context>
     <name>MessageBar</name>
     <message>
+        <source>Deta&amp;ils</source>
+        <translation>По&amp;дробнее</translation>
+    </message>
+    <message>
+        <source>All messages in full, with paths and times</source>
+        <translation>Все сообщения полностью, с путями и временем</translation>
+    </message>
+    <message>
         <source>&amp;Dismiss</source>
         <translation>Скр&amp;ыть</translation>
     </message>
     <message>
-        <source>and {count} more</source>
-        <translation>и ещё {count}</translation>
+        <source>and {count} more: see Details</source>
+        <translation>и ещё {count}: см. «Подробнее»</translation>
+    </message>
+    <message>
+        <source>Messages in full: {count}</source>
+        <translation>Сообщения полностью: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>MessageDetails</name>
+    <message>
+        <source>Messages in full</source>
+        <translation>Сообщения полностью</translation>
+    </message>
+    <message>
+        <source>What the program did before: Help &gt; Show log.</source>
+        <translation>Что программа делала до этого: Справка &gt; Показать журнал.</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Копировать</translation>
     </message>
 </context>
 <context>
@@ -709,7 +821,7 @@
         <translation>Сортировк&amp;а</translation>
     </message>
     <message>
-        <source>Gro&amp;ups</source>
+        <source>Group b&amp;y</source>
         <translation>Гр&amp;уппы</translation>
     </message>
 </context>
@@ -832,8 +944,8 @@
         <translation>Что получает модель: пиксели файла, без изменения цветов</translation>
     </message>
     <message>
-        <source>Click a patch</source>
-        <translation>Щёлкните фрагмент</translation>
+        <source>Click a patch on the slide or in Patches</source>
+        <translation>Щёлкните фрагмент на слайде или во «Фрагментах»</translation>
     </message>
 </context>
 <context>
@@ -1134,6 +1246,64 @@
     </message>
 </context>
 <context>
+    <name>SettingsMenu</name>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>Настро&amp;йки…</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsWindow</name>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Светлое</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Тёмное</translation>
+    </message>
+    <message>
+        <source>Another language comes with the next start.</source>
+        <translation>Другой язык — со следующего запуска.</translation>
+    </message>
+    <message>
+        <source>&amp;Classify what is dropped onto the window at once</source>
+        <translation>&amp;Классифицировать сразу то, что перетащено в окно</translation>
+    </message>
+    <message>
+        <source>&amp;Restore defaults</source>
+        <translation>&amp;Сбросить настройки</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Закрыть</translation>
+    </message>
+    <message>
+        <source>More of it keeps more of a slide sharp that was looked at before</source>
+        <translation>Чем её больше, тем большая часть просмотренного слайда остаётся резкой</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>&amp;Оформление</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>&amp;Язык</translation>
+    </message>
+    <message>
+        <source>&amp;Memory for tiles</source>
+        <translation>&amp;Память для плиток</translation>
+    </message>
+</context>
+<context>
     <name>SlideView</name>
     <message>
         <source>Slide</source>
@@ -1309,6 +1479,10 @@
 <context>
     <name>ZoomBar</name>
     <message>
+        <source>Magnification</source>
+        <translation>Увеличение</translation>
+    </message>
+    <message>
         <source>Fit</source>
         <translation>Вписать</translation>
     </message>
@@ -1319,6 +1493,10 @@
     <message>
         <source>As through a {power}× objective</source>
         <translation>Как через объектив {power}×</translation>
+    </message>
+    <message>
+        <source>More magnifications</source>
+        <translation>Другие увеличения</translation>
     </message>
 </context>
 <context>

@@ -45,6 +45,18 @@ def test_the_chosen_language_is_spoken(app: QApplication, language: str, cancel:
     assert QLocale().bcp47Name() == language
 
 
+@pytest.mark.parametrize(
+    ("languages", "done"), [("ru", "готов"), ("ru:en", "готов"), ("en:ru", "done"), ("de", "done")]
+)
+def test_both_kinds_of_texts_follow_the_system(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch, languages: str, done: str
+) -> None:
+    monkeypatch.setattr(QLocale, "uiLanguages", lambda *_: languages.split(":"))
+    make_application()
+    assert translation._("done") == done
+    assert app.translate("SlideView", "Slide") == ("Слайд" if done == "готов" else "Slide")
+
+
 def test_our_own_files_are_looked_for_beside_the_program(
     app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,12 +27,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.about.about_window import AboutWindow
+from histoviewer.gui.about.card_parts import about_parts
+from histoviewer.gui.about.rendering import as_text
 from histoviewer.gui.command_list import CommandList
 from histoviewer.gui.keyboard_layout import latin_keys
+from histoviewer.gui.logs.log_window import LogWindow
 from histoviewer.gui.look.look_panel import LookPanel
 from histoviewer.gui.main_window import MainWindow
-from histoviewer.gui.panels.about import about_text
-from histoviewer.inference.model_card import read_card
+from histoviewer.gui.panels.rotation_box import RotationBox
+from histoviewer.gui.settings.settings_window import SettingsWindow
+from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.resources import resource_path
 from tests.gui.languages import speaking
 from tests.gui.panels.panel_session import judge, opened_in
@@ -44,6 +49,8 @@ SAME = {
     "HistoViewer",
     "Alt",
     "CSV",
+    "English",
+    "MiB",
     "Ctrl",
     "Enter",
     "Esc",
@@ -58,6 +65,15 @@ SAME = {
     "sRGB",
 }
 """Names, keys and units."""
+
+BOXES = (
+    "Список &команд…",
+    "&Яркость и контраст…",
+    "На любой &угол…",
+    "&О программе HistoViewer",
+    "Показать &журнал",
+    "Настро&йки…",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -128,9 +144,10 @@ def test_a_window_at_work_has_no_english(qtbot: QtBot, window: MainWindow, tmp_p
 
 
 def test_the_boxes_have_no_english(window: MainWindow) -> None:
-    for text in ("Список &команд…", "&Яркость и контраст…", "На любой &угол…"):
+    for text in BOXES:
         next(action for action in window.findChildren(QAction) if action.text() == text).trigger()
-    assert window.findChild(CommandList) is not None
+    for box in (CommandList, LookPanel, RotationBox, AboutWindow, LogWindow, SettingsWindow):
+        assert window.findChild(box).isVisible()
     assert not english_in(window)
 
 
@@ -192,7 +209,13 @@ def test_other_keys_are_left_to_qt(letter: str, modifiers: MODIFIER) -> None:
 
 
 def test_about_speaks_russian_of_the_bundled_model_and_leaves_another_card_as_it_is() -> None:
+    def said(card: ModelCard) -> str:
+        return as_text(about_parts(card))
+
     card = read_card(resource_path("models", "idc-vgg16"))
-    assert "Не для диагностики" in about_text(card)
-    assert "Only for mice." in about_text(replace(card, intended_use="Only for mice.", limits=""))
-    assert "Project-Id" not in about_text(replace(card, intended_use="", limits=""))
+    assert "Не для диагностики" in said(card)
+    for part in about_parts(card)[:-2]:  # not versions and checksums
+        for text in (part.title, *part.sentences, *(row[0] for row in part.rows)):
+            assert re.search("[А-я]|ROC AUC|F1", text) or not text, text
+    assert "Only for mice." in said(replace(card, intended_use="Only for mice.", limits=""))
+    assert "Project-Id" not in said(replace(card, intended_use="", limits=""))

@@ -58,8 +58,8 @@ SHOWING = {
     "window_action",
 }
 """Calls whose literals are seen: Qt's, and ours that hand on to them."""
-SAME_IN_EVERY_LANGUAGE = {"HistoViewer", "µm", "px", "mm", "mm²", "µm/px"}
-KEYS = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:[A-Z0-9+=-]|F\d+|Esc|Tab|Left|Right|Up|Down)")
+SAME_IN_EVERY_LANGUAGE = {"HistoViewer", "µm", "px", "mm", "mm²", "µm/px", "MiB"}
+KEYS = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:[A-Z0-9+=,-]|F\d+|Esc|Tab|Left|Right|Up|Down)")
 
 
 def called(node: ast.Call) -> str:

@@ -17,11 +17,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from histoviewer.translation import SPOKEN
+
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "resources" / "translations"
-LANGUAGES = ("ru",)
+LANGUAGES = tuple(language for language in SPOKEN if language != "en")
 KEYWORDS = {"_": None, "plural": (1, 2)}
-CARD_SENTENCES = ("intended_use", "limits", "attribution")
+CARD_SENTENCES = ("data", "intended_use", "limits", "attribution")
 WIDTH = 110
 
 

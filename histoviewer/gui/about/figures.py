@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from histoviewer.inference.model_card import Metric, ModelCard
+from histoviewer.translation import _
 
 
 def figure_rows(card: ModelCard) -> tuple[tuple[str, ...], ...]:
     """A head, then name, figure and interval of each: of each patch alone and, where neighbours count, on
     whole slides alone and with them."""
     slides = [_on_slides(card, kind) for kind in ("own", "combined")]
-    of_slides = (_tr("whole slides: alone"), _tr("with neighbours, as shown")) if all(slides) else ()
-    rows: list[tuple[str, ...]] = [("", _tr("each patch alone"), *of_slides)]
+    of_slides = (_("whole slides: alone"), _("with neighbours, as shown")) if all(slides) else ()
+    rows: list[tuple[str, ...]] = [("", _("each patch alone"), *of_slides)]
     for name, metric in card.metrics.items():
         beside = (_figure_text(of.get(name)) for of in slides) if all(slides) else ()
         rows.append((_name(name), _figure_text(metric), *beside))
@@ -54,19 +53,15 @@ def _rounded(value: float) -> str:
 
 def _name(name: str) -> str:
     names = {
-        "accuracy": _tr("accuracy"),
-        "balanced_accuracy": _tr("balanced accuracy"),
-        "precision": _tr("precision"),
-        "recall": _tr("recall (sensitivity)"),
-        "specificity": _tr("specificity"),
+        "accuracy": _("accuracy"),
+        "balanced_accuracy": _("balanced accuracy"),
+        "precision": _("precision"),
+        "recall": _("recall (sensitivity)"),
+        "specificity": _("specificity"),
         "f1": "F1",
         "roc_auc": "ROC AUC",
-        "average_precision": _tr("average precision"),
-        "brier": _tr("Brier score (ideal: 0)"),
-        "ece": _tr("calibration error (ideal: 0)"),
+        "average_precision": _("average precision"),
+        "brier": _("Brier score (ideal: 0)"),
+        "ece": _("calibration error (ideal: 0)"),
     }
     return names.get(name, name)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("about", text)

@@ -123,7 +123,7 @@ class OrderRow(ControlRow):
 
     def _lay_out(self) -> None:
         self.add(self.tr("&Sort"), self._sort)
-        self.add(self.tr("Gro&ups"), self._group)
+        self.add(self.tr("Group b&y"), self._group)
         self.let_shrink(self._sort)
         self.let_shrink(self._group)
         self.row.addStretch(1)

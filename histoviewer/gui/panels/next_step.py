@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.translation import _
 
 
 def next_step(opened: OpenSource) -> str:
     """A sentence; "" where there is a result, or one is on its way."""
     if opened.scale_problem:
-        return _tr("Give it in the line above the slide.")
+        return _("Give it in the line above the slide.")
     if opened.only_to_look:
-        return _tr("It can be looked at. If its scale is wrong: Classify > Change scale…")
+        return _("It can be looked at. If its scale is wrong: Classify > Change scale…")
     if not len(opened.source.columns):
-        return _tr("No stained tissue was found. If the scale is wrong: Classify > Change scale…")
+        return _("No stained tissue was found. If the scale is wrong: Classify > Change scale…")
     if opened.has_answers or opened.store.failures:
         return ""
-    return _tr("Press Classify (F5).")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("NextStep", text)
+    return _("Press Classify (F5).")
