@@ -34,6 +34,15 @@ class ScrollRow(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Qt scrolls to the cursor of a text field alone, of which the rest may stay out of sight."""
+        has_moved = super().focusNextPrevChild(is_next)
+        reached = self.focusWidget()
+        if has_moved and reached is not None and self._row.isAncestorOf(reached):
+            middle = reached.mapTo(self._row, reached.rect().center())
+            self.ensureVisible(middle.x(), middle.y(), reached.width() // 2 + 1, 0)
+        return has_moved
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HideToParent, QEvent.Type.ShowToParent):
             self.setVisible(event.type() == QEvent.Type.ShowToParent)

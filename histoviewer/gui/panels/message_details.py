@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 from histoviewer.gui.theme import GRID
 
+FEWEST_LINES = 2
 MOST_LINES = 8
 """Lines that are seen without scrolling: the canvas below keeps most of the window."""
 
@@ -47,7 +48,7 @@ class MessageDetails(QWidget):
 
 
 class _Lines(QPlainTextEdit):
-    """As high as its lines, up to ``MOST_LINES``."""
+    """As high as its lines, up to ``MOST_LINES``; where the window has no room, it scrolls in fewer."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,9 +58,7 @@ class _Lines(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        lines = min(self.document().size().height(), MOST_LINES)  # this kind of document counts in lines
-        margins = 2 * (self.document().documentMargin() + self.frameWidth() + 1)
-        return QSize(super().sizeHint().width(), round(lines * self.fontMetrics().lineSpacing() + margins))
+        return QSize(super().sizeHint().width(), self._height_of(MOST_LINES))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrower there are more lines."""
@@ -68,4 +67,10 @@ class _Lines(QPlainTextEdit):
             self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+        return QSize(super().minimumSizeHint().width(), self._height_of(FEWEST_LINES))
+
+    def _height_of(self, lines: int) -> int:
+        """Of all lines, or of so many if there are more."""
+        shown = min(self.document().size().height(), lines)  # this kind of document counts in lines
+        margins = 2 * (self.document().documentMargin() + self.frameWidth() + 1)
+        return round(shown * self.fontMetrics().lineSpacing() + margins)
