@@ -19,10 +19,11 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from histoviewer.errors import ModelError, SourceError
+from histoviewer.errors import ModelError, SourceError, reason_of
 from histoviewer.inference.context import ContextModel
-from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, golden_patch
+from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, check_golden, golden_patch
 from histoviewer.inference.model_card import Golden, Metric, ModelCard, Network, file_sha256, read_card
+from histoviewer.inference.network_files import check_files
 from histoviewer.openvino_core import openvino_core
 from model_training.answers import Answers
 from model_training.calibration import Calibration, fold_into
@@ -191,13 +192,16 @@ def _as_read_back(network: keras.Model) -> keras.Model:
 
 
 def bundle_answers(bundle: Path, dataset: Dataset, patients: Collection[str] | None = None) -> Answers:
-    """What the bundle's OpenVINO network says of some patients; by default of the card's test side."""
+    """What the bundle's OpenVINO network says of some patients; by default of the card's test side.
+
+    Raises ModelError where the viewer would not open the network, SourceError where nobody can be judged.
+    """
     card = read_card(bundle)
     network = card.network("openvino")
     if network is None:
         raise ModelError(f"Nothing to evaluate: {bundle} has no OpenVINO network.")
     rows = _rows_to_evaluate(dataset, card, patients)
-    return judged(_compiled(bundle, network), dataset, rows)
+    return judged(_checked(card, network), dataset, rows)
 
 
 def shown_probability(card: ModelCard, answers: Answers) -> NDArray[np.float32]:
@@ -236,6 +240,18 @@ def _rows_to_evaluate(
     if not len(rows):
         raise SourceError("Nothing to evaluate: the data has none of the card's test patients.")
     return rows
+
+
+def _checked(card: ModelCard, network: Network) -> openvino.CompiledModel:
+    """The network, if it is the one that the card speaks of and computes here what it should."""
+    check_files(card, network)
+    try:
+        compiled = _compiled(card.folder, network)
+    except RuntimeError as error:
+        path = card.folder / network.main_file
+        raise ModelError(f"OpenVINO cannot run {path} here: {reason_of(error)}") from error
+    check_golden(card, network, lambda pixels: run_over(compiled, pixels)[:, 0])
+    return compiled
 
 
 def _compiled(bundle: Path, network: Network) -> openvino.CompiledModel:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
-from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.model_card import Network
+from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.translation import _
 
 MOST_NUCLEI = 40
@@ -49,22 +50,23 @@ def golden_patch(input_size: int, nuclei: int) -> NDArray[np.uint8]:
     return pixels
 
 
-def check_golden(classifier: Classifier, network: Network) -> None:
-    """Let the classifier, opened from ``network``, judge its card's golden patch, if there is one.
+def check_golden(
+    card: ModelCard, network: Network, predict: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+) -> None:
+    """Let ``network``, opened to ``predict`` as a ``Classifier`` does, judge the card's golden patch, if any.
 
     Raises ModelError when the answer is another than where the bundle was made.
     """
-    card = classifier.card
     if card.golden is None:
         return
     expected = card.golden.probabilities[network.main_file]
     pixels = golden_patch(card.input_size, card.golden.nuclei)
-    found = float(classifier.predict(pixels[np.newaxis])[0])
+    found = float(predict(pixels[np.newaxis])[0])
     if not abs(found - expected) <= card.golden.tolerance:  # NaN is wrong, too
         message = _(
             "The model in {folder} gives {found:.2f} for its golden patch, where {expected:.2f} is expected: "
             "{engine} does not compute it rightly here. Install HistoViewer again, or try another --engine."
         )
         raise ModelError(
-            message.format(folder=card.folder, found=found, expected=expected, engine=classifier.engine)
+            message.format(folder=card.folder, found=found, expected=expected, engine=network.engine)
         )

@@ -9,7 +9,8 @@ from typing import Literal
 from histoviewer.errors import ModelError, reason_of
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.golden import check_golden
-from histoviewer.inference.model_card import ModelCard, Network, file_sha256, read_card
+from histoviewer.inference.model_card import ModelCard, Network, read_card
+from histoviewer.inference.network_files import check_files
 from histoviewer.translation import _
 
 Engine = Literal["auto", "openvino", "keras"]
@@ -23,9 +24,9 @@ def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
     """
     card = read_card(bundle)
     network = choose_network(card, engine)
-    _verify(card, network)
+    check_files(card, network)
     classifier = _load(card, network)
-    check_golden(classifier, network)
+    check_golden(card, network, classifier.predict)
     return classifier
 
 
@@ -40,27 +41,6 @@ def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:
         engines = ", ".join(sorted({n.engine for n in card.networks}))
         raise ModelError(message.format(bundle=card.folder, engine=engine, engines=engines))
     return network
-
-
-def _verify(card: ModelCard, network: Network) -> None:
-    for name, checksum in network.files.items():
-        path = card.folder / name
-        try:
-            is_whole = file_sha256(path) == checksum
-        except FileNotFoundError:
-            message = _("The model in {folder} lacks {name}. Install the bundle again.")
-            raise ModelError(message.format(folder=card.folder, name=name)) from None
-        except OSError as error:
-            message = _(
-                "Cannot read {path}, a file of the model: {reason}. "
-                "Check its disk and permissions, or install the bundle again."
-            )
-            raise ModelError(message.format(path=path, reason=reason_of(error))) from error
-        if not is_whole:
-            message = _(
-                "{path} is not the file the model card names (sha256 differs). Install the bundle again."
-            )
-            raise ModelError(message.format(path=path))
 
 
 def _load(card: ModelCard, network: Network) -> Classifier:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from histoviewer.errors import ModelError
-from histoviewer.inference import opening
+from histoviewer.inference import network_files, opening
 from histoviewer.inference.model_card import CARD_NAME, Context, Golden, read_card
 from histoviewer.inference.opening import open_classifier
 from histoviewer.resources import default_bundle
@@ -160,7 +160,7 @@ def test_a_network_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyP
     def read(path: Path) -> str:
         raise OSError(errno.EIO, os.strerror(errno.EIO), path)
 
-    monkeypatch.setattr(opening, "file_sha256", read)
+    monkeypatch.setattr(network_files, "file_sha256", read)
     with pytest.raises(ModelError, match=r"Cannot read .*network-int8\.xml.*: Input/output error\. Check"):
         open_classifier(default_bundle())
 

@@ -13,17 +13,15 @@ from histoviewer.inference.golden import MOST_NUCLEI, TOLERANCE, check_golden, g
 from histoviewer.inference.model_card import Golden, read_card
 from histoviewer.inference.opening import Engine, open_classifier
 from tests.helpers.changed_bundle import changed_bundle
-from tests.helpers.fake_classifier import FakeClassifier, a_card
+from tests.helpers.fake_classifier import a_card
 
 XML = "network.xml"
 
 
 def asked(expected: float, *, answer: float) -> None:
-    """Check a classifier that gives this answer to whatever it is asked."""
-    classifier = FakeClassifier()
-    classifier.card = a_card(golden=Golden(18, {XML: expected}, 0.05))
-    classifier.predict = lambda pixels: np.full(len(pixels), answer, np.float32)  # type: ignore[method-assign]
-    check_golden(classifier, classifier.card.networks[0])
+    """Check a network that gives this answer to whatever it is asked."""
+    card = a_card(golden=Golden(18, {XML: expected}, 0.05))
+    check_golden(card, card.networks[0], lambda pixels: np.full(len(pixels), answer, np.float32))
 
 
 def test_the_patch_is_the_same_for_ever() -> None:

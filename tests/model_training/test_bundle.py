@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from histoviewer.errors import SourceError
+from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import ModelCard, file_sha256, read_card
 from histoviewer.inference.opening import open_classifier
 from model_training.bundle import ONE_BY_ONE, bundle_answers, evaluate_bundle, make_bundle
@@ -17,6 +17,7 @@ from model_training.dataset import ROLES, Split, load_dataset, load_split, split
 from model_training.network import build_network
 from model_training.same_material import UNCHECKED
 from model_training.training import train
+from tests.helpers.changed_bundle import changed_bundle
 from tests.helpers.tiny_bundle import RESAMPLES, TINY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,33 @@ def test_evaluating_on_an_unknown_patient_beside_a_known_one_is_an_error(tiny_bu
     dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
     with pytest.raises(SourceError, match="Cannot evaluate on nobody: no such patient"):
         bundle_answers(tiny_bundle, dataset, ["1000", "nobody"])
+
+
+def test_a_network_that_the_viewer_would_not_open_is_not_evaluated(tiny_bundle: Path, tmp_path: Path) -> None:
+    dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
+    bundle = changed_bundle(tiny_bundle, tmp_path / "bundle")
+    (weights,) = bundle.glob("network-*.bin")
+    content = bytearray(weights.read_bytes())
+    content[100:400] = bytes(300)
+    weights.write_bytes(content)
+    with pytest.raises(ModelError, match=r"not the file the model card names \(sha256 differs\)"):
+        bundle_answers(bundle, dataset)
+    weights.unlink()
+    with pytest.raises(ModelError, match=rf"lacks {weights.name}\. Install the bundle again"):
+        bundle_answers(bundle, dataset)
+
+
+def test_a_network_that_computes_something_else_here_is_not_evaluated(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    dataset = load_dataset(tiny_bundle.parent / "data", input_size=50, mpp=4.0)
+    card = read_card(tiny_bundle)
+    assert card.golden is not None
+    wrong = {name: answer + 2 * card.golden.tolerance for name, answer in card.golden.probabilities.items()}
+    golden = {"nuclei": card.golden.nuclei, "probabilities": wrong, "tolerance": card.golden.tolerance}
+    bundle = changed_bundle(tiny_bundle, tmp_path / "bundle", golden=golden)
+    with pytest.raises(ModelError, match="for its golden patch"):
+        bundle_answers(bundle, dataset)
 
 
 def test_the_bundle_answers_as_the_network_that_was_trained(tiny_bundle: Path) -> None:
