@@ -7,12 +7,14 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import openvino
 from numpy.typing import NDArray
 
+from histoviewer.errors import reason_of
 from histoviewer.openvino_core import openvino_core
 from model_training.augmentation import oriented
 from model_training.progress import Features, Progress, silent
@@ -21,6 +23,8 @@ BATCH = 64
 
 CHUNK = 32 * BATCH
 """Patches after which what has been computed is on disk, and stays when the process is killed."""
+
+Stored = np.memmap[Any, np.dtype[np.float16]]
 
 log = logging.getLogger(__name__)
 
@@ -114,12 +118,31 @@ class _FeatureFile:
     """
 
     def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+        """What is there already, or nothing yet, where the files are new or cannot be read."""
         self._rows_path = path.with_suffix(".rows.npy")
-        is_new = not self._rows_path.exists()
-        self.values = np.lib.format.open_memmap(
-            path, mode="w+" if is_new else "r+", dtype=np.float16, shape=shape if is_new else None
-        )
-        self.is_filled = np.zeros(shape[0], bool) if is_new else np.load(self._rows_path)
+        try:
+            self.values, self.is_filled = self._kept(path, shape)
+        except FileNotFoundError:
+            self.values, self.is_filled = self._begun(path, shape)
+        except (OSError, EOFError, ValueError) as error:
+            log.warning(
+                "cannot read the features in %s (%s): they are computed again", path, reason_of(error)
+            )
+            self.values, self.is_filled = self._begun(path, shape)
+
+    def _kept(self, path: Path, shape: tuple[int, ...]) -> tuple[Stored, NDArray[np.bool_]]:
+        is_filled: NDArray[np.bool_] = np.load(self._rows_path)
+        # Opened for writing, a file that was cut short would be filled up with zeros: features, it seems.
+        np.lib.format.open_memmap(path, mode="r")
+        values = np.lib.format.open_memmap(path, mode="r+")
+        if (values.shape, is_filled.shape) != (shape, shape[:1]) or values.dtype != np.float16:
+            raise ValueError(f"expected float16 {shape}, found {values.dtype} {values.shape}")
+        return values, is_filled
+
+    def _begun(self, path: Path, shape: tuple[int, ...]) -> tuple[Stored, NDArray[np.bool_]]:
+        self._rows_path.unlink(missing_ok=True)  # first: it says of the older file what is there
+        values = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+        return values, np.zeros(shape[0], bool)
 
     def fill(self, rows: NDArray[np.intp], batches: Iterator[NDArray[np.float32]]) -> None:
         """Write what the batches hold into these rows; they count as filled once that is on disk."""
