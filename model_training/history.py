@@ -70,6 +70,18 @@ def kept_of(epochs: tuple[Epoch, ...], keep: Keep) -> Epoch:
     return epochs[-1] if keep == "last" or not judged else max(judged)[-1]
 
 
+def better_before(epochs: tuple[Epoch, ...], keep: Keep) -> Epoch | None:
+    """The best epoch of the phases before the last, by validation ROC AUC, where it did better than the one
+    that the training ends with; else None."""
+    kept = chosen(epochs, keep)
+    judged = [(e.val_auc, -place, e) for place, e in enumerate(epochs) if e.val_auc is not None]
+    earlier = [candidate for candidate in judged if candidate[-1].phase != epochs[-1].phase]
+    if not earlier or kept.val_auc is None:
+        return None
+    best = max(earlier)
+    return best[-1] if best[0] > kept.val_auc else None
+
+
 def chosen(epochs: tuple[Epoch, ...], keep: Keep) -> Epoch:
     """The epoch whose weights the training ends with: the one that its last phase keeps."""
     return kept_of(phases_of(epochs)[epochs[-1].phase], keep)

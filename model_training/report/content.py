@@ -16,10 +16,11 @@ from model_training.calibration import UNCALIBRATED, Calibration
 from model_training.config import Keep
 from model_training.dataset import LEAK
 from model_training.evaluation import RESAMPLES, compare, evaluate, figures, operating_points
-from model_training.history import Epoch, chosen, read_history
+from model_training.history import Epoch, better_before, chosen, read_history
 from model_training.reliability import equal_mass_calibration_error
 from model_training.report.patients_table import PatientRow, patients_table
 from model_training.report.plots import Judged
+from model_training.report.words import setback_words
 
 Cell = str | float | Metric | None
 
@@ -177,6 +178,7 @@ class Findings:
         folds: a row for each; empty without folds.
         histories: name -> epochs.
         kept: name -> the epoch that the training ended with.
+        warnings: the content's, and of each training that ended below what it had reached before.
     """
 
     metrics: Mapping[str, Mapping[str, Metric]]
@@ -187,13 +189,15 @@ class Findings:
     folds: tuple[FoldRow, ...]
     histories: Mapping[str, tuple[Epoch, ...]]
     kept: Mapping[str, Epoch]
+    warnings: tuple[str, ...]
 
 
 def findings_of(content: ReportContent) -> Findings:
     """Raises SourceError where a history cannot be read, or unless both classes occur."""
     kinds = content.kinds
-    best = kinds[-1]
+    last = kinds[-1]
     histories = {name: read_history(path) for name, path in content.histories.items()}
+    kept = {name: chosen(epochs, content.keep) for name, epochs in histories.items()}
     stages = {kind.name: _metrics(content, kind) for kind in content.stages}
     return Findings(
         metrics={kind.name: stages[kind.name] for kind in kinds},
@@ -208,10 +212,18 @@ def findings_of(content: ReportContent) -> Findings:
             )
             for kind in content.stages
         ),
-        patients=patients_table(content.answers, best.probability, best.threshold),
+        patients=patients_table(content.answers, last.probability, last.threshold),
         folds=_folds(content),
         histories=histories,
-        kept={name: chosen(epochs, content.keep) for name, epochs in histories.items()},
+        kept=kept,
+        warnings=(
+            *content.every_warning,
+            *(
+                setback_words(name, kept[name], best)
+                for name, epochs in histories.items()
+                if (best := better_before(epochs, content.keep)) is not None
+            ),
+        ),
     )
 
 

@@ -105,8 +105,8 @@ def _learnt(axes: Axes, phase: tuple[Epoch, ...], figure: str, keep: Keep) -> No
         is_early = kept.epoch <= (numbers[0] + numbers[-1]) / 2
         axes.annotate(
             f"kept: epoch {kept.epoch}, {kept.val_auc:.3f}",
-            (kept.epoch, 0),
-            (4 if is_early else -4, 6),
+            (kept.epoch, 1),  # above the axes: the curves may be anywhere within
+            (-4 if is_early else 4, 4),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             fontsize=SMALL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from html import escape
 from typing import Any
@@ -13,6 +13,7 @@ from model_training.history import Epoch
 from model_training.report.content import BEFORE, OWN, Cell, Findings, ReportContent, Table
 from model_training.report.plot_style import DOTS_PER_INCH
 from model_training.report.plots import Judged
+from model_training.report.settings_rows import settings_rows
 from model_training.report.style import STYLE
 from model_training.report.words import (
     CAPTIONS,
@@ -24,10 +25,13 @@ from model_training.report.words import (
     LEARNING,
     LEARNING_CAPTIONS,
     OPERATING_POINTS,
+    OWN_MEANS,
     PATIENT_HEADINGS,
     RESEARCH_ONLY,
     TRAINING_FIGURES,
+    UNDEFINED,
     calibration_words,
+    fold_errors_words,
     gap_words,
     interval_words,
 )
@@ -55,7 +59,7 @@ def page(content: ReportContent, findings: Findings, pictures: Sequence[Picture]
     shown = {picture.name: _figure(picture, content) for picture in pictures}
     learning = [html for name, html in shown.items() if name.startswith(LEARNING)]
     body = [
-        _header(content, created),
+        _header(content, findings, created),
         _key_figures(content, findings),
         _subjects(content),
         _figures(content, findings, shown),
@@ -78,10 +82,10 @@ def page(content: ReportContent, findings: Findings, pictures: Sequence[Picture]
     )
 
 
-def _header(content: ReportContent, created: str) -> str:
+def _header(content: ReportContent, findings: Findings, created: str) -> str:
     warnings = "".join(
         f'<p class="warning" role="note"><strong>Mind:</strong> {escape(text)}</p>'
-        for text in content.every_warning
+        for text in findings.warnings
     )
     return (
         f"<header><h1>{escape(content.title)}</h1>"
@@ -97,7 +101,7 @@ def _key_figures(content: ReportContent, findings: Findings) -> str:
         for name in KEY_FIGURES
     )
     who = f"{kind.name}, threshold {kind.threshold:g}"
-    intro = f'<p class="quiet">{who}; below: 95 % intervals</p>'
+    intro = f'<p class="quiet">{who}; below: 95 % intervals. {OWN_MEANS}</p>'
     return _section("In short", f"<dl>{tiles}</dl>", intro=intro)
 
 
@@ -122,9 +126,13 @@ def _figures(content: ReportContent, findings: Findings, shown: Mapping[str, str
     headings = ("figure", *kinds, *(["difference"] if findings.gain else []), _Words("what it is"))
     rows = []
     for name, (label, meaning) in FIGURES.items():
-        values: list[Any] = [findings.metrics[kind][name] for kind in kinds]
+        is_missing = [name == "precision" and not kind.calls_any(kind.threshold) for kind in content.kinds]
+        values: list[Any] = [
+            UNDEFINED if missing else findings.metrics[kind][name]
+            for kind, missing in zip(kinds, is_missing, strict=True)
+        ]
         if findings.gain:
-            values.append(_Signed(findings.gain[name]))
+            values.append(None if any(is_missing) else _Signed(findings.gain[name]))
         rows.append((label, *values, _Words(meaning)))
     note = " ".join([interval_words(content.resamples), *([DIFFERENCES] if findings.gain else [])])
     drawn = "".join(shown[name] for name in ("roc", "precision-recall", "confusion", "probabilities"))
@@ -154,7 +162,13 @@ def _with_used(
     others = [point for point in points if point.threshold != threshold]
     ordered = sorted([*others, used], key=lambda point: point.threshold)
     rows: list[tuple[str | float, ...]] = [
-        (f"{p.threshold:.2f}", p.sensitivity, p.specificity, p.precision) for p in ordered
+        (
+            f"{p.threshold:.2f}",
+            p.sensitivity,
+            p.specificity,
+            p.precision if kind.calls_any(p.threshold) else UNDEFINED,
+        )
+        for p in ordered
     ]
     return rows, ordered.index(used)
 
@@ -165,10 +179,13 @@ def _calibration(content: ReportContent, findings: Findings, shown: Mapping[str,
         content.calibration,
         is_by_fold=content.is_calibrated_by_fold,
         is_worse=errors[OWN] > errors.get(BEFORE, 1),
+        error=errors[content.kinds[-1].name],
     )
     headings = ("", "ECE, bins of equal width", "ECE, bins of equal mass", "Brier score")
     table = _table(headings, [tuple(_fields(row)) for row in findings.calibration])
-    return _section("Calibration", f"<p>{words}</p>{table}{shown['reliability']}")
+    by_fold = [row.ece for row in findings.folds if row.ece is not None]
+    below = f"<p>{fold_errors_words(by_fold)}</p>" if len(by_fold) > 1 else ""
+    return _section("Calibration", f"<p>{words}</p>{table}{below}{shown['reliability']}")
 
 
 def _folds(findings: Findings) -> str:
@@ -233,16 +250,8 @@ def _patients(content: ReportContent, findings: Findings, shown: Mapping[str, st
 def _settings(content: ReportContent) -> str:
     if not content.settings:
         return ""
-    rows = [(name, _Words(str(value))) for name, value in _flat(content.settings)]
+    rows = [(name, _Words(value)) for name, value in settings_rows(content.settings)]
     return _section("Settings", _table(("setting", _Words("value")), rows))
-
-
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
 
 
 def _footer(content: ReportContent) -> str:
@@ -300,10 +309,9 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case Metric():
-            return _interval(f"{value.value:.3f}", f"{value.low:.3f} to {value.high:.3f}")
+            return _interval(value, "{:.3f}".format)
         case _Signed():
-            metric = value.metric
-            return _interval(_signed(metric.value), f"{_signed(metric.low)} to {_signed(metric.high)}")
+            return _interval(value.metric, _signed)
         case float():
             return f"{value:.3f}"
         case int():
@@ -316,8 +324,11 @@ def _signed(value: float) -> str:
     return f"{value:+z.3f}".replace("-", "−")
 
 
-def _interval(value: str, interval: str) -> str:
-    return f'{value} <span class="interval">{interval}</span>'
+def _interval(metric: Metric, said: Callable[[float], str]) -> str:
+    """A figure and its interval, unless that leaves the figure itself out, as the calibration error's may."""
+    if not metric.low <= metric.value <= metric.high:
+        return said(metric.value)
+    return f'{said(metric.value)} <span class="interval">{said(metric.low)} to {said(metric.high)}</span>'
 
 
 def _figure(picture: Picture, content: ReportContent) -> str:

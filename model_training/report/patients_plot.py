@@ -44,6 +44,10 @@ def patients_figure(rows: Sequence[PatientRow], name: str) -> Figure:
     return figure
 
 
+NAME_HEIGHT, LETTER_WIDTH = 0.05, 0.025
+"""Of a name beside its dot, as shares of the axes."""
+
+
 def _by_size(axes: Axes, rows: Sequence[tuple[str, int, int]], figure: str, label: str, colour: str) -> None:
     styled(axes)
     names, of, right = zip(*rows, strict=True)
@@ -56,7 +60,9 @@ def _by_size(axes: Axes, rows: Sequence[tuple[str, int, int]], figure: str, labe
     axes.axhline(pooled, color=INK, linewidth=0.8)
     axes.plot(patches, share, "o", color=colour, alpha=0.65, markersize=6, markeredgecolor="white")
     axes.set_title(f"all patches: {figure} {three(pooled)}", loc="right", fontsize=TEXT)
-    for place in _farthest(patches, share, pooled):
+    right_end = patches.max() * 1.9
+    places = np.column_stack([np.log(patches / 0.9) / np.log(right_end / 0.9), (share + 0.03) / 1.06])
+    for place in _apart(_farthest(patches, share, pooled), places, names):
         axes.annotate(
             names[place],
             (patches[place], share[place]),
@@ -67,11 +73,23 @@ def _by_size(axes: Axes, rows: Sequence[tuple[str, int, int]], figure: str, labe
             va="center",
         )
     axes.set_xscale("log")
-    axes.set_xlim(0.9, patches.max() * 1.9)
+    axes.set_xlim(0.9, right_end)
     axes.set_ylim(-0.03, 1.03)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel(label, fontsize=TEXT)
     axes.set_ylabel(figure, fontsize=TEXT)
+
+
+def _apart(chosen: Sequence[int], places: NDArray[np.float64], names: Sequence[str]) -> list[int]:
+    """Those whose names do not overprint that of an earlier one. ``places``: float64 (n, 2), of the dots, as
+    shares of the axes."""
+    kept: list[int] = []
+    for one in chosen:
+        away = np.abs(places[kept] - places[one])
+        longest = np.array([max(len(names[one]), len(names[other])) for other in kept])
+        if not np.any((away[:, 0] < LETTER_WIDTH * longest) & (away[:, 1] < NAME_HEIGHT)):
+            kept.append(one)
+    return kept
 
 
 def _farthest(patches: NDArray[np.int64], share: NDArray[np.float64], pooled: float) -> list[int]:

@@ -48,6 +48,10 @@ class Judged:
     patients: NDArray[np.str_]
     threshold: float
 
+    def calls_any(self, threshold: float) -> bool:
+        """Whether any patch is called malignant there; if none is, precision is a share of nothing."""
+        return bool((self.probability >= threshold).any())
+
 
 def roc_figure(kinds: Sequence[Judged], *, seed: int = 0) -> Figure:
     """Sensitivity against false positives, with the thresholds in use; the band is the 95 % interval of the
@@ -86,9 +90,11 @@ def precision_recall_figure(kinds: Sequence[Judged]) -> Figure:
         axes.step(recall, precision, where="post", color=colour, linewidth=1.8)
         (_, fp), (fn, tp) = _confusion(kind)
         at = (tp / (tp + fn), tp / max(1, tp + fp))
-        axes.plot(*at, "o", color=colour, markersize=7, markeredgecolor="white")
+        said = f"no patch is called malignant{_at(kind)}"
+        if kind.calls_any(kind.threshold):
+            axes.plot(*at, "o", color=colour, markersize=7, markeredgecolor="white")
+            said = f"● precision {three(at[1])}, sensitivity {three(at[0])}{_at(kind)}"
         average = sk.average_precision_score(kind.truth, kind.probability)
-        said = f"● precision {three(at[1])}, sensitivity {three(at[0])}{_at(kind)}"
         _key(
             axes,
             low - 0.15 * place,
@@ -151,14 +157,10 @@ def _reliability(axes: Axes, kind: Judged) -> None:
     axes.scatter(
         table.probability, table.frequency, s=sizes, color=BENIGN_COLOUR, edgecolors="white", zorder=3
     )
-    axes.text(0.03, 0.95, kind.name, fontsize=TEXT, color=INK, weight="bold", va="top")
-    axes.text(
-        0.03, 0.885, f"mean gap (ECE) {three(table.error)}", fontsize=TEXT, color=MALIGNANT_COLOUR, va="top"
-    )
-    axes.text(
-        0.97, 0.06, "dots below the line:\nprobabilities too high", fontsize=SMALL, color=GREY, ha="right"
-    )
-    _unit(axes, None, "share of malignant patches")
+    # Outside the axes: a gap may be anywhere within.
+    axes.set_title(kind.name, loc="left", fontsize=TEXT, color=INK, weight="bold")
+    axes.set_title(f"mean gap (ECE) {three(table.error)}", loc="right", fontsize=TEXT, color=MALIGNANT_COLOUR)
+    _unit(axes, "dots below the line: probabilities too high", "share of malignant patches")
 
 
 def _histogram_of_all(axes: Axes, kind: Judged) -> None:
@@ -221,12 +223,11 @@ def _figure(title: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _unit(axes: Axes, x: str | None, y: str) -> None:
+def _unit(axes: Axes, x: str, y: str) -> None:
     """Both axes from 0 to 1."""
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
-    if x is not None:
-        axes.set_xlabel(x, fontsize=TEXT)
+    axes.set_xlabel(x, fontsize=TEXT)
     axes.set_ylabel(y, fontsize=TEXT)
 
 

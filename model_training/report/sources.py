@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -23,8 +24,11 @@ from model_training.features import compile_for_cpu, to_openvino
 from model_training.history import read_history
 from model_training.judging import judged
 from model_training.report.content import Cell, ReportContent, Table
-from model_training.report.words import FIGURES
+from model_training.report.words import FIGURES, UNDEFINED
 from model_training.whole_slides import roc_auc
+
+SLIDES = "what neighbours change is shown on whole slides"
+NO_SLIDES = "no slide here is whole, so that nothing is said of what neighbours change"
 
 WAYS = {OWN: "alone", AVERAGED: "plain average", COMBINED: "with neighbours"}
 TOGETHER = ("roc_auc", "balanced_accuracy", "recall", "specificity", "f1", "ece")
@@ -100,17 +104,16 @@ def report_of_folds(
         title=f"Cross-validation by patient, {len(np.unique(answers.fold))} folds",
         about=f"Networks of one recipe in {found.precision}, each asked about the patients that it was not "
         "trained on. The calibration of each fold is by the answers of the other folds. Figures are of each "
-        "patch alone; what neighbours change is shown on whole slides.",
+        f"patch alone; {SLIDES if found.slides.each else NO_SLIDES}.",
         answers=replace(answers, probability=found.own),
         threshold=found.threshold,
         uncalibrated=answers.probability,
         calibration=found.calibration,
         is_calibrated_by_fold=True,
-        settings=asdict(config),
+        settings=_in_force(asdict(config), has_validation=False),
         tables=(
             _gaps(found, histories),
-            _whole_slides(found),
-            _slides_together(found, seed=config.seed),
+            *((_whole_slides(found), _slides_together(found, seed=config.seed)) if found.slides.each else ()),
             _choices(found),
             _agreement(found),
         ),
@@ -118,6 +121,11 @@ def report_of_folds(
         keep=config.keep,
         seed=config.seed,
     )
+
+
+def _in_force(settings: Mapping[str, Any], *, has_validation: bool) -> Mapping[str, Any]:
+    """A recipe's settings; where nobody is for validation, the last epoch is kept whatever it says."""
+    return settings if has_validation else {**settings, "keep": "last"}
 
 
 def _gaps(found: Assessment, histories: Mapping[int, Path]) -> Table:
@@ -189,8 +197,8 @@ def _slides_together(found: Assessment, *, seed: int) -> Table:
 def _choices(found: Assessment) -> Table:
     one = figures(found.answers.truth, found.own, found.threshold)
     rows: list[tuple[Cell, ...]] = [
-        (f"{found.threshold:g}, the best for all", *(float(one[name]) for name in AT_THRESHOLD)),
-        ("for each fold the best for the others", *(found.honest[name] for name in AT_THRESHOLD)),
+        (f"{found.threshold:g}, the best for all", *_cells(one, AT_THRESHOLD)),
+        ("for each fold the best for the others", *_cells(found.honest, AT_THRESHOLD)),
     ]
     return Table(
         title="What the choice of the threshold on the same patients does to the figures",
@@ -215,12 +223,20 @@ def _thresholds(
     rows: list[tuple[Cell, ...]] = []
     for purpose, threshold in (("balanced accuracy (in use)", balanced), ("F1", f1)):
         found = figures(truth, probability, threshold)
-        rows.append((purpose, f"{threshold:g}", *(float(found[name]) for name in names)))
+        rows.append((purpose, f"{threshold:g}", *_cells(found, names)))
     return Table(
         title="Thresholds",
         columns=("best for", "threshold", *(FIGURES[name][0] for name in names)),
         rows=tuple(rows),
         note="Chosen on validation patients; what they give on the patients of this report.",
+    )
+
+
+def _cells(found: Mapping[str, float], names: Sequence[str]) -> tuple[Cell, ...]:
+    """These figures; of nobody called malignant there is no precision."""
+    is_none_called = found["recall"] == 0 and found["specificity"] == 1
+    return tuple(
+        UNDEFINED if name == "precision" and is_none_called else float(found[name]) for name in names
     )
 
 
@@ -238,7 +254,7 @@ def report_of_bundle(card: ModelCard, answers: Answers) -> ReportContent:
         combined=None if card.context is None else shown,
         uncalibrated=calibration.undone(answers.probability) if is_calibrated else None,
         calibration=calibration,
-        settings=settings,
+        settings=_in_force(settings, has_validation=bool(card.split.get("validation"))),
         split=card.training.get("patches", {}),
         warnings=_warnings(card, answers),
         seed=card.training["seed"],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from model_training.calibration import Calibration
 from model_training.config import Keep
+from model_training.history import Epoch
 
 FIGURES = {
     "roc_auc": ("ROC AUC", "chance that a malignant patch gets the higher probability of two"),
@@ -41,7 +42,7 @@ CAPTIONS = {
     ),
     "patients": (
         "Each dot is a patient. The fewer patches, the more chance decides; the names are of those judged "
-        "worse than chance explains."
+        "worse than chance explains, the farthest off, where there is room."
     ),
     UNVALIDATED: (
         "Of the patients trained on alone: nobody was kept apart for validation, and the network that is "
@@ -50,7 +51,10 @@ CAPTIONS = {
 }
 
 LEARNING_CAPTIONS: Mapping[Keep, str] = {
-    "best": "The network that is kept is the one with the highest ROC AUC on validation patients.",
+    "best": (
+        "The network that is kept is, of the last phase, the epoch with the highest ROC AUC on validation "
+        "patients; the last phase goes on from the epoch that is marked in the one before."
+    ),
     "last": "The network that is kept is that of the last epoch, as the recipe says.",
 }
 """Of a training with validation patients, by what it keeps."""
@@ -71,6 +75,13 @@ PATIENT_HEADINGS = (
     "Brier score",
 )
 FOLD_HEADINGS = ("fold", "patients", "patches", "malignant", "ROC AUC", "balanced accuracy", "F1", "ECE")
+
+OWN_MEANS = "Own answer: what the network says of each patch alone, without its neighbours on the slide."
+UNDEFINED = "– (none called malignant)"
+"""In place of the precision where no patch is called malignant: a share of nothing."""
+
+FREQUENCY_ERROR = 0.03
+"""Calibration error up to which a probability can be read as a frequency."""
 
 OPERATING_POINTS = "What other thresholds would give on the same patches; the one in use is marked."
 FOLDS = "The own answers, fold by fold, at one threshold."
@@ -119,18 +130,39 @@ def gap_words(gap: float, *, is_leaky: bool) -> str:
     )
 
 
-def calibration_words(calibration: Calibration, *, is_by_fold: bool, is_worse: bool) -> str:
-    """What was done to probabilities, and how to read their error."""
+def setback_words(name: str, kept: Epoch, best: Epoch) -> str:
+    """That a training's last phase ended below what an earlier one had reached."""
+    return (
+        f"{name[:1].upper()}{name[1:]}: the network that is kept ({kept.phase}, epoch {kept.epoch}) has a "
+        f"ROC AUC of {kept.val_auc:.3f} on validation patients, below the {best.val_auc:.3f} that an earlier "
+        f"phase had reached ({best.phase}, epoch {best.epoch}). Fine-tuning did not help here: try a lower "
+        "--fine-tune-rate, or --fine-tune none."
+    )
+
+
+def fold_errors_words(errors: Sequence[float]) -> str:
+    """How far the calibration error of single folds is from that of all."""
+    above = f" In single folds it is above {FREQUENCY_ERROR}." if max(errors) > FREQUENCY_ERROR else ""
+    return (
+        f"By fold the ECE of the own answer is {min(errors):.3f} to {max(errors):.3f} (bins of equal width): "
+        f"errors of opposite sign cancel when all folds are pooled, as in the rows above.{above}"
+    )
+
+
+def calibration_words(calibration: Calibration, *, is_by_fold: bool, is_worse: bool, error: float) -> str:
+    """What was done to probabilities, and how to read their ``error``."""
     done = _of_folds(calibration) if is_by_fold else _of_network(calibration)
     if is_worse:
         done += (
             " On the patients of this report that made the error larger: where the patients it was fitted on "
             "have another share of malignant patches, it shifts all probabilities."
         )
+    not_met = "" if error <= FREQUENCY_ERROR else f": not met here, where it is {error:.3f}"
     return (
-        f"{done} Up to an error of about 0.03 a probability can be read as a frequency, among patients of "
-        "whom as many patches are malignant as here. Intervals lie somewhat too high, as chance only adds to "
-        "the error."
+        f"{done} Up to an error of about {FREQUENCY_ERROR} a probability can be read as a frequency, among "
+        f"patients of whom as many patches are malignant as here{not_met}. The interval of the ECE lies too "
+        "high: each draw of patients leaves some out and counts others twice, and that alone makes the "
+        "measured error larger. Where the interval would not even hold the figure itself, it is left out."
     )
 
 

@@ -22,6 +22,7 @@ from model_training.report.page import Picture, page
 from model_training.report.patients_plot import patients_figure
 from model_training.report.patients_table import write_patients_csv
 from model_training.report.plot_style import png_of
+from model_training.report.plots import Judged
 from model_training.report.words import LEARNING, UNVALIDATED
 from model_training.run_folder import make_folder
 
@@ -84,12 +85,15 @@ def _facts(content: ReportContent, findings: Findings, created: str) -> dict[str
     facts = {
         "title": content.title,
         "created": created,
-        "warnings": content.every_warning,
+        "warnings": findings.warnings,
         "evaluated": content.evaluated,
         "thresholds": {kind.name: kind.threshold for kind in content.kinds},
-        "metrics": findings.metrics,
+        "metrics": {kind.name: _defined(kind, findings.metrics[kind.name]) for kind in content.kinds},
         "gain_with_neighbours": findings.gain,
-        "operating_points": findings.points,
+        "operating_points": {
+            kind.name: [_defined(kind, asdict(p), p.threshold) for p in findings.points[kind.name]]
+            for kind in content.kinds
+        },
         "calibration": content.calibration,
         "is_calibrated_by_fold": content.is_calibrated_by_fold,
         "calibration_errors": findings.calibration,
@@ -102,6 +106,12 @@ def _facts(content: ReportContent, findings: Findings, created: str) -> dict[str
     }
     plain: dict[str, Any] = _plain(facts)
     return plain
+
+
+def _defined(kind: Judged, figures: Mapping[str, Any], threshold: float | None = None) -> dict[str, Any]:
+    """Without a precision where no patch is called malignant; by default at the threshold in use."""
+    is_any = kind.calls_any(kind.threshold if threshold is None else threshold)
+    return {**figures, **({} if is_any else {"precision": None})}
 
 
 def _plain(value: Any) -> Any:

@@ -129,6 +129,34 @@ def test_only_patients_judged_worse_than_chance_explains_are_named() -> None:
     assert not specificity.texts
 
 
+def test_names_of_patients_at_one_place_do_not_overprint_each_other() -> None:
+    truth = np.tile(np.int8([0, 1]), 500)
+    patients = np.repeat(["good", "bad", "worse", "far"], (700, 100, 102, 98))
+    probability = truth.astype(np.float32)
+    probability[np.isin(patients, ["bad", "worse"]) & (truth == 1)] = 0
+    probability[np.flatnonzero((patients == "far") & (truth == 1))[:25]] = 0
+    rows = patients_table(answers_with(truth, probability, patients=patients), probability, 0.5)
+    sensitivity, _ = patients_figure(rows, "own answer").axes
+    assert [text.get_text() for text in sensitivity.texts] == ["worse", "far"]
+
+
+def test_no_text_lies_among_the_gaps_or_the_curves(tmp_path: Path) -> None:
+    diagram, _ = plots.reliability_figure([OWN]).axes
+    assert not diagram.texts
+    figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl")), "best")
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        for text in axes.texts:
+            if text.get_text().startswith("kept"):
+                assert text.get_window_extent().y0 >= axes.get_window_extent().y1
+
+
+def test_where_nobody_is_called_malignant_the_picture_says_so() -> None:
+    low = replace(OWN, probability=OWN.probability * 0.3)
+    texts = [text.get_text() for text in plots.precision_recall_figure([low]).findobj(Text)]
+    assert "no patch is called malignant at threshold 0.45" in texts
+
+
 def test_the_kept_epoch_of_each_phase_is_marked(tmp_path: Path) -> None:
     figure = learning_figure(read_history(write_history(tmp_path / "history.jsonl")), "best", "fold 3")
     assert not is_cut(figure)

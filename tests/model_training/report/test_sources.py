@@ -18,6 +18,7 @@ from model_training.crossvalidation import OutOfFold, histories
 from model_training.evaluation import best_threshold, figures
 from model_training.report.content import ReportContent
 from model_training.report.sources import report_of_folds, report_of_training
+from model_training.report.words import UNDEFINED
 from model_training.report.writing import METRICS, REPORT, write_report
 from tests.helpers.some_answers import invented_answers
 from tests.helpers.some_history import unvalidated_line, write_history
@@ -134,11 +135,41 @@ def test_a_fold_or_a_whole_slide_of_one_class_has_empty_cells(tmp_path: Path) ->
 
 def test_figures_at_the_thresholds_of_the_other_folds_stand_beside_those_at_one() -> None:
     found = assess(out_of_fold(folds=3))
-    choices = report_of_folds(found, TrainingConfig(), {}).tables[3]
+    tables = report_of_folds(found, TrainingConfig(), {}).tables
+    (choices,) = [table for table in tables if table.title.startswith("What the choice of the threshold")]
     at_one, honest = choices.rows
     one = figures(found.answers.truth, found.own, found.threshold)
     assert at_one[1:] == pytest.approx([one[name] for name in AT_THRESHOLD])
     assert honest[1:] == pytest.approx([found.honest[name] for name in AT_THRESHOLD])
+
+
+def test_without_whole_slides_there_are_no_tables_of_them(tmp_path: Path) -> None:
+    answers = invented_answers(patients=9, folds=3)
+    found = assess(OutOfFold(answers, answers))
+    assert not found.slides.each
+    content = report_of_folds(found, TrainingConfig(), written_histories(tmp_path, folds=3))
+    assert not any("slides" in table.title for table in content.tables)
+    assert all(table.rows for table in content.tables)
+    assert "nothing is said of what neighbours change" in content.about
+
+
+def test_a_cross_validation_says_that_it_keeps_the_last_epoch() -> None:
+    content = report_of_folds(assess(out_of_fold(folds=3)), TrainingConfig(keep="best"), {})
+    assert content.settings["keep"] == "last"
+
+
+def test_where_nobody_is_called_malignant_the_thresholds_have_no_precision() -> None:
+    low = replace(TEST, probability=TEST.probability * 0.04)
+    content = report_of_training(
+        title="",
+        validation=low,
+        test=low,
+        calibration=Calibration(1.0, 0.0, "none"),
+        config=CONFIG,
+        split={},
+        history=Path("history.jsonl"),
+    )
+    assert [row[4] for row in content.tables[0].rows] == [UNDEFINED, UNDEFINED]
 
 
 def test_whole_slides_are_shown_one_by_one_and_together() -> None:

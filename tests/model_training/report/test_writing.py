@@ -11,17 +11,19 @@ import numpy as np
 import pytest
 
 from histoviewer.errors import ResultError, SourceError
+from histoviewer.inference.model_card import Metric
 from model_training.calibration import Calibration
 from model_training.config import Keep
 from model_training.cross_fit import cross_fit
 from model_training.dataset import LEAK
 from model_training.evaluation import evaluate
 from model_training.report.content import FEW, ReportContent, Table
-from model_training.report.words import gap_words
+from model_training.report.page import _cell
+from model_training.report.words import OWN_MEANS, UNDEFINED, calibration_words, gap_words
 from model_training.report.writing import METRICS, PATIENTS, REPORT, write_report
 from tests.helpers.pages import Page, read_page
 from tests.helpers.some_answers import answers_with, invented_answers
-from tests.helpers.some_history import HEAD, epoch_line, unvalidated_line, write_history
+from tests.helpers.some_history import HEAD, UPPER, epoch_line, unvalidated_line, write_history
 
 RESAMPLES = 30
 ANSWERS = invented_answers()
@@ -192,6 +194,70 @@ def test_trainings_without_validation_are_in_one_picture_and_have_no_gap(tmp_pat
     assert "highest ROC AUC on validation patients" not in text
 
 
+@pytest.mark.parametrize(("fine_tuned", "is_warned"), [(0.741, True), (0.76, False)])
+def test_a_last_phase_that_ends_below_an_earlier_one_is_warned_of(
+    tmp_path: Path, fine_tuned: float, is_warned: bool
+) -> None:
+    lines = [epoch_line(HEAD, 2, 0.749), epoch_line(UPPER, 1, fine_tuned)]
+    histories = {"training": write_history(tmp_path / "history.jsonl", *lines)}
+    page, facts = written(tmp_path / "report", replace(PLAIN, histories=histories))
+    said = [line for line in facts["warnings"] if "below the 0.749 that an earlier phase had reached" in line]
+    assert len(said) == is_warned
+    assert all(f"Mind: {line}" in page.warnings for line in said)
+
+
+def test_a_precision_of_nobody_called_malignant_is_no_figure(tmp_path: Path) -> None:
+    low = replace(ANSWERS, probability=ANSWERS.probability * 0.3)
+    page, facts = written(tmp_path, replace(PLAIN, answers=low, combined=ANSWERS.probability))
+    figures = {row[0]: row[1:4] for row in page.table_below("figure")}
+    assert figures["precision"][0] == UNDEFINED
+    assert figures["precision"][1].startswith("0.")
+    assert figures["precision"][2] == ""
+    assert facts["metrics"]["own answer"]["precision"] is None
+    assert {p["threshold"]: p["precision"] for p in facts["operating_points"]["own answer"]}[0.9] is None
+    assert page.table_below("threshold")[-1][-1] == UNDEFINED
+
+
+def test_an_interval_that_leaves_its_figure_out_is_left_out() -> None:
+    assert _cell(Metric(0.006, 0.01, 0.05)) == "0.006"
+    assert "0.010 to 0.050" in _cell(Metric(0.02, 0.01, 0.05))
+
+
+@pytest.mark.parametrize(("error", "is_met"), [(0.02, True), (0.1, False)])
+def test_probabilities_are_called_frequencies_only_where_they_are(error: float, is_met: bool) -> None:
+    words = calibration_words(Calibration(1.0, 0.0, "none"), is_by_fold=False, is_worse=False, error=error)
+    assert ("not met here, where it is 0.100" in words) is not is_met
+
+
+def test_the_calibration_error_is_told_fold_by_fold(tmp_path: Path) -> None:
+    answers = invented_answers(patients=9, folds=3)
+    _, facts = written(tmp_path, replace(PLAIN, answers=answers))
+    errors = [row["ece"] for row in facts["folds"]]
+    text = (tmp_path / REPORT).read_text(encoding="utf-8")
+    assert f"By fold the ECE of the own answer is {min(errors):.3f} to {max(errors):.3f}" in text
+
+
+def test_settings_are_for_people(tmp_path: Path) -> None:
+    settings = {
+        "precision": None,
+        "fine_tune": None,
+        "calibration": {"slope": 1.1170432187654321, "sides": [0.30000000000000004, 2]},
+    }
+    page, _ = written(tmp_path, replace(PLAIN, settings=settings))
+    assert page.table_below("setting")[1:] == [
+        ["precision", "the fastest that the machine has"],
+        ["fine_tune", "none: no second phase"],
+        ["calibration.slope", "1.117"],
+        ["calibration.sides", "(0.3, 2)"],
+    ]
+
+
+def test_the_own_answer_is_explained_where_it_is_first_named(tmp_path: Path) -> None:
+    written(tmp_path, PLAIN)
+    text = (tmp_path / REPORT).read_text(encoding="utf-8")
+    assert text.lower().index("own answer") < text.index(OWN_MEANS) < text.index("<h2>Figures")
+
+
 def test_a_small_gap_is_no_sign_of_overfitting_but_of_nothing_where_the_split_leaks() -> None:
     assert "no sign that patches were learnt by heart" in gap_words(0.01, is_leaky=False)
     assert "better than validation patients, by 0.050" in gap_words(0.05, is_leaky=False)
@@ -203,8 +269,8 @@ def test_a_leak_is_the_first_thing_to_be_read_and_each_training_has_its_curve(tm
     content = replace(PLAIN, histories={"a": history, "b": history}, is_leaky=True, warnings=("Other.",))
     page, facts = written(tmp_path / "report", content)
     few = FEW.format(patients=8)
-    assert facts["warnings"] == [LEAK, few, "Other."]
-    assert page.warnings == [f"Mind: {LEAK}", f"Mind: {few}", "Mind: Other."]
+    assert facts["warnings"][:3] == [LEAK, few, "Other."]
+    assert page.warnings == [f"Mind: {warning}" for warning in facts["warnings"]]
     assert "no evidence against overfitting" in (tmp_path / "report" / REPORT).read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "report").glob("learning*")} == {
         "learning-1.png",
