@@ -19,6 +19,7 @@ from model_training.commands import (
     tune_command,
 )
 from model_training.config import Block, Keep, Precision, Schedule, TrainingConfig
+from model_training.fresh_folder import unless_left_empty
 from model_training.numbers import (
     at_least_two,
     count,
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except _foreseen() as error:
+        with unless_left_empty(options.output):
+            options.run(options)
+    except (HistoViewerError, OSError, MemoryError) as error:
         if options.debug:
             raise
         sys.stderr.write(f"histoviewer-train: {_line_of(error)}\n")

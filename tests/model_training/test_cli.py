@@ -12,6 +12,7 @@ from model_training.cli import _parser, main
 from model_training.commands import _recipe
 from model_training.config import TrainingConfig, load_config
 from model_training.dataset import split_by_patient
+from model_training.fresh_folder import unless_left_empty
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import write_patch
 from tests.helpers.tiny_bundle import TINY
@@ -43,6 +44,31 @@ def test_bundling_no_training_is_one_line(
     (run / "split.json").write_text('{"train": ["1"], "validation": ["2"], "test": ["3"]}', encoding="utf-8")
     assert "network.weights.h5" in failure(capsys, *command)
     assert not (tmp_path / "bundle").exists()
+
+
+def test_a_refused_command_leaves_no_empty_folder(
+    data: Path, tmp_path: Path, tiny_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new, older = tmp_path / "new", tmp_path / "older"
+    older.mkdir()
+    for output in (new / "run", older):
+        failure(capsys, "train", data, "--output", output, "--hold-out", "nobody", "1000")
+        failure(capsys, "train", tmp_path / "no data", "--output", output)
+        failure(capsys, "crossvalidate", data, "--output", output, "--folds", "90")
+        failure(capsys, "evaluate", tmp_path / "no data", "--bundle", tiny_bundle, "--output", output)
+    assert not new.exists()
+    assert list(older.iterdir()) == []
+
+
+def test_what_a_command_wrote_before_it_failed_stays(tmp_path: Path) -> None:
+    def stopped(folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (tmp_path / "a" / "kept").touch()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), unless_left_empty(tmp_path / "a" / "b"):
+        stopped(tmp_path / "a" / "b")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["kept"]
 
 
 def test_training_into_a_file_is_one_line(
@@ -285,7 +311,7 @@ def test_bad_data_is_one_line(
 ) -> None:
     write(tmp_path / "bad")
     assert said in failure(capsys, "train", tmp_path / "bad", "--output", tmp_path / "run")
-    assert not list((tmp_path / "run").iterdir())
+    assert not (tmp_path / "run").exists()
 
 
 def test_wrong_weights_are_one_line(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
