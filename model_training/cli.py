@@ -41,11 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         handlers=[CurrentStderr()],
     )
     try:
-        options.run(options)
-    except _foreseen() as error:
         with unless_left_empty(options.output):
             options.run(options)
-    except (HistoViewerError, OSError, MemoryError) as error:
+    except _foreseen() as error:
         if options.debug:
             raise
         sys.stderr.write(f"histoviewer-train: {_line_of(error)}\n")
