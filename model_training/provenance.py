@@ -84,12 +84,12 @@ def _facts(patches: PatchFacts, origin: Origin, *, input_size: int, mpp: float) 
     reviewed = sum(file in origin.reviewed for file in patches.files)
     labelled = len(patches) - reviewed
     truths = [
-        *([f"of names and folders in {labelled:,}"] if labelled else []),
-        *([f"of reviews in {reviewed:,}"] if reviewed else []),
+        *([f"from names and folders ({labelled:,})"] if labelled else []),
+        *([f"from reviews ({reviewed:,})"] if reviewed else []),
     ]
     more = len(origin.sources) - _MOST_NAMED
     named = ", ".join(origin.sources[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-    sources = f" From {named}." if named else ""
+    sources = f" Read from: {named}." if named else ""
     return (
         f"{_count(patches)}, {int(patches.truth.sum()):,} of them malignant, {input_size} x {input_size} px "
         f"at about {mpp:g} µm/px. Truth {' and '.join(truths)}.{sources}"

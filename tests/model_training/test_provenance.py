@@ -23,7 +23,7 @@ def test_own_slides_are_not_said_to_be_the_public_data_set() -> None:
     card = said(OWN, Origin(sources=("a.svs", "reviewed.histo"), reviewed=frozenset(OWN)))
     assert card["data"] == (
         "own data: 2 patients, 3 patches, 1 of them malignant, 50 x 50 px at about 4 µm/px. "
-        "Truth of reviews in 3. From a.svs, reviewed.histo."
+        "Truth from reviews (3). Read from: a.svs, reviewed.histo."
     )
     everything = " ".join(card.values())
     for word in ("Histopathology Images", "Cruz-Roa", "Janowczyk", "case numbers", "ductal"):
@@ -34,7 +34,7 @@ def test_own_slides_are_not_said_to_be_the_public_data_set() -> None:
 def test_the_public_data_set_is_known_by_its_file_names_and_counted() -> None:
     card = said(PUBLIC, Origin(sources=("IDC",), reviewed=frozenset(PUBLIC[:1])))
     assert card["data"].startswith("Breast Histopathology Images: 2 patients, 2 patches, 1 of them malignant")
-    assert "Truth of names and folders in 1 and of reviews in 1. From IDC." in card["data"]
+    assert "Truth from names and folders (1) and from reviews (1). Read from: IDC." in card["data"]
     assert "Cruz-Roa" in card["attribution"]
     assert "2 patients, 2 patches" in card["limits"]
     assert "case numbers" in card["limits"]
