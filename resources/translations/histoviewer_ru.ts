@@ -113,11 +113,11 @@
     </message>
     <message>
         <source>Open fol&amp;der…</source>
-        <translation>Открыть п&amp;апку…</translation>
+        <translation>П&amp;апку…</translation>
     </message>
     <message>
         <source>&amp;Try the demo</source>
-        <translation>Открыть де&amp;мо-слайд</translation>
+        <translation>Де&amp;мо-слайд</translation>
     </message>
 </context>
 <context>
@@ -254,7 +254,7 @@
     </message>
     <message>
         <source>Patie&amp;nt</source>
-        <translation>Па&amp;циент</translation>
+        <translation>Пацие&amp;нт</translation>
     </message>
     <message>
         <source>&amp;Probability</source>
@@ -619,11 +619,11 @@
     </message>
     <message>
         <source>&amp;Classify</source>
-        <translation>&amp;Классифицировать</translation>
+        <translation>&amp;Оценить</translation>
     </message>
     <message>
         <source>Ca&amp;ncel</source>
-        <translation>&amp;Остановить</translation>
+        <translation>Ос&amp;тановить</translation>
     </message>
     <message>
         <source>Change &amp;scale…</source>
@@ -849,7 +849,7 @@
     </message>
     <message>
         <source>Only mali&amp;gnant</source>
-        <translation>&amp;Только злокачественные</translation>
+        <translation>Вы&amp;ше порога</translation>
     </message>
     <message>
         <source>Leave patches below the threshold clear</source>
@@ -865,19 +865,19 @@
     </message>
     <message>
         <source>Purple to yellow</source>
-        <translation>Фиолетовый – жёлтый</translation>
+        <translation>Лилово-жёлтые</translation>
     </message>
     <message>
         <source>Blue to red</source>
-        <translation>Синий – красный</translation>
+        <translation>Сине-красные</translation>
     </message>
     <message>
         <source>Purple to orange</source>
-        <translation>Фиолетовый – оранжевый</translation>
+        <translation>Лилово-оранжевые</translation>
     </message>
     <message>
         <source>Blue to yellow</source>
-        <translation>Синий – жёлтый</translation>
+        <translation>Сине-жёлтые</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -1322,7 +1322,7 @@
     </message>
     <message>
         <source>Classify &amp;all</source>
-        <translation>Классифицировать &amp;все</translation>
+        <translation>Оценить &amp;все</translation>
     </message>
 </context>
 <context>
@@ -1371,7 +1371,7 @@
     </message>
     <message>
         <source>C&amp;lassify</source>
-        <translation>К&amp;лассифицировать</translation>
+        <translation>О&amp;ценить</translation>
     </message>
     <message>
         <source>Judge every patch that has not been judged (F5)</source>
@@ -1450,7 +1450,7 @@
     </message>
     <message>
         <source>Heat map</source>
-        <translation>Тепловая карта</translation>
+        <translation>Карта</translation>
     </message>
     <message>
         <source>{view}: heat map</source>

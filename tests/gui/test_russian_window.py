@@ -42,6 +42,7 @@ from histoviewer.resources import resource_path
 from tests.gui.languages import speaking
 from tests.gui.panels.panel_session import judge, opened_in
 from tests.gui.test_keyboard import mnemonics
+from tests.gui.test_small_screen import SMALL, settled
 from tests.helpers.idc_like import write_idc_like
 
 MODIFIER = Qt.KeyboardModifier
@@ -219,3 +220,15 @@ def test_about_speaks_russian_of_the_bundled_model_and_leaves_another_card_as_it
             assert re.search("[А-я]|ROC AUC|F1", text) or not text, text
     assert "Only for mice." in said(replace(card, intended_use="Only for mice.", limits=""))
     assert "Project-Id" not in said(replace(card, intended_use="", limits=""))
+
+
+def test_the_longer_words_fit_a_small_screen(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.resize(SMALL)
+    write_idc_like(tmp_path / "ткань", patients=2, patches=12)
+    opened_in(window.session, tmp_path / "ткань", qtbot)
+    window.session.select(0)
+    two_views = next(action for action in window.findChildren(QAction) if action.text() == "&Два вида")
+    for step in (window.show_slide_tab, window.show_patches_tab, window.session.ask_scale, two_views.trigger):
+        step()
+        settled(qtbot, window)
+        assert window.size() == SMALL

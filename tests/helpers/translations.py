@@ -39,14 +39,16 @@ def gettext_file(language: str, folder: Path = TRANSLATIONS) -> Path:
 
 def update_qt(path: Path) -> None:
     """Bring a ``.ts`` to the texts in the sources; it is made where it is not there yet."""
-    sources = [str(source) for source in sorted((ROOT / "histoviewer" / "gui").rglob("*.py"))]
+    sources = [
+        str(source.relative_to(ROOT)) for source in sorted((ROOT / "histoviewer" / "gui").rglob("*.py"))
+    ]
     # Places in the sources would change with every line added above them.
-    _run("pyside6-lupdate", *sources, "-no-obsolete", "-locations", "none", "-ts", str(path))
+    _run("pyside6-lupdate", *sources, "-silent", "-no-obsolete", "-locations", "none", "-ts", str(path))
 
 
 def compile_qt(path: Path) -> None:
     """Write the ``.qm`` of a ``.ts``."""
-    _run("pyside6-lrelease", str(path), "-qm", str(path.with_suffix(".qm")))
+    _run("pyside6-lrelease", "-silent", str(path), "-qm", str(path.with_suffix(".qm")))
 
 
 def update_gettext(path: Path, language: str) -> None:

@@ -96,7 +96,7 @@ class PatchPanel(Section):
         super().__init__(self.tr("Patch"), parent)
         self._session = session
         self._picture = PatchPicture(self)
-        self._verdict = QLabel(self)
+        self._verdict = QLabel(self, wordWrap=True)
         font = self._verdict.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
