@@ -124,7 +124,7 @@ def test_the_command_writes_nothing_but_figures_to_stdout(tiny_bundle: Path, tmp
     card = read_card(tmp_path)
     assert json.loads(done.stdout)["roc_auc"]["value"] == card.metrics["roc_auc"].value
     assert "int8_against_f32" in card.training
-    assert card.data.endswith("From data.")
+    assert card.data.endswith("Read from: data.")
     assert ONE_BY_ONE in card.limits
     assert UNCHECKED in card.limits, "the tiny training has kept no checksums"
 

@@ -230,7 +230,9 @@ def test_the_commands_lead_from_a_folder_to_a_bundle(
     folds, final, bundle = (str(tmp_path / name) for name in ("folds", "final", "bundle"))
     assert main(["crossvalidate", *material, "--folds", "2", "--output", folds]) == 0
     assert set(json.loads(capsys.readouterr().out)) == {"own answer"}
-    assert "Whole slides" in (tmp_path / "folds" / "report.html").read_text(encoding="utf-8")
+    page = (tmp_path / "folds" / "report.html").read_text(encoding="utf-8")
+    assert "int8 against float32" in page
+    assert "Whole slides" not in page, "there are none"
     assert main(["train", *material, "--all-patients", "--output", final]) == 0
 
     make = ["bundle", str(data), "--training", final, "--output", bundle, "--no-int8"]
