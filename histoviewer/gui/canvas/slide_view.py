@@ -25,6 +25,9 @@ from histoviewer.slides.geometry import Box
 _MARGIN = 16
 _ANNOUNCE_MS = 80
 _SETTLE_MS = 120
+_FRAME_MS = 12
+"""Tiles that come one after the other are painted together: painting each would hold up the reading."""
+
 _FLOWN_TO = 96
 """View pixels: the side of a patch flown to, with room around it for what it lies in."""
 
@@ -76,6 +79,7 @@ class SlideView(QWidget):
         self._hand = Hand(self._navigator, self)
         self._announce = QTimer(self, interval=_ANNOUNCE_MS, singleShot=True)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._repaint = QTimer(self, interval=_FRAME_MS, singleShot=True)
         self.overview = Overview(self._tiles, self)
         self.scale_bar = ScaleBar(self)
         self.legend = Legend(self)
@@ -95,6 +99,7 @@ class SlideView(QWidget):
         self._hand.clicked.connect(self._on_clicked)
         self._announce.timeout.connect(self._on_announce)
         self._settle.timeout.connect(self._on_settled)
+        self._repaint.timeout.connect(self.update)
         self.overview.navigated.connect(self.centre_on)
 
     # What is shown
@@ -296,7 +301,8 @@ class SlideView(QWidget):
         grid = self._tiles.grid
         if grid is not None:
             self._picture.invalidate_box(grid.box(key))
-        self.update()
+        if not self._repaint.isActive():
+            self._repaint.start()
         self._check_sharpness()
 
     def _on_overlay_changed(self) -> None:
