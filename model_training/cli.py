@@ -116,25 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     crossvalidate.set_defaults(run=crossvalidate_command, all_patients=False)
 
-    bundle = commands.add_parser("bundle", parents=[common], help="make the bundle of a finished training")
-    bundle.add_argument("--training", type=Path, required=True, metavar="DIR", help="train's --output")
-    bundle.add_argument(
-        "--crossvalidation",
-        type=Path,
-        metavar="DIR",
-        help="of the same recipe, where everybody was trained on",
-    )
-    bundle.add_argument("--output", type=Path, required=True, metavar="BUNDLE")
-    bundle.add_argument("--name", default="idc-vgg16")
-    bundle.add_argument("--version", default="1")
-    bundle.add_argument(
-        "--data-description",
-        default="",
-        metavar="TEXT",
-        help="what the data is and whose; the card adds the counts; default: what the file names tell",
-    )
-    bundle.add_argument("--no-int8", action="store_true", help="ship float32 arithmetic in any case")
-    bundle.set_defaults(run=bundle_command)
+    _add_bundle(commands, common)
 
     evaluate = commands.add_parser("evaluate", parents=[common], help="figures of a bundle on patients")
     evaluate.add_argument("--bundle", type=Path, required=True)
@@ -199,6 +181,30 @@ def _recipe() -> argparse.ArgumentParser:
     add("--patience", type=positive_count, metavar="EPOCHS", help="early stopping")
     add("--precision", choices=get_args(Precision), help="default: the fastest here")
     return parser
+
+
+def _add_bundle(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    bundle = commands.add_parser("bundle", parents=[common], help="make the bundle of a finished training")
+    bundle.add_argument("--training", type=Path, required=True, metavar="DIR", help="train's --output")
+    bundle.add_argument(
+        "--crossvalidation",
+        type=Path,
+        metavar="DIR",
+        help="of the same recipe, where everybody was trained on",
+    )
+    bundle.add_argument("--output", type=Path, required=True, metavar="BUNDLE")
+    bundle.add_argument("--name", default="idc-vgg16")
+    bundle.add_argument("--version", default="1")
+    bundle.add_argument(
+        "--data-description",
+        default="",
+        metavar="TEXT",
+        help="what the data is and whose; the card adds the counts; default: what the file names tell",
+    )
+    bundle.add_argument("--no-int8", action="store_true", help="ship float32 arithmetic in any case")
+    bundle.set_defaults(run=bundle_command)
 
 
 def _add_tune(

@@ -17,7 +17,8 @@ from model_training.assessment import Assessment
 from model_training.bundle import shown_probability
 from model_training.calibration import Calibration, calibration_of, fit_calibration
 from model_training.config import TrainingConfig
-from model_training.cross_fit import AT_THRESHOLD, AVERAGED, COMBINED, OWN
+from model_training.context import neighbourhood_of
+from model_training.cross_fit import AT_THRESHOLD, AVERAGED, COMBINED, OWN, rows_of_whole_slides
 from model_training.dataset import Dataset, Split, describe_split
 from model_training.evaluation import best_threshold, evaluate, f1_threshold, figures
 from model_training.features import compile_for_cpu, to_openvino
@@ -29,6 +30,10 @@ from model_training.whole_slides import roc_auc
 
 SLIDES = "what neighbours change is shown on whole slides"
 NO_SLIDES = "no slide here is whole, so that nothing is said of what neighbours change"
+NOT_WHOLE = (
+    "Not every slide here is whole: where malignant patches lie closer together than benign ones, the mere "
+    "number of neighbours gives the truth away, and figures with neighbours are too good."
+)
 
 WAYS = {OWN: "alone", AVERAGED: "plain average", COMBINED: "with neighbours"}
 TOGETHER = ("roc_auc", "balanced_accuracy", "recall", "specificity", "f1", "ece")
@@ -273,4 +278,6 @@ def _warnings(card: ModelCard, answers: Answers) -> tuple[str, ...]:
             warnings.append(
                 f"{len(seen)} of these {len(patients)} patients were {what_for}: these figures are too good."
             )
+    if card.context is not None and not rows_of_whole_slides(answers, neighbourhood_of(answers)).all():
+        warnings.append(NOT_WHOLE)
     return (*warnings, card.limits)

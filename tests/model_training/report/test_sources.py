@@ -9,17 +9,24 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from histoviewer.inference.model_card import Metric
+from histoviewer.inference.model_card import Context, Metric
 from model_training.assessment import assess
-from model_training.calibration import Calibration
+from model_training.calibration import UNCALIBRATED, Calibration
 from model_training.config import TrainingConfig
 from model_training.cross_fit import AT_THRESHOLD
 from model_training.crossvalidation import OutOfFold, histories
+from model_training.dataset import Split, split_warnings
 from model_training.evaluation import best_threshold, figures
 from model_training.report.content import ReportContent
-from model_training.report.sources import report_of_folds, report_of_training
+from model_training.report.sources import (
+    NOT_WHOLE,
+    report_of_bundle,
+    report_of_folds,
+    report_of_training,
+)
 from model_training.report.words import UNDEFINED
 from model_training.report.writing import METRICS, REPORT, write_report
+from tests.helpers.fake_classifier import a_card
 from tests.helpers.some_answers import invented_answers
 from tests.helpers.some_history import unvalidated_line, write_history
 from tests.helpers.tissue import answers_about
@@ -182,3 +189,47 @@ def test_whole_slides_are_shown_one_by_one_and_together() -> None:
     assert isinstance(alone, Metric)
     assert isinstance(combined, Metric)
     assert alone.value < combined.value
+
+
+def test_figures_with_neighbours_on_slides_that_are_not_whole_are_warned_of() -> None:
+    card = replace(a_card(training={"seed": 0}), context=Context(-0.5, (0.5,), 0.0, 2.0, 8.0, {}))
+    sparse, whole = answers_about(patients=3, share=0.1), answers_about(patients=3)
+    assert NOT_WHOLE in report_of_bundle(card, sparse).warnings
+    assert NOT_WHOLE not in report_of_bundle(card, whole).warnings
+    assert NOT_WHOLE not in report_of_bundle(replace(card, context=None), sparse).warnings
+
+
+def test_without_calibration_there_is_no_before() -> None:
+    content = of_training(UNCALIBRATED)
+    assert content.uncalibrated is None
+    assert np.array_equal(content.answers.probability, TEST.probability)
+    assert [kind.name for kind in content.stages] == ["own answer"]
+
+
+def test_a_leaky_split_does_not_speak_of_unseen_patients() -> None:
+    content = of_training(UNCALIBRATED, is_leaky=True)
+    assert "patients" not in content.about
+    assert content.every_warning[:1] == split_warnings(Split((), ("a",), (), unit="patch"))
+
+
+def test_patients_that_the_bundle_has_seen_are_warned_of() -> None:
+    names = np.unique(TEST.patients).tolist()
+    split = {"train": tuple(names[:2]), "validation": tuple(names[2:3]), "test": tuple(names[3:])}
+    card = a_card(split=split, training={"seed": 7, "patches": {"train": {"patches": 1}}}, limits="Limits.")
+    trained_on, validated_on, limits = report_of_bundle(card, TEST).warnings
+    assert "2 of these 8 patients were trained on" in trained_on
+    assert "1 of these 8 patients were validated on" in validated_on
+    assert limits == "Limits."
+    content = report_of_bundle(card, TEST[np.isin(TEST.patients, split["test"])])
+    assert content.warnings == ("Limits.",)
+    assert content.settings == {"seed": 7}
+    assert content.split == {"train": {"patches": 1}}
+
+
+def test_what_a_calibrated_bundle_said_before_is_worked_out_from_its_card() -> None:
+    calibrated = replace(TEST, probability=CALIBRATION.calibrated(TEST.probability))
+    card = a_card(training={"seed": 0}, calibration=asdict(CALIBRATION))
+    content = report_of_bundle(card, calibrated)
+    assert content.calibration == CALIBRATION
+    assert content.uncalibrated == pytest.approx(TEST.probability, abs=1e-5)
+    assert report_of_bundle(a_card(training={"seed": 0}), TEST).uncalibrated is None
