@@ -18,6 +18,8 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from tests.gui.held_opening import HeldOpening
 from tests.gui.languages import speaking
+from tests.gui.panels.panel_session import opened_in
+from tests.helpers.idc_like import write_idc_like
 from tests.helpers.translations import LANGUAGES
 
 
@@ -87,3 +89,13 @@ def each_language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterato
     del qapp
     with speaking(request.param):
         yield request.param
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
+    """A window with a folder open, ready for keys."""
+    write_idc_like(tmp_path / "patches", patients=2, patches=12)
+    opened_in(window.session, tmp_path / "patches", qtbot)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    return window

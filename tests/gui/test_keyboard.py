@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.hint import Hint
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.pages import PATCHES_TAB, SLIDE_TAB
-from tests.gui.panels.panel_session import opened_in
-from tests.helpers.idc_like import write_idc_like
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
-    """A window with a folder open, ready for keys."""
-    write_idc_like(tmp_path / "patches", patients=2, patches=12)
-    opened_in(window.session, tmp_path / "patches", qtbot)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    return window
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> None:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDial, QDoubleSpinBox, QLabel, QPushButton
+from PySide6.QtWidgets import QDial, QDoubleSpinBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.rotation_box import RotationBox
-from tests.gui.panels.panel_session import opened_in
-from tests.helpers.idc_like import write_idc_like
 
 KEY = Qt.Key
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
-    write_idc_like(tmp_path / "patches", patients=2, patches=12)
-    opened_in(window.session, tmp_path / "patches", qtbot)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    return window
 
 
 def turned(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> float:
