@@ -16,6 +16,9 @@ from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import Neutrals
 from histoviewer.slides.geometry import Box
 
+_MOST_AT_FULL_SIZE = 2**20
+"""Screen pixels that a hasty paint paints one by one: of a larger view it takes every other one."""
+
 _MOST_PARTS = 24
 """Parts that are painted one by one; more are painted as the one rectangle around them."""
 
@@ -38,6 +41,7 @@ class SlidePicture:
         self._pixmap = QPixmap()
         self._view: ViewTransform | None = None
         self._old: list[QRect] = []
+        self._step = 1
 
     def invalidate(self) -> None:
         """All of it looks different now: another slide, overlay or theme."""
@@ -47,25 +51,36 @@ class SlidePicture:
         """What lies on a level-0 box looks different now."""
         if self._view is not None:
             # A pixel more: an enlarged slide blends across the edges of its tiles.
-            margin = 2 + round(self._view.scale)
+            margin = 2 + round(self._view.scale) if self._view.scale > 1 else 0
             place = device_rect(self._view, box).adjusted(-margin, -margin, margin, margin)
             self._old.append(place & self._pixmap.rect())
 
     def paint(
-        self, painter: QPainter, view: ViewTransform, colours: Neutrals, *, is_smooth: bool = True
+        self,
+        painter: QPainter,
+        view: ViewTransform,
+        colours: Neutrals,
+        *,
+        is_smooth: bool = True,
+        is_hasty: bool = False,
     ) -> None:
         """Paint over all of the view; ``painter`` and ``view`` in the screen's own pixels.
 
         ``is_smooth``: blend the pixels of a turned picture, which takes several times as long.
+        ``is_hasty``: paint a large view from half as many pixels each way, unblended: in a third of the time.
         """
-        self._show(sheet_view(view), colours)
-        if view.is_upright:
+        sheet = sheet_view(view)
+        step = 2 if is_hasty and sheet.width * sheet.height > _MOST_AT_FULL_SIZE else 1
+        self._step = step
+        self._show(_reduced(sheet, step), colours)
+        if view.is_upright and step == 1:
             painter.drawPixmap(0, 0, self._pixmap)
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth and not view.is_straight)
         painter.translate(view.width / 2, view.height / 2)
         painter.rotate(view.rotation)
+        painter.scale(step, step)
         painter.drawPixmap(QPointF(-self._pixmap.width() / 2, -self._pixmap.height() / 2), self._pixmap)
         painter.restore()
 
@@ -111,8 +126,10 @@ class SlidePicture:
         grid = self._tiles.grid
         if grid is None:
             return
-        seen = view.box_under(part.x(), part.y(), part.width(), part.height())
-        TilePainter(self._tiles, grid, colours).paint(painter, view, seen)
+        # From about the middles of its outermost pixels: a tile that only its edge touches is not meant.
+        seen = view.box_under(part.x() + 0.25, part.y() + 0.25, part.width() - 0.5, part.height() - 0.5)
+        tiles = TilePainter(self._tiles, grid, colours)
+        tiles.paint(painter, view, seen, is_smooth=self._step == 1)
         if self.overlay is not None:
             self.overlay.paint(painter, view, common(seen, grid.bounds))
 
@@ -132,6 +149,14 @@ def sheet_view(view: ViewTransform) -> ViewTransform:
     # Whole pixels more (or less) on each side.
     across, down = math.ceil((width - view.width) / 2), math.ceil((height - view.height) / 2)
     return replace(view.upright, width=view.width + 2 * across, height=view.height + 2 * down)
+
+
+def _reduced(view: ViewTransform, step: int) -> ViewTransform:
+    """The same view on every ``step``-th pixel, in whole pixels."""
+    if step == 1:
+        return view
+    width, height = math.ceil(view.width / step), math.ceil(view.height / step)
+    return replace(view, scale=view.scale / step, width=width, height=height)
 
 
 def _beside(kept: QRect, frame: QRect) -> list[QRect]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from histoviewer.gui.canvas.arriving_tiles import ArrivingTiles
 from histoviewer.gui.canvas.hand import HAND_EVENTS, Hand
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.legend import Legend
@@ -15,7 +18,7 @@ from histoviewer.gui.canvas.scale_bar import ScaleBar
 from histoviewer.gui.canvas.slide_picture import SlidePicture
 from histoviewer.gui.canvas.tile_cache import TileCache
 from histoviewer.gui.canvas.tile_grid import TileKey
-from histoviewer.gui.canvas.tile_painter import paint_outline, seen_tiles, wanted_tiles
+from histoviewer.gui.canvas.tile_painter import device_rect, paint_outline, seen_tiles, wanted_tiles
 from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import neutrals
 from histoviewer.gui.look.rendering import Rendering
@@ -25,8 +28,6 @@ from histoviewer.slides.geometry import Box
 _MARGIN = 16
 _ANNOUNCE_MS = 80
 _SETTLE_MS = 120
-_FRAME_MS = 12
-"""Tiles that come one after the other are painted together: painting each would hold up the reading."""
 
 _FLOWN_TO = 96
 """View pixels: the side of a patch flown to, with room around it for what it lies in."""
@@ -69,17 +70,17 @@ class SlideView(QWidget):
         self._slide: Slide | None = None
         self._selection: Box | None = None
         self._hover: Box | None = None
-        self._is_hovered = False
+        self._is_hovered = self._is_zooming = False
         self._was_sharp = True
         self._layers: list[QWidget] = []
         self._scale = self._rotation = 0.0
         self._tiles = TileCache(self)
+        self._arriving = ArrivingTiles(self._tiles, self)
         self._picture = SlidePicture(self._tiles)
         self._navigator = Navigator(self)
         self._hand = Hand(self._navigator, self)
         self._announce = QTimer(self, interval=_ANNOUNCE_MS, singleShot=True)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
-        self._repaint = QTimer(self, interval=_FRAME_MS, singleShot=True)
         self.overview = Overview(self._tiles, self)
         self.scale_bar = ScaleBar(self)
         self.legend = Legend(self)
@@ -99,7 +100,7 @@ class SlideView(QWidget):
         self._hand.clicked.connect(self._on_clicked)
         self._announce.timeout.connect(self._on_announce)
         self._settle.timeout.connect(self._on_settled)
-        self._repaint.timeout.connect(self.update)
+        self._arriving.ready.connect(self._show_tiles)
         self.overview.navigated.connect(self.centre_on)
 
     # What is shown
@@ -178,15 +179,15 @@ class SlideView(QWidget):
 
         True without a slide.
         """
+        is_still = self._navigator.is_resting and not self._settle.isActive()
+        return self._slide is None or (is_still and self._tiles.is_settled(self._seen_tiles()))
+
+    def _seen_tiles(self) -> list[TileKey]:
         grid = self._tiles.grid
         if grid is None:
-            return True
-        view = self._on_device(self.transform)
-        keys = seen_tiles(grid, view)
-        if self.overview.isVisible():
-            keys += grid.keys(grid.bounds, grid.coarsest)
-        is_still = self._navigator.is_resting and not self._settle.isActive()
-        return is_still and self._tiles.is_settled(keys)
+            return []
+        keys = seen_tiles(grid, self._on_device(self.transform))
+        return keys + grid.keys(grid.bounds, grid.coarsest) if self.overview.isVisible() else keys
 
     def set_tile_memory(self, capacity: int) -> None:
         """Bytes of tiles that are kept."""
@@ -248,13 +249,14 @@ class SlideView(QWidget):
         view = self.transform
         self.overview.set_view(view)
         if view.scale != self._scale:
+            self._is_zooming = self._scale > 0
             self._scale = view.scale
             self.scale_bar.set_scale(scale=view.scale, mpp=self._slide.mpp if self._slide else None)
             self.zoom_changed.emit()
         if view.rotation != self._rotation:
             self._rotation = view.rotation
             self.turned.emit()
-        if not view.is_straight:
+        if self._is_zooming or not view.is_straight:
             self._settle.start()
         self._place_panels()
         self._tell_hover()
@@ -265,7 +267,9 @@ class SlideView(QWidget):
         self.moved.emit()
 
     def _on_settled(self) -> None:
-        """A turned picture is blended once it lies still: while it moves nobody sees the difference."""
+        """An enlarged or turned picture is painted finely once it lies still: while it moves nobody sees the
+        difference."""
+        self._is_zooming = False
         self.update()
         self._check_sharpness()
 
@@ -301,8 +305,21 @@ class SlideView(QWidget):
         grid = self._tiles.grid
         if grid is not None:
             self._picture.invalidate_box(grid.box(key))
-        if not self._repaint.isActive():
-            self._repaint.start()
+            self._arriving.add(key, self._place(grid.box(key)))
+
+    def _place(self, box: Box) -> QRect:
+        """The part of the widget that may change with a level-0 box of the slide."""
+        view, ratio = self._on_device(self.transform), self.devicePixelRatioF()
+        if not view.is_upright or view.scale > 1:  # pixels of one tile reach into the next
+            return self.rect()
+        part = device_rect(view, box)
+        left, top = math.floor(part.left() / ratio), math.floor(part.top() / ratio)
+        return QRect(
+            QPoint(left, top), QPoint(math.ceil(part.right() / ratio), math.ceil(part.bottom() / ratio))
+        )
+
+    def _show_tiles(self, places: QRegion) -> None:
+        self.update(places)
         self._check_sharpness()
 
     def _on_overlay_changed(self) -> None:
@@ -324,6 +341,7 @@ class SlideView(QWidget):
             return
         views = dict.fromkeys((self._navigator.target, self.transform))
         self._tiles.want(key for view in views for key in wanted_tiles(grid, self._on_device(view)))
+        self._arriving.expect(self._seen_tiles())
         self._was_sharp = self._was_sharp and self.is_sharp()
 
     def _on_device(self, view: ViewTransform) -> ViewTransform:
@@ -358,7 +376,9 @@ class SlideView(QWidget):
         view = self.transform.on_device(ratio)
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        self._picture.paint(painter, view, colours, is_smooth=is_picture or not self._settle.isActive())
+        is_still = is_picture or not self._settle.isActive()
+        is_hasty = self._is_zooming and not is_picture
+        self._picture.paint(painter, view, colours, is_smooth=is_still, is_hasty=is_hasty)
         painter.translate(view.width / 2, view.height / 2)
         painter.rotate(view.rotation)
         painter.translate(-view.width / 2, -view.height / 2)

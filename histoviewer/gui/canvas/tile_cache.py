@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -114,7 +114,8 @@ class TileCache(QObject):
         self._rendering: Rendering | None = None
         self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
         self._failed: set[TileKey] = set()
-        self._wanted: list[TileKey] = []
+        self._wanted: dict[TileKey, None] = {}
+        self._waiting: deque[TileKey] = deque()
         self._readings: dict[Future[_Tile | None], _Reading] = {}
         self.byte_count = 0
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
@@ -144,11 +145,10 @@ class TileCache(QObject):
         if rendering is self._rendering:
             return
         self._rendering = rendering
-        wanted = set(self._wanted)
         for key, tile in list(self._tiles.items()):
             if rendering is None:
                 self._put(key, _Tile(tile.stored, tile.stored, None))
-            elif key not in wanted:
+            elif key not in self._wanted:
                 # It would come into view in the look of before, beside those in the new one.
                 self._put(key, replace(tile, shown=None))
         self.want(self._wanted)
@@ -182,11 +182,14 @@ class TileCache(QObject):
 
         The tiles of the coarsest level are always wanted: they stand in for all others.
         """
-        self._wanted = list(dict.fromkeys(self._with_coarsest(keys)))
-        still_wanted = set(self._wanted)
+        self._wanted = dict.fromkeys(self._with_coarsest(keys))
         for future, reading in list(self._readings.items()):
-            if (reading.opened is not self._opened or reading.key not in still_wanted) and future.cancel():
+            if (reading.opened is not self._opened or reading.key not in self._wanted) and future.cancel():
                 del self._readings[future]
+        being_read = {reading.key for reading in self._readings.values() if reading.opened is self._opened}
+        self._waiting = deque(
+            key for key in self._wanted if key not in being_read and not self.is_settled([key])
+        )
         self._start_reading()
 
     def _with_coarsest(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
@@ -208,16 +211,11 @@ class TileCache(QObject):
 
     def _start_reading(self) -> None:
         """Keep every thread busy with one tile and one in hand; the rest may still change their order."""
-        if self._opened is None:
-            return
-        known = {reading.key for reading in self._readings.values() if reading.opened is self._opened}
-        for key in self._wanted:
-            if len(self._readings) >= 2 * self._threads:
-                return
-            if key not in known and not self.is_settled([key]):
-                tile = self._tiles.get(key)
-                stored = tile.stored if tile is not None else None
-                self._submit(_Reading(self._opened, key, stored, self._rendering))
+        while self._opened is not None and self._waiting and len(self._readings) < 8 * self._threads:
+            key = self._waiting.popleft()
+            tile = self._tiles.get(key)
+            stored = tile.stored if tile is not None else None
+            self._submit(_Reading(self._opened, key, stored, self._rendering))
 
     def _submit(self, reading: _Reading) -> None:
         future = self._executor.submit(_make_tile, reading)
@@ -244,6 +242,8 @@ class TileCache(QObject):
             # In the look of a moment ago it stands in, but for the one that costs nothing.
             self._put(key, _Tile(tile.stored, tile.stored, None) if self._rendering is None else tile)
             self._evict()
+        if key in self._wanted and not self.is_settled([key]):
+            self._waiting.appendleft(key)  # the look has changed while it was read
         self.tile_changed.emit(key)
 
     def _put(self, key: TileKey, tile: _Tile) -> None:
@@ -261,12 +261,12 @@ class TileCache(QObject):
 
     def _evict(self) -> None:
         """Drop the longest unused, but never one that is wanted: a large screen must not starve."""
-        wanted = set(self._wanted)
-        for key in list(self._tiles):
+        if self.byte_count <= self._capacity:
+            return
+        for key in [key for key in self._tiles if key not in self._wanted]:
+            self.byte_count -= self._tiles.pop(key).byte_count
             if self.byte_count <= self._capacity:
                 return
-            if key not in wanted:
-                self.byte_count -= self._tiles.pop(key).byte_count
 
 
 def _make_tile(reading: _Reading) -> _Tile | None:

@@ -23,13 +23,6 @@ class TileKey(NamedTuple):
         """The tile that covers this one, ``steps`` levels coarser."""
         return TileKey(self.level + steps, self.column >> steps, self.row >> steps)
 
-    def children(self) -> list[TileKey]:
-        """The four tiles one level finer that cover this one. Some may lie outside the grid."""
-        if self.level == 0:
-            return []
-        column, row = 2 * self.column, 2 * self.row
-        return [TileKey(self.level - 1, column + i, row + j) for j in (0, 1) for i in (0, 1)]
-
 
 @dataclass(frozen=True, slots=True)
 class TileGrid:
@@ -63,6 +56,15 @@ class TileGrid:
         places = [(column, row) for row in range(top, bottom) for column in range(left, right)]
         places.sort(key=lambda place: math.hypot(place[0] - middle_x, place[1] - middle_y))
         return [TileKey(level, column, row) for column, row in places]
+
+    def children(self, key: TileKey) -> list[TileKey]:
+        """The tiles one level finer that cover this one: four, at the edge of the bounds two or one."""
+        if key.level == 0:
+            return []
+        edge = TILE * 2 ** (key.level - 1)
+        columns = [c for c in (2 * key.column, 2 * key.column + 1) if c * edge < self.bounds.width]
+        rows = [r for r in (2 * key.row, 2 * key.row + 1) if r * edge < self.bounds.height]
+        return [TileKey(key.level - 1, column, row) for row in rows for column in columns]
 
     def box(self, key: TileKey) -> Box:
         """What a tile shows, level-0 pixels; cut off at the edge of the bounds."""

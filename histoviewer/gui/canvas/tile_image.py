@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
@@ -10,9 +12,13 @@ from PySide6.QtGui import QImage
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
     """uint8 RGB (height, width, 3) as RGB32, which the painter blits fastest. A copy."""
     height, width, _ = pixels.shape
-    data = np.ascontiguousarray(pixels)
-    borrowed = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return borrowed.convertToFormat(QImage.Format.Format_RGB32)
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    # Not by Qt's own conversion: it shares one pool among all threads, and readers would wait for each other.
+    words = np.frombuffer(image.bits(), np.uint8).reshape(height, width, 4)
+    red, green, blue, alpha = (1, 2, 3, 0) if sys.byteorder == "big" else (2, 1, 0, 3)
+    words[..., red], words[..., green], words[..., blue] = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    words[..., alpha] = 255
+    return image
 
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:

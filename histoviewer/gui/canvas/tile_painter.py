@@ -56,9 +56,12 @@ class TilePainter:
         self._grid = grid
         self._colours = colours
 
-    def paint(self, painter: QPainter, view: ViewTransform, seen: Box) -> None:
-        """Paint what lies on a level-0 box; ``painter`` and upright ``view`` in the screen's own pixels."""
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    def paint(self, painter: QPainter, view: ViewTransform, seen: Box, *, is_smooth: bool) -> None:
+        """Paint what lies on a level-0 box; ``painter`` and upright ``view`` in the screen's own pixels.
+
+        ``is_smooth``: blend the pixels of scaled tiles, which takes three times as long.
+        """
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         if view.scale > 1:
             self._paint_enlarged(painter, view, seen)
         else:
@@ -103,8 +106,12 @@ class TilePainter:
             painter.fillRect(target, self._colours.failed)
             painter.fillRect(target, QBrush(self._colours.hatch, Qt.BrushStyle.BDiagPattern))
         else:
-            self._paint_coarser(painter, target, key)
+            if not self._are_there(self._grid.children(key)):
+                self._paint_coarser(painter, target, key)
             self._paint_finer(painter, view, key, _FINER_STAND_INS)
+
+    def _are_there(self, keys: list[TileKey]) -> bool:
+        return bool(keys) and all(self._tiles.tile(key) is not None for key in keys)
 
     def _paint_coarser(self, painter: QPainter, target: QRect, key: TileKey) -> None:
         for steps in range(1, self._grid.coarsest - key.level + 1):
@@ -117,7 +124,7 @@ class TilePainter:
                 return
 
     def _paint_finer(self, painter: QPainter, view: ViewTransform, key: TileKey, steps: int) -> None:
-        for child in key.children():
+        for child in self._grid.children(key):
             image = self._tiles.tile(child)
             if image is not None:
                 painter.drawImage(device_rect(view, self._grid.box(child)), image)

@@ -45,11 +45,13 @@ def load(qtbot: QtBot, tiles: TileCache, view: ViewTransform) -> None:
     qtbot.waitUntil(lambda: tiles.is_settled(keys))
 
 
-def show(picture: SlidePicture, view: ViewTransform, colours: Neutrals = LIGHT) -> NDArray[np.uint8]:
+def show(
+    picture: SlidePicture, view: ViewTransform, colours: Neutrals = LIGHT, *, is_hasty: bool = False
+) -> NDArray[np.uint8]:
     image = QImage(round(view.width), round(view.height), QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    picture.paint(painter, view, colours)
+    picture.paint(painter, view, colours, is_hasty=is_hasty)
     painter.end()
     return image_pixels(image)
 
@@ -170,3 +172,31 @@ def test_a_turned_view_that_is_panned_or_turned_further_is_the_picture_painted_a
         picture.invalidate_box(tiles.grid.box(tiles.grid.keys(later.visible, 0)[0]))
         moved = later.on_device(1.0)
         assert np.array_equal(show(picture, moved), fresh(tiles, layer, moved))
+
+
+@pytest.mark.parametrize("rotation", [0.0, 90.0])
+def test_a_hasty_picture_of_a_large_view_lies_on_the_fine_one_which_comes_back(
+    qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer, rotation: float
+) -> None:
+    view = ViewTransform(900.0, 600.0, 0.9, 1300, 1106, rotation).on_device(1.0)
+    load(qtbot, tiles, view)
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    fine = show(picture, view)
+    hasty = show(picture, view, is_hasty=True)
+    assert max((hasty[:, i:-1:2] == hasty[:, i + 1 :: 2]).mean() for i in (0, 1)) > 0.999  # pairs of pixels
+    shifts = {
+        (dx, dy): np.abs(np.roll(hasty, (dy, dx), (0, 1)).astype(int) - fine).mean()
+        for dx in (-2, 0, 2)
+        for dy in (-2, 0, 2)
+    }
+    assert min(shifts, key=lambda shift: shifts[shift]) == (0, 0)
+    np.testing.assert_array_equal(show(picture, view), fine)
+
+
+def test_a_small_view_is_always_fine(qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer) -> None:
+    view = ViewTransform(900.0, 600.0, 0.9, 500, 400).on_device(1.0)
+    load(qtbot, tiles, view)
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    np.testing.assert_array_equal(show(picture, view, is_hasty=True), fresh(tiles, layer, view))

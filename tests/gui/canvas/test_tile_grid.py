@@ -61,7 +61,16 @@ def test_four_tiles_at_most_hold_everything(size: tuple[int, int]) -> None:
 
 def test_ancestors_and_children_cover_each_other() -> None:
     parent = TileKey(2, 1, 0)
-    assert all(child.ancestor(1) == parent for child in parent.children())
-    left, top = (min(GRID.box(child).x for child in parent.children()), GRID.box(parent.children()[0]).y)
+    assert all(child.ancestor(1) == parent for child in GRID.children(parent))
+    left, top = (
+        min(GRID.box(child).x for child in GRID.children(parent)),
+        GRID.box(GRID.children(parent)[0]).y,
+    )
     assert (left, top) == (GRID.box(parent).x, GRID.box(parent).y)
-    assert TileKey(0, 0, 0).children() == []
+    assert GRID.children(TileKey(0, 0, 0)) == []
+
+
+def test_children_lie_within_the_bounds() -> None:
+    grid = TileGrid(Box(0, 0, 3 * 256 - 10, 256))
+    assert grid.children(TileKey(1, 0, 0)) == [TileKey(0, 0, 0), TileKey(0, 1, 0)]
+    assert grid.children(TileKey(1, 1, 0)) == [TileKey(0, 2, 0)]

@@ -35,7 +35,7 @@ def painted(tiles: TileCache, view: ViewTransform) -> NDArray[np.uint8]:
     image.fill(QColor(*BARE))
     painter = QPainter(image)
     assert tiles.grid is not None
-    TilePainter(tiles, tiles.grid, LIGHT).paint(painter, view, view.visible)
+    TilePainter(tiles, tiles.grid, LIGHT).paint(painter, view, view.visible, is_smooth=True)
     painter.end()
     return image_pixels(image)
 
