@@ -110,6 +110,7 @@ class TileCache(QObject):
         self._capacity = capacity
         self._threads = threads or min(4, max(2, os.cpu_count() or 2))
         self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="tiles")
+        self._start_threads()
         self._opened: _Opened | None = None
         self._rendering: Rendering | None = None
         self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
@@ -122,6 +123,12 @@ class TileCache(QObject):
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
+
+    def _start_threads(self) -> None:
+        """Now: beside threads that read already, each start would hold up the window for milliseconds."""
+        all_run = threading.Barrier(self._threads)
+        for _ in range(self._threads):
+            self._executor.submit(all_run.wait)
 
     @property
     def grid(self) -> TileGrid | None:
