@@ -24,6 +24,9 @@ from histoviewer.slides.geometry import Box, Size
 CAPACITY = 256 * 2**20
 """Bytes of tiles that are kept: about four full screens of 1920 x 1080 at the least favourable zoom."""
 
+_IN_HAND = 8
+"""Tiles handed out for each thread: enough to read on while the window paints a frame."""
+
 PIXELS_AT_ONCE = 16 * 2**20
 """File pixels read in one piece. A slide without coarse levels is read in quarters, so memory stays flat."""
 
@@ -217,8 +220,9 @@ class TileCache(QObject):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start_reading(self) -> None:
-        """Keep every thread busy with one tile and one in hand; the rest may still change their order."""
-        while self._opened is not None and self._waiting and len(self._readings) < 8 * self._threads:
+        """Keep every thread busy; what is not handed out may still change its order."""
+        most = _IN_HAND * self._threads
+        while self._opened is not None and self._waiting and len(self._readings) < most:
             key = self._waiting.popleft()
             tile = self._tiles.get(key)
             stored = tile.stored if tile is not None else None
