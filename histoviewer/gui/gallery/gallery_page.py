@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.gallery.gallery_actions import GalleryActions
@@ -19,6 +20,9 @@ from histoviewer.patches.patch import FAILED
 
 class GalleryPage(QWidget):
     """All patches of the session's current source.
+
+    While it is hidden it holds none: to sort and group a million patches takes time, and a slide that is
+    opened does not wait for it.
 
     Signals:
         activated(int): the user wants to see this row on its slide.
@@ -53,17 +57,28 @@ class GalleryPage(QWidget):
         self.gallery.open_requested.connect(self.open_requested)
 
         session.source_closing.connect(self.gallery.stop)
-        session.current_changed.connect(self._show_source)
+        session.current_changed.connect(self._follow_source)
         session.slide_changed.connect(self._show_patient)
         session.rows_judged.connect(self._on_rows_judged)
         session.run_changed.connect(self._on_run_changed)
         session.threshold_changed.connect(self._show_threshold)
         session.selection_changed.connect(self._show_selection)
-        self._show_source()
+        self._show_source(None)
         self._show_threshold()
 
-    def _show_source(self) -> None:
-        opened = self._session.current
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._shown is not self._session.current:
+            self._show_source(self._session.current)
+            self._show_selection()
+        super().showEvent(event)
+
+    def _follow_source(self) -> None:
+        if self.isVisible():
+            self._show_source(self._session.current)
+        elif self._shown is not None:
+            self._show_source(None)
+
+    def _show_source(self, opened: OpenSource | None) -> None:
         columns = opened.source.columns if opened else None
         wanted = self.bar.order() if columns is None else self.bar.order().fitted_to(columns)
         self.bar.set_columns(columns)
@@ -77,15 +92,16 @@ class GalleryPage(QWidget):
     def _show_patient(self) -> None:
         """Who chooses a patient among the sources while the gallery is in front looks for their group."""
         name = self._session.slide_name
-        if self.isVisible() and name is not None and self._session.current is self._shown:
+        opened = self._session.current
+        if self.isVisible() and name is not None and opened is not None and opened is self._shown:
             self.gallery.show_patient(name)
 
     def _show_selected(self) -> None:
         self.bar.set_selected(len(self.gallery.selection))
 
     def _on_rows_judged(self, rows: NDArray[np.intp]) -> None:
-        opened = self._session.current
-        if opened is None:
+        opened = self._shown
+        if opened is None or opened is not self._session.current:
             return
         # Of these rows only: to look through the notes of 277,524 patches takes long, ten times a second.
         failed = rows[np.isnan(opened.store.probability[rows])].tolist()
@@ -100,7 +116,8 @@ class GalleryPage(QWidget):
         self.gallery.set_threshold(self._session.threshold)
 
     def _show_selection(self) -> None:
-        self.gallery.select(self._session.selected)
+        if self._shown is self._session.current:
+            self.gallery.select(self._session.selected)
 
     def _show_all(self) -> None:
         order = self.bar.order()

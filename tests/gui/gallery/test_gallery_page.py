@@ -48,6 +48,7 @@ def test_what_another_source_cannot_answer_is_not_asked_of_it(
     for i in range(3):
         write_patch(tmp_path / "unknown", f"{i}.png")
     opened_in(window.session, tmp_path / "known", qtbot)
+    window.show_patches_tab()
     control(window, "Patient").setCurrentIndex(1)
     control(window, "Groups").setCurrentText("By truth")
     control(window, "Sort").setCurrentText("Highest probability")
@@ -55,6 +56,25 @@ def test_what_another_source_cannot_answer_is_not_asked_of_it(
     opened_in(window.session, tmp_path / "unknown", qtbot)
     assert len(window.gallery_page.gallery.rows) == 3
     assert window.gallery_page.bar.order() == GalleryOrder(Sort.HIGHEST)
+
+
+def test_a_gallery_that_was_hidden_shows_what_came_meanwhile(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        write_idc_like(tmp_path / name, patients=2, patches=4)
+    page = window.gallery_page
+    opened_in(window.session, tmp_path / "one", qtbot)
+    window.show_patches_tab()
+    window.show_slide_tab()
+    opened = opened_in(window.session, tmp_path / "two", qtbot)
+    opened.store.record(np.array([5]), np.array([0.9], np.float32), np.full((1, 2), 50, np.int32), {})
+    window.session.rows_judged.emit(np.array([5]))
+    window.session.select(3)
+    window.show_patches_tab()
+    control(window, "Sort").setCurrentText("Highest probability")
+    assert page.gallery.rows[0] == 5
+    assert page.gallery.selection.rows.tolist() == [3]
 
 
 def test_lifting_the_filters_keeps_order_and_groups(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
