@@ -153,6 +153,7 @@ def _jumps(view: SlideView, watch: Watch, path: Path) -> list[tuple[float, float
         view.follow(replace(view.transform, x=x, y=y, scale=1 / 4))
         watch.until(lambda: bool(sharp))
         ours = sharp[0] - start
+        watch.until(lambda: not view._tiles._readings)  # what is read ahead would slow OpenSlide down
         assert view.slide is not None
         grid = TileGrid(view.slide.bounds)
         found.append((ours, _by_openslide(path, grid, seen_tiles(grid, view.transform))))

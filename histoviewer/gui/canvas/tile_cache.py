@@ -105,6 +105,7 @@ class TileCache(QObject):
     tile_changed = Signal(TileKey)
     tile_failed = Signal(str)
     _read = Signal(object)
+    _begin = Signal()
 
     def __init__(
         self, parent: QObject | None = None, *, capacity: int = CAPACITY, threads: int | None = None
@@ -123,6 +124,8 @@ class TileCache(QObject):
         self._readings: dict[Future[_Tile | None], _Reading] = {}
         self.byte_count = 0
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
+        # Queued: what the window is about, such as showing a source, would take twice as long beside them.
+        self._begin.connect(self._start_reading, Qt.ConnectionType.QueuedConnection)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
@@ -200,7 +203,7 @@ class TileCache(QObject):
         self._waiting = deque(
             key for key in self._wanted if key not in being_read and not self.is_settled([key])
         )
-        self._start_reading()
+        self._begin.emit()
 
     def _with_coarsest(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
         if self._opened is None:

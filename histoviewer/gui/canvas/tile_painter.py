@@ -154,8 +154,10 @@ def _is_seen(view: ViewTransform, box: Box) -> bool:
 
 
 def wanted_tiles(grid: TileGrid, view: ViewTransform) -> list[TileKey]:
-    """What a view (in the screen's own pixels) needs: its tiles, then a margin one tile wide."""
+    """What a view (in the screen's own pixels) needs: its tiles; those one level coarser, of which a zooming
+    view is painted (a quarter as many); then a margin one tile wide."""
     level = grid.level_for(view.downsample)
+    coarser = grid.keys(view.visible, min(level + 1, grid.coarsest))
     seen, edge = view.visible, TILE * 2**level
     around = Box(seen.x - edge, seen.y - edge, seen.width + 2 * edge, seen.height + 2 * edge)
-    return list(dict.fromkeys([*seen_tiles(grid, view), *grid.keys(around, level)]))
+    return list(dict.fromkeys([*seen_tiles(grid, view), *coarser, *grid.keys(around, level)]))
