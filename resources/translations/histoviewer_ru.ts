@@ -880,6 +880,10 @@
         <translation>Сине-жёлтые</translation>
     </message>
     <message>
+        <source>Colours</source>
+        <translation type="unfinished">Цвета</translation>
+    </message>
+    <message>
         <source>Opacity</source>
         <translation>Непрозрачность</translation>
     </message>

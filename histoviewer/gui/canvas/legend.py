@@ -39,6 +39,11 @@ class Legend(QWidget):
         self._threshold = threshold
         self.update()
 
+    def fit_into(self, width: int) -> None:
+        """Take what is wanted, and no more than ``width`` pixels."""
+        wanted = self.sizeHint()
+        self.resize(min(wanted.width(), width), wanted.height())
+
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
         return QSize(_BAR.width() + 2 * _MARGIN, 2 * line + _BAR.height() + 2 * _TICK + 2 * _MARGIN - 4)
@@ -61,12 +66,15 @@ class Legend(QWidget):
 
     def _bar_rect(self) -> QRectF:
         top = _MARGIN - 2 + self.fontMetrics().height() + _TICK
-        return QRectF(_MARGIN, top, _BAR.width(), _BAR.height())
+        return QRectF(_MARGIN, top, self.width() - 2 * _MARGIN, _BAR.height())
 
     def _paint_ends(self, painter: QPainter, bar: QRectF) -> None:
         below = QRectF(bar.left(), bar.bottom() + _TICK, bar.width(), self.fontMetrics().height())
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self.tr("benign 0"))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self.tr("malignant 1"))
+        benign, malignant = self.tr("benign 0"), self.tr("malignant 1")
+        if self.fontMetrics().horizontalAdvance(benign + " " + malignant) > bar.width():
+            benign, malignant = "0", "1"
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, benign)
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, malignant)
 
     def _paint_threshold(self, painter: QPainter, bar: QRectF, threshold: float) -> None:
         x = bar.left() + threshold * bar.width()

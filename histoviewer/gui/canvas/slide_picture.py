@@ -87,7 +87,8 @@ class SlidePicture:
     def _show(self, view: ViewTransform, colours: Neutrals) -> None:
         """Have all of an upright view in the pixmap."""
         if not self._shift_to(view):
-            size = QSize(round(view.width), round(view.height))
+            # A screen scaled by 1.5 may end in half a pixel.
+            size = QSize(math.ceil(view.width), math.ceil(view.height))
             if self._pixmap.size() != size:
                 self._pixmap = QPixmap(size)
             self._old = [self._pixmap.rect()]

@@ -350,6 +350,7 @@ class SlideView(QWidget):
     def _place_panels(self) -> None:
         width, bottom = self.width(), self.height() - _MARGIN
         self.overview.move(width - _MARGIN - self.overview.width(), _MARGIN)
+        self.legend.fit_into(width - 2 * _MARGIN)
         self.legend.move(_MARGIN, bottom - self.legend.height())
         left = (width - self.scale_bar.width()) // 2
         if self.legend.isVisible():

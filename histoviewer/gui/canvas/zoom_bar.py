@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QToolBar, QToolButton, QWidget
 
 from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
 
 MAGNIFICATIONS = (1, 2, 4, 10, 20, 40)
 ARROW = "qt_toolbar_ext_button"
@@ -53,7 +54,9 @@ class ZoomBar(QToolBar):
 
     def minimumSizeHint(self) -> QSize:
         """Fit and the arrow."""
-        return QSize(9 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+        fit = self.widgetForAction(self.actions()[0])
+        arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarExtensionExtent, None, self)
+        return QSize(fit.sizeHint().width() + arrow + 2 * GRID, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style would draw a bar of its own on the row."""

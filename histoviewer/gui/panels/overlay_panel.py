@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QSlider, QWidget
 
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.session import Session
@@ -61,12 +61,18 @@ class OverlayPanel(Section):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._show, 0, 0)
-        grid.addWidget(self._colormap, 0, 1)
-        grid.addWidget(QLabel(self.tr("Opacity"), self), 1, 0)
-        grid.addWidget(self._opacity, 1, 1)
-        grid.addWidget(self._smooth, 2, 0)
-        grid.addWidget(self._hide, 2, 1)
+        switches = QHBoxLayout(spacing=GRID)
+        switches.addWidget(self._show)
+        switches.addWidget(self._smooth)
+        switches.addStretch()
+        grid.addLayout(switches, 0, 0, 1, 2)
+        grid.addWidget(self._hide, 1, 0, 1, 2)
+        colours = QHBoxLayout(spacing=GRID)
+        colours.addWidget(QLabel(self.tr("Colours"), self))
+        colours.addWidget(self._colormap, 1)
+        grid.addLayout(colours, 2, 0, 1, 2)
+        grid.addWidget(QLabel(self.tr("Opacity"), self), 3, 0)
+        grid.addWidget(self._opacity, 3, 1)
         self.column.addWidget(self._controls)
 
     def _on_show(self, is_on: bool) -> None:

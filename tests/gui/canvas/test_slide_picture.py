@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
@@ -79,6 +79,21 @@ def test_a_panned_picture_is_the_picture_painted_anew(
         moved = show(picture, view.on_device(1.0))
     difference = np.abs(moved.astype(int) - fresh(tiles, layer, view.on_device(1.0)))
     assert difference.max() <= (0 if scale <= 1 else 2)  # a strip is enlarged with rounding of its own
+
+
+@pytest.mark.parametrize("rotation", [0.0, 90.0, 180.0, 33.0])
+def test_a_view_of_broken_pixels_is_painted_to_its_edges(
+    qtbot: QtBot, tiles: TileCache, rotation: float
+) -> None:
+    """303 x 203 of a screen scaled by 1.5 are 454.5 x 304.5 of its own pixels."""
+    view = ViewTransform(900.0, 600.0, 1.0, 303, 203, rotation).on_device(1.5)
+    load(qtbot, tiles, view)
+    image = QImage(455, 305, QImage.Format.Format_RGB32)
+    image.fill(QColor(0, 255, 0))
+    painter = QPainter(image)
+    SlidePicture(tiles).paint(painter, view, LIGHT)
+    painter.end()
+    assert not (image_pixels(image) == (0, 255, 0)).all(axis=2).any()
 
 
 def test_a_zoomed_picture_is_painted_anew(qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer) -> None:
