@@ -18,6 +18,9 @@ from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
 
 _TIFF = (".tif", ".tiff")
+_LARGEST_PATCH = 1024
+"""Pixels: a TIFF with a longer side is a slide, whatever lies beside it."""
+
 _SERIES = "dicom.SeriesInstanceUID"
 
 
@@ -82,7 +85,8 @@ def open_patches_or_slide(
 def expand_paths(path: Path, *, progress: Progress | None = None) -> list[Path]:
     """What a person means who gives a folder to a batch: each whole slide in it, else the folder itself.
 
-    TIFFs beside whole slides are slides too, other pictures there are labels and overviews. A folder that
+    TIFFs beside whole slides are slides too, other pictures there are labels and overviews; of a folder's
+    TIFFs alone the first by name tells by its size whether they are slides. A folder that
     holds both whole slides and patches of the data set's grammar is its slides, then itself. The files of
     one DICOM series are one slide. Subfolders and links beside slides that cannot be opened are inputs too:
     opening them says why. ``progress`` is told of the files looked at so far, after each folder, and may
@@ -136,14 +140,24 @@ def _is_patch(path: Path, input_size: int) -> bool:
 
 
 def _slides_in(listing: Listing) -> list[str]:
-    if not any(map(is_whole_slide, listing.files)):
+    tiffs = sorted(filter(_is_plain_tiff, listing.files), key=natural_key)
+    whole_slides = [name for name in listing.files if is_whole_slide(name)]
+    # One header is read: a folder may hold 100,000 patches that are TIFFs.
+    if not whole_slides and not (tiffs and _is_large(Path(listing.files[tiffs[0]]))):
         return []
-    slides = (
-        name
-        for name in listing.files
-        if is_whole_slide(name) or (name.lower().endswith(_TIFF) and not _is_located(name))
-    )
-    return sorted(slides, key=natural_key)
+    return sorted([*whole_slides, *tiffs], key=natural_key)
+
+
+def _is_plain_tiff(name: str) -> bool:
+    return name.lower().endswith(_TIFF) and not is_whole_slide(name) and not _is_located(name)
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        size = image_size(path)
+    except PatchError:
+        return False
+    return max(size.width, size.height) > _LARGEST_PATCH
 
 
 def _is_located(name: str) -> bool:

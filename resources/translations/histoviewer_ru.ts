@@ -881,7 +881,7 @@
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished">Цвета</translation>
+        <translation>Цвета</translation>
     </message>
     <message>
         <source>Opacity</source>

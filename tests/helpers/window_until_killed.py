@@ -29,6 +29,7 @@ def main(data: Path, bundle: Path, ini: Path, *paths: Path) -> int:
         session.show_source(session.sources[-1])
         session.show_slide(list(session.sources[-1].source.slides())[-1])
         session.set_threshold(0.75)
+        view.turn_to(90.0)
         view.zoom_to_downsample(0.25)
         view.centre_on(100.0, 60.0)
 

@@ -150,6 +150,16 @@ def test_a_batch_over_anything_else_means_itself(tmp_path: Path) -> None:
         assert expand_paths(path) == [path]
 
 
+def test_a_batch_over_tiffs_alone_means_slides_where_they_are_larger_than_patches(tmp_path: Path) -> None:
+    pixels = glass(1300, 40)
+    for name in ("10.tif", "9.tiff"):
+        (tmp_path / "slides").mkdir(exist_ok=True)
+        tifffile.imwrite(tmp_path / "slides" / name, pixels, photometric="rgb")
+    write_patch(tmp_path / "patches", "a.tif")
+    assert expand_paths(tmp_path / "slides") == [tmp_path / "slides" / name for name in ("9.tiff", "10.tif")]
+    assert expand_paths(tmp_path / "patches") == [tmp_path / "patches"]
+
+
 @pytest.mark.data
 def test_the_files_of_one_dicom_series_are_one_slide(slides_folder: Path, tmp_path: Path) -> None:
     content = (slides_folder / "camelyon_multiframe.dcm").read_bytes()

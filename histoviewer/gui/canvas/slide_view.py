@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +12,7 @@ from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.legend import Legend
 from histoviewer.gui.canvas.navigator import Navigator
 from histoviewer.gui.canvas.overview import Overview
+from histoviewer.gui.canvas.panel_places import place_panels
 from histoviewer.gui.canvas.scale_bar import ScaleBar
 from histoviewer.gui.canvas.slide_picture import SlidePicture
 from histoviewer.gui.canvas.tile_cache import TileCache
@@ -25,7 +24,6 @@ from histoviewer.gui.look.rendering import Rendering
 from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box
 
-_MARGIN = 16
 _ANNOUNCE_MS = 80
 _SETTLE_MS = 120
 
@@ -248,7 +246,8 @@ class SlideView(QWidget):
     def _on_moved(self) -> None:
         view = self.transform
         self.overview.set_view(view)
-        if view.scale != self._scale:
+        is_zoomed = view.scale != self._scale
+        if is_zoomed:
             self._is_zooming = self._scale > 0
             self._scale = view.scale
             self.scale_bar.set_scale(scale=view.scale, mpp=self._slide.mpp if self._slide else None)
@@ -256,7 +255,8 @@ class SlideView(QWidget):
         if view.rotation != self._rotation:
             self._rotation = view.rotation
             self.turned.emit()
-        if self._is_zooming or not view.is_straight:
+        # Who pans after a zoom does not put off the fine picture.
+        if (is_zoomed and self._is_zooming) or not view.is_straight:
             self._settle.start()
         self._place_panels()
         self._tell_hover()
@@ -312,11 +312,8 @@ class SlideView(QWidget):
         view, ratio = self._on_device(self.transform), self.devicePixelRatioF()
         if not view.is_upright or view.scale > 1:  # pixels of one tile reach into the next
             return self.rect()
-        part = device_rect(view, box)
-        left, top = math.floor(part.left() / ratio), math.floor(part.top() / ratio)
-        return QRect(
-            QPoint(left, top), QPoint(math.ceil(part.right() / ratio), math.ceil(part.bottom() / ratio))
-        )
+        part = QRectF(device_rect(view, box))
+        return QRectF(part.topLeft() / ratio, part.size() / ratio).toAlignedRect()
 
     def _show_tiles(self, places: QRegion) -> None:
         self.update(places)
@@ -348,16 +345,7 @@ class SlideView(QWidget):
         return view.on_device(self.devicePixelRatioF())
 
     def _place_panels(self) -> None:
-        width, bottom = self.width(), self.height() - _MARGIN
-        self.overview.move(width - _MARGIN - self.overview.width(), _MARGIN)
-        self.legend.fit_into(width - 2 * _MARGIN)
-        self.legend.move(_MARGIN, bottom - self.legend.height())
-        left = (width - self.scale_bar.width()) // 2
-        if self.legend.isVisible():
-            left = max(left, self.legend.geometry().right() + _MARGIN)
-            if left + self.scale_bar.width() > width - _MARGIN:  # no room beside it: above
-                left, bottom = _MARGIN, self.legend.y() - _MARGIN // 2
-        self.scale_bar.move(left, bottom - self.scale_bar.height())
+        place_panels(self.size(), self.overview, self.legend, self.scale_bar)
 
     # Painting
 

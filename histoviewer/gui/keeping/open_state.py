@@ -26,11 +26,13 @@ class KeptSource:
 
 @dataclass(frozen=True, slots=True)
 class KeptView:
-    """Where a slide was looked at: level-0 point in the middle, view pixels per level-0 pixel."""
+    """Where a slide was looked at: level-0 point in the middle, view pixels per level-0 pixel, and how many
+    degrees clockwise it was turned."""
 
     x: float
     y: float
     scale: float
+    rotation: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _state(content: dict[str, Any]) -> OpenState:
         sources=tuple(KeptSource(Path(one["path"]), _number(one["mpp"])) for one in content["sources"]),
         current=int(content["current"]),
         slide=None if slide is None else str(slide),
-        view=view and KeptView(float(view["x"]), float(view["y"]), float(view["scale"])),
+        view=view and KeptView(**{name: float(value) for name, value in view.items()}),
         threshold=float(content["threshold"]),
         tab=int(content["tab"]),
     )

@@ -62,6 +62,7 @@ class Restorer(QObject):
             self._session.show_slide(state.slide)
         self._tabs.setCurrentIndex(state.tab)
         if state.view is not None:
+            self._view.turn_to(state.view.rotation)
             self._view.zoom_to_downsample(1 / state.view.scale)
             self._view.centre_on(state.view.x, state.view.y)
 

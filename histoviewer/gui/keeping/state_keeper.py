@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabBar
 
 from histoviewer.gui.canvas.navigator import FIT
 from histoviewer.gui.canvas.slide_view import SlideView
+from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.keeping.open_state import KeptSource, KeptView, OpenState
 from histoviewer.gui.keeping.state_files import StateFile
 from histoviewer.gui.session import Session
@@ -89,7 +90,12 @@ class StateKeeper(QObject):
         slide, view = self._session.slide, self._view.transform
         if slide is None:
             return None
-        fitted = view.fitted(slide.bounds, FIT)
-        is_fitted = math.isclose(view.scale, fitted.scale, rel_tol=1e-3)
-        is_fitted = is_fitted and math.hypot(view.x - fitted.x, view.y - fitted.y) * view.scale < 1
-        return None if is_fitted else KeptView(view.x, view.y, view.scale)
+        if view.rotation == 0 and _is_close(view, view.fitted(slide.bounds, FIT)):
+            return None
+        return KeptView(view.x, view.y, view.scale, view.rotation)
+
+
+def _is_close(view: ViewTransform, other: ViewTransform) -> bool:
+    """Within a pixel."""
+    is_as_large = math.isclose(view.scale, other.scale, rel_tol=1e-3)
+    return is_as_large and math.hypot(view.x - other.x, view.y - other.y) * view.scale < 1

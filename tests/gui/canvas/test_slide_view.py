@@ -244,6 +244,30 @@ def test_the_overview_moves_the_view(qtbot: QtBot, view: SlideView) -> None:
     assert (view.transform.x, view.transform.y) == pytest.approx((300.0, 240.0))
 
 
+def test_a_zoomed_view_becomes_fine_while_it_is_panned_on(qtbot: QtBot, view: SlideView) -> None:
+    view.set_slide(a_slide())
+    qtbot.waitUntil(view.is_sharp)
+    view.follow(view.transform.zoomed_at(350.0, 250.0, 1.5))
+    assert not view.is_sharp()
+
+    def is_sharp_after_a_step() -> bool:
+        view.follow(view.transform.panned(1.0, 0.0))
+        return view.is_sharp()
+
+    qtbot.waitUntil(is_sharp_after_a_step)
+
+
+def test_the_legend_takes_no_more_than_a_narrow_view_has(view: SlideView) -> None:
+    layer = HeatmapLayer(view)
+    view.set_overlay(layer)
+    view.set_slide(a_slide())
+    layer.set_raster(np.full((18, 24, 4), 200, np.uint8), x=0.0, y=0.0, cell=50.0)
+    view.resize(150, 300)
+    assert (view.legend.x(), view.legend.width()) == (16, 150 - 32)
+    view.resize(700, 500)
+    assert view.legend.size() == view.legend.sizeHint()
+
+
 def test_another_slide_starts_whole_and_unmarked(
     qtbot: QtBot, view: SlideView, sharp: Callable[[], NDArray[np.uint8]]
 ) -> None:

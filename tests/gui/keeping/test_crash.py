@@ -81,6 +81,7 @@ def test_what_was_open_when_the_program_was_killed_comes_back_as_it_was(
     view = window.canvas.view
     qtbot.waitUntil(view.is_sharp, timeout=PATIENCE)
     assert (view.transform.x, view.transform.y) == pytest.approx((100, 60), abs=1)
+    assert view.transform.rotation == pytest.approx(90, abs=0.1)
     assert view.transform.downsample == pytest.approx(0.25, rel=0.01)
     assert not offer(window).isVisible()
     window.close()

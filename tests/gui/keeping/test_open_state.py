@@ -12,7 +12,7 @@ STATE = OpenState(
     sources=(KeptSource(Path("/a/😐.svs"), 0.25), KeptSource(Path(os.fsdecode(b"/a/\xd0.svs")))),
     current=1,
     slide="8867",
-    view=KeptView(12.5, 7.0, 0.125),
+    view=KeptView(12.5, 7.0, 0.125, 33.0),
     threshold=0.45,
     tab=1,
 )
@@ -20,6 +20,14 @@ STATE = OpenState(
 
 def test_it_comes_back_as_it_was_written_whatever_the_names() -> None:
     assert read_state(STATE.to_json()) == STATE
+
+
+def test_a_view_written_before_slides_could_be_turned_is_upright() -> None:
+    content = json.loads(STATE.to_json())
+    del content["view"]["rotation"]
+    state = read_state(json.dumps(content).encode())
+    assert state is not None
+    assert state.view == KeptView(12.5, 7.0, 0.125)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +39,7 @@ def test_it_comes_back_as_it_was_written_whatever_the_names() -> None:
         {"sources": "no"},
         {"current": 2},
         {"view": {"x": 1}},
+        {"view": {"x": 1, "y": 2, "scale": 1, "tilt": 3}},
         {"view": 5},
         {"threshold": "much"},
         {"tab": None},
