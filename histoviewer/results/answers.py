@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from histoviewer.results.runs import Run
 from histoviewer.results.schema import encoded
+from histoviewer.results.sqlite_file import committed
 
 ANSWER = np.dtype(
     [
@@ -43,16 +44,9 @@ def write_answers(
     Probability NaN, a failed patch, becomes NULL. Raises sqlite3.Error, and then nothing was changed.
     """
     rows = ((*answer, encoded(note)) for answer, note in zip(answers.tolist(), notes, strict=True))
-    try:
-        if not connection.in_transaction:
-            connection.execute("BEGIN IMMEDIATE")
+    with committed(connection):
         connection.executemany(
             "INSERT OR REPLACE INTO result (run, patch, probability, patch_probability, width, height, note) "
             f"VALUES ({run.number}, {run.first_patch} + ?, ?, ?, ?, ?, CAST(? AS TEXT))",
             rows,
         )
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

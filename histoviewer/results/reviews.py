@@ -20,7 +20,13 @@ from histoviewer.results.outputs import SUFFIX as SUFFIX
 from histoviewer.results.patch_table import read_patches, same_patches
 from histoviewer.results.runs import Run, RunFacts, latest_run
 from histoviewer.results.schema import encoded, has_table
-from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
+from histoviewer.results.sqlite_file import (
+    committed,
+    end_writing,
+    open_for_reading,
+    open_for_writing,
+    sqlite_errors,
+)
 from histoviewer.translation import _
 
 NO_REVIEW, UNSURE = -1, 2
@@ -92,26 +98,30 @@ def write_reviews(path: Path, rows: Sequence[int], reviews: Sequence[int], *, re
     try:
         with sqlite_errors(path):
             add_reviews(connection, _run_in(connection, path), rows, reviews, reviewer=reviewer)
-            connection.execute("COMMIT")
     finally:
         end_writing(connection)
 
 
 def add_reviews(
     connection: sqlite3.Connection, run: Run, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str
-) -> None:
-    """The same within the transaction that is open."""
+) -> str:
+    """The same in the transaction that is open or a new one, which is committed; returns the time of it.
+
+    Raises sqlite3.Error, and then nothing was changed.
+    """
     wrong = [row for row in rows if not 0 <= row < run.patch_count]
     if wrong or not set(reviews) <= _STORED.keys():
         raise ValueError(f"no such rows ({wrong}) or reviews ({set(reviews) - _STORED.keys()})")
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    connection.executemany(
-        "INSERT INTO review (patch, class, reviewer, time) VALUES (?, ?, CAST(? AS TEXT), ?)",
-        [
-            (run.first_patch + row, _STORED[review], encoded(reviewer), time)
-            for row, review in zip(rows, reviews, strict=True)
-        ],
-    )
+    added = [
+        (run.first_patch + row, _STORED[review], encoded(reviewer), time)
+        for row, review in zip(rows, reviews, strict=True)
+    ]
+    with committed(connection):
+        connection.executemany(
+            "INSERT INTO review (patch, class, reviewer, time) VALUES (?, ?, CAST(? AS TEXT), ?)", added
+        )
+    return time
 
 
 def read_reviews(path: Path) -> Reviewed:

@@ -75,6 +75,21 @@ def end_writing(connection: sqlite3.Connection) -> None:
     connection.close()
 
 
+@contextmanager
+def committed(connection: sqlite3.Connection) -> Iterator[None]:
+    """What is done within is committed, in the transaction that is open or a new one; where that fails,
+    nothing is changed. The lock goes with it: see ``open_for_writing``."""
+    try:
+        if not connection.in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def is_damage(error: ResultError) -> bool:
     """Whether the error is about what is in the file, and not about its place, its lock or the disk."""
     return isinstance(error.__cause__, sqlite3.Error) and _primary_code(error.__cause__) in _DAMAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -17,7 +17,7 @@ from histoviewer.patches.patch import FAILED, TRUNCATED, PatchColumns
 from histoviewer.results import runs
 from histoviewer.results.answers import ANSWER, read_answers, write_answers
 from histoviewer.results.patch_table import read_patches, same_patches
-from histoviewer.results.reviews import NO_REVIEW, latest_reviews
+from histoviewer.results.reviews import NO_REVIEW, Review, Reviewed, add_reviews, latest_reviews
 from histoviewer.results.runs import Run, RunFacts
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
 from histoviewer.translation import _
@@ -73,8 +73,9 @@ class ResultStore:
         width, height: int32 (n,), true level-0 pixels of what was judged; nominal before.
         changed: intp, ascending, rows that the last ``record`` said something new of: those that it took,
             and judged ones whose neighbours they are.
-        review: int8 (n,), what a person decided when the store was opened: BENIGN, MALIGNANT, UNSURE,
-            NO_REVIEW. It never changes an answer.
+        review: int8 (n,), what a person decided: BENIGN, MALIGNANT, UNSURE, NO_REVIEW. It never changes an
+            answer.
+        decisions: row -> that decision, with who and when; none of those that were cleared.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class ResultStore:
         self.width = columns.width.astype(np.int32)
         self.height = columns.height.astype(np.int32)
         self.review = np.full(len(columns), NO_REVIEW, np.int8)
+        self.decisions: dict[int, Review] = {}
         self._notes: dict[int, str] = {}
         self._was_tried = np.zeros(len(columns), np.bool_)
         self._run = run
@@ -162,9 +164,9 @@ class ResultStore:
     def frozen(self) -> ResultStore:
         """The answers as they are now, for another thread to read while this store goes on."""
         copied = copy.copy(self)
-        for name in _COLUMNS:
+        for name in (*_COLUMNS, "review"):
             setattr(copied, name, getattr(self, name).copy())
-        copied._notes = dict(self._notes)
+        copied._notes, copied.decisions = dict(self._notes), dict(self.decisions)
         copied._connection = None
         return copied
 
@@ -201,6 +203,24 @@ class ResultStore:
         self._is_unsaved[self.changed] = True
         if self._is_due():
             self.flush()
+
+    def decide(self, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str) -> None:
+        """Take a person's decisions, one a row: BENIGN, MALIGNANT, UNSURE, or NO_REVIEW, which clears.
+
+        All are in the file when this returns. Where it cannot be written this raises ResultError, and none
+        was taken.
+        """
+        if self._connection is None:
+            raise RuntimeError("this store is closed, or was opened for reading only")
+        with sqlite_errors(self.path):
+            time = add_reviews(self._connection, self._run, rows, reviews, reviewer=reviewer)
+        for row, review in zip(rows, reviews, strict=True):
+            self.review[row] = review
+            self.decisions[row] = Review(review, reviewer, time)
+            if review == NO_REVIEW:
+                del self.decisions[row]
+        with sqlite_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""
@@ -259,7 +279,7 @@ class ResultStore:
         written = store.probability.copy()
         changed = store._follow(np.flatnonzero(~np.isnan(store.patch_probability)))
         store._is_unsaved[changed[written[changed] != store.probability[changed]]] = True
-        store.review = latest_reviews(connection, run, columns).column
+        store._take_reviews(latest_reviews(connection, run, columns))
         store._write(connection)
         return store
 
@@ -267,8 +287,11 @@ class ResultStore:
     def _loaded(cls, path: Path, connection: sqlite3.Connection, run: Run) -> ResultStore:
         store = cls(path, read_patches(connection, run.number), run, None)
         store._load(connection)
-        store.review = latest_reviews(connection, run, store.columns).column
+        store._take_reviews(latest_reviews(connection, run, store.columns))
         return store
+
+    def _take_reviews(self, reviewed: Reviewed) -> None:
+        self.review, self.decisions = reviewed.column, dict(reviewed.reviews)
 
     def _load(self, connection: sqlite3.Connection) -> None:
         answers, self._notes = read_answers(connection, self._run)

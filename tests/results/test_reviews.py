@@ -143,3 +143,45 @@ def test_a_run_that_goes_on_knows_the_decisions(path: Path) -> None:
     write_review(path, 1, MALIGNANT, reviewer="Ann")
     with ResultStore.open(path, COLUMNS, facts(model_sha256="cd" * 32)) as store:
         assert store.review.tolist() == [NO_REVIEW, MALIGNANT, NO_REVIEW]
+
+
+def test_a_store_that_is_open_takes_decisions_and_goes_on_with_its_answers(path: Path) -> None:
+    with ResultStore.open(path, COLUMNS, facts()) as store:
+        store.decide([0, 2], [MALIGNANT, UNSURE], reviewer="Ann")
+        assert read_reviews(path).column.tolist() == [MALIGNANT, NO_REVIEW, UNSURE], "at once, for all to read"
+        record(store, [1], [0.1])
+        store.decide([2], [NO_REVIEW], reviewer="Bob")
+        assert store.review.tolist() == [MALIGNANT, NO_REVIEW, NO_REVIEW]
+        assert {row: (one.review, one.reviewer) for row, one in store.decisions.items()} == {
+            0: (MALIGNANT, "Ann")
+        }
+    again = ResultStore.read(path)
+    assert again.decisions == store.decisions
+    assert again.probability == pytest.approx([0.9, 0.1, 0.9])
+
+
+def test_a_frozen_store_does_not_change_with_later_decisions(path: Path) -> None:
+    with ResultStore.open(path, COLUMNS, facts()) as store:
+        frozen = store.frozen()
+        store.decide([0], [BENIGN], reviewer="Ann")
+    assert frozen.review.tolist() == [NO_REVIEW] * 3
+    assert frozen.decisions == {}
+
+
+def test_a_full_disk_takes_no_decision_and_says_so(path: Path) -> None:
+    with ResultStore.open(path, COLUMNS, facts()) as store:
+        assert store._connection is not None
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(ResultError, match="disk is full"):
+            store.decide([0, 1, 2] * 200, [BENIGN] * 600, reviewer="Ann" * 20)
+        assert store.review.tolist() == [NO_REVIEW] * 3
+        store._connection.execute("PRAGMA max_page_count = 1000")
+        store.decide([1], [BENIGN], reviewer="Ann")
+    assert read_reviews(path).column.tolist() == [NO_REVIEW, BENIGN, NO_REVIEW]
+
+
+def test_a_closed_store_takes_no_decision(path: Path) -> None:
+    store = ResultStore.read(path)
+    with pytest.raises(RuntimeError):
+        store.decide([0], [BENIGN], reviewer="Ann")
