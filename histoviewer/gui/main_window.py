@@ -46,6 +46,7 @@ from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.gui.panels.run_bar import RunBar
 from histoviewer.gui.panels.scale_banner import ScaleBanner
 from histoviewer.gui.panels.sources_panel import SourcesPanel
+from histoviewer.gui.reviewing.review_menu import ReviewMenu
 from histoviewer.gui.rotation import RotationMenu
 from histoviewer.gui.session import Session
 from histoviewer.gui.settings.settings_menu import SettingsMenu
@@ -78,7 +79,8 @@ class MainWindow(QMainWindow):
         self._program_log = program_log
         self._pages = Pages(session, self)
         self.canvas, self.gallery_page = self._pages.canvas, self._pages.gallery_page
-        self.patch_panel = PatchPanel(session, self)
+        self._review = ReviewMenu(session, self, self._pages)
+        self.patch_panel = PatchPanel(session, self._review.decisions, self)
         self.run_bar = RunBar(session, self)
         self.messages = MessageBar(self)
         self._exporter = Exporter(session, self)
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self.measuring = Measuring(self.canvas.view, self._scale_banner)
         self.scale_ghost = ScaleGhost(session, self.canvas.view, self)
         self._drops = DropTarget(self)
-        self._settings = SettingsMenu(self, settings, self._pages.views)
+        self._settings = SettingsMenu(self, settings, self._pages.views, session.reviewing)
         self._source_actions = SourceActions(session, settings, self)
         self.resize(1440, 900)
         self.setStatusBar(self.run_bar)
@@ -175,6 +177,8 @@ class MainWindow(QMainWindow):
         classify.addAction(self._classify)
         self._source_actions.add_classifying(classify)
         classify.addActions([self._cancel, self._change_scale])
+
+        self._review.add_to(bar)
 
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -22,7 +25,12 @@ class Pages(QStackedWidget):
         empty, views, gallery_page: the pages.
         canvas: the first of the views.
         hint: a line that shows itself over them for a moment.
+
+    Signals:
+        chosen_changed(): ``chosen_rows`` may be others.
     """
+
+    chosen_changed = Signal()
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,6 +42,8 @@ class Pages(QStackedWidget):
         for page in (self.empty, self.views, self.gallery_page):
             self.addWidget(page)
         self.hint = Hint(self)
+        self.gallery_page.gallery.selection.changed.connect(self.chosen_changed)
+        self.currentChanged.connect(self.chosen_changed)
 
     def show_tab(self, tab: int, *, takes_focus: bool) -> None:
         """The page of a tab, or the invitation while nothing is open; ``takes_focus``: ready for its keys."""
@@ -46,6 +56,20 @@ class Pages(QStackedWidget):
             self.setFocusProxy(page)
             if takes_focus:
                 page.setFocus()
+
+    def chosen_rows(self) -> NDArray[np.intp]:
+        """The patches that what a person does next is about, intp: all that are selected in the gallery while
+        that is in front, else the one selected."""
+        if self.currentWidget() is self.gallery_page:
+            return self.gallery_page.gallery.selection.rows
+        selected = self._session.selected
+        return np.array([] if selected is None else [selected], np.intp)
+
+    def show_row(self, row: int) -> None:
+        """Select a patch, and bring it into view where one is."""
+        self._session.select(row)
+        if self.currentWidget() is self.views:
+            self.views.fly_to(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,6 +14,7 @@ from histoviewer.errors import HistoViewerError, ResultError, ScaleError
 from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.progress import Progress
+from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.gui.run_troubles import RunTroubles
 from histoviewer.gui.runs import Runs
 from histoviewer.gui.source_opener import OpenRequest, SourceOpener
@@ -54,6 +55,7 @@ class Session(QObject):
         threshold: at or above it a patch is malignant.
         overlay: see ``Overlay``.
         eye: how the slide is shown to the eye, and to nobody else.
+        reviewing: takes what a person decides of patches.
         selected: row of the current source, or None.
 
     Signals:
@@ -105,6 +107,8 @@ class Session(QObject):
         self.overlay = Overlay()
         self.eye = Eye(self)
         self.eye.failed.connect(self.failed)
+        self.reviewing = Reviewing(self)
+        self.reviewing.failed.connect(self.failed)
         self.selected: int | None = None
         self._visible: Box | None = None
         self._is_closed = False
@@ -205,6 +209,7 @@ class Session(QObject):
         opened.source.close()
 
     def _save(self, opened: OpenSource) -> None:
+        self.reviewing.forget(opened)
         try:
             opened.store.close()
         except ResultError as error:
@@ -285,6 +290,7 @@ class Session(QObject):
                 self.show_slide(slide)
             return
         self.current = opened
+        self.reviewing.set_current(opened)
         self.selected = None
         self._fresh_rows.clear()
         self._show(slide or next(opened.source.slides(), None) if opened else None)

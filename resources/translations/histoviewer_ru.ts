@@ -917,6 +917,10 @@
         <translation>Фрагмент</translation>
     </message>
     <message>
+        <source>Review</source>
+        <translation>Решение</translation>
+    </message>
+    <message>
         <source>not judged</source>
         <translation>без оценки</translation>
     </message>
@@ -1063,6 +1067,107 @@
     <message>
         <source>nearest measured: {threshold:.2f},</source>
         <translation>ближайший измеренный: {threshold:.2f},</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewMenu</name>
+    <message>
+        <source>&amp;Malignant</source>
+        <translation>&amp;Злокачественный</translation>
+    </message>
+    <message>
+        <source>Malignant</source>
+        <comment>a button</comment>
+        <translation>Злокач.</translation>
+    </message>
+    <message>
+        <source>&amp;Benign</source>
+        <translation>&amp;Доброкачественный</translation>
+    </message>
+    <message>
+        <source>Benign</source>
+        <comment>a button</comment>
+        <translation>Доброкач.</translation>
+    </message>
+    <message>
+        <source>&amp;Unsure</source>
+        <translation>&amp;Не уверен</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <comment>a button</comment>
+        <translation>Не уверен</translation>
+    </message>
+    <message>
+        <source>&amp;Clear decision</source>
+        <translation>&amp;Снять решение</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Снять</translation>
+    </message>
+    <message>
+        <source>&amp;Next uncertain</source>
+        <translation>Следующий сомни&amp;тельный</translation>
+    </message>
+    <message>
+        <source>The undecided patch nearest the threshold (N)</source>
+        <translation>Фрагмент без решения, ближайший к порогу (N)</translation>
+    </message>
+    <message>
+        <source>Next &amp;disagreement</source>
+        <translation>Следующее &amp;расхождение</translation>
+    </message>
+    <message>
+        <source>The undecided patch whose truth is not the answer (Shift+N)</source>
+        <translation>Фрагмент без решения, истина которого расходится с ответом (Shift+N)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on after deciding</source>
+        <translation>Посл&amp;е решения — дальше</translation>
+    </message>
+    <message>
+        <source>From a patch that “Next” led to, to the next one</source>
+        <translation>От фрагмента, к которому привёл «Следующий», к следующему за ним</translation>
+    </message>
+    <message>
+        <source>Und&amp;o</source>
+        <translation>&amp;Отменить</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Повторить</translation>
+    </message>
+    <message>
+        <source>&amp;Review</source>
+        <translation>&amp;Решения</translation>
+    </message>
+    <message>
+        <source>No undecided patch is judged against its truth.</source>
+        <translation>Не осталось фрагментов без решения, оценённых вопреки истине.</translation>
+    </message>
+    <message>
+        <source>No patch that was judged is left undecided.</source>
+        <translation>Не осталось оценённых фрагментов без решения.</translation>
+    </message>
+</context>
+<context>
+    <name>Reviewing</name>
+    <message>
+        <source>malignant</source>
+        <translation>злокачественный</translation>
+    </message>
+    <message>
+        <source>benign</source>
+        <translation>доброкачественный</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>не уверен</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>снять</translation>
     </message>
 </context>
 <context>
@@ -1283,6 +1388,10 @@
         <translation>&amp;Классифицировать сразу то, что перетащено в окно</translation>
     </message>
     <message>
+        <source>Kept with every decision on a patch</source>
+        <translation>Сохраняется с каждым решением о фрагменте</translation>
+    </message>
+    <message>
         <source>&amp;Restore defaults</source>
         <translation>&amp;Сбросить настройки</translation>
     </message>
@@ -1305,6 +1414,10 @@
     <message>
         <source>&amp;Memory for tiles</source>
         <translation>&amp;Память для плиток</translation>
+    </message>
+    <message>
+        <source>Re&amp;viewer</source>
+        <translation>&amp;Рецензент</translation>
     </message>
 </context>
 <context>

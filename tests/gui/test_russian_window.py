@@ -36,6 +36,7 @@ from histoviewer.gui.logs.log_window import LogWindow
 from histoviewer.gui.look.look_panel import LookPanel
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.rotation_box import RotationBox
+from histoviewer.gui.reviewing.reviewing import user_name
 from histoviewer.gui.settings.settings_window import SettingsWindow
 from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.resources import resource_path
@@ -57,6 +58,7 @@ SAME = {
     "Esc",
     "Left",
     "PNG",
+    "Backspace",
     "Right",
     "Shift",
     "Tab",
@@ -117,7 +119,7 @@ def english_in(window: MainWindow) -> dict[str, set[str]]:
         plain = re.sub(r"<[^>]*>|\S*[_/]\S*|\S+\.png\b|&(?!\w)", " ", text.replace("\u200b", "")).replace(
             "&", ""
         )
-        words = set(re.findall(r"\b[A-Za-z]{2,}\b", plain)) - SAME
+        words = set(re.findall(r"\b[A-Za-z]{2,}\b", plain)) - SAME - {user_name()}
         if words:
             found[text] = words
     return found

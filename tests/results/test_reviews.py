@@ -148,7 +148,9 @@ def test_a_run_that_goes_on_knows_the_decisions(path: Path) -> None:
 def test_a_store_that_is_open_takes_decisions_and_goes_on_with_its_answers(path: Path) -> None:
     with ResultStore.open(path, COLUMNS, facts()) as store:
         store.decide([0, 2], [MALIGNANT, UNSURE], reviewer="Ann")
-        assert read_reviews(path).column.tolist() == [MALIGNANT, NO_REVIEW, UNSURE], "at once, for all to read"
+        assert read_reviews(path).column.tolist() == [MALIGNANT, NO_REVIEW, UNSURE], (
+            "at once, for all to read"
+        )
         record(store, [1], [0.1])
         store.decide([2], [NO_REVIEW], reviewer="Bob")
         assert store.review.tolist() == [MALIGNANT, NO_REVIEW, NO_REVIEW]

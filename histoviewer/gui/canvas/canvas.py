@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.review_layer import ReviewLayer
 from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.canvas.truth_view import TruthView
@@ -29,6 +30,7 @@ class Canvas(QWidget):
         view: where it is shown.
         shown: what.
         truth: what the data set says of it.
+        reviews: what people decided of its patches.
 
     Signals:
         picked: a person has clicked on the slide; just before the patch there is selected.
@@ -47,7 +49,8 @@ class Canvas(QWidget):
         self.view.set_overlay(self._layer)
         self.truth = TruthView(session, self.shown, self.view)
         self._mark = LookMark(session.eye, self.view)
-        self.view.pictured = [self.truth.layer, *self.view.pictured, self._mark]
+        self.reviews = ReviewLayer(session, self.shown, self.view)
+        self.view.pictured = [self.truth.layer, self.reviews, *self.view.pictured, self._mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None

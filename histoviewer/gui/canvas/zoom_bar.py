@@ -56,7 +56,7 @@ class ZoomBar(QToolBar):
         """Fit and the arrow."""
         fit = self.widgetForAction(self.actions()[0])
         arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarExtensionExtent, None, self)
-        return QSize(fit.sizeHint().width() + arrow + 2 * GRID, super().minimumSizeHint().height())
+        return QSize(fit.sizeHint().width() + arrow + GRID // 2, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style would draw a bar of its own on the row."""

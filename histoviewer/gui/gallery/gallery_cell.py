@@ -20,8 +20,10 @@ from PySide6.QtGui import (
 )
 
 from histoviewer.gui import colours
+from histoviewer.gui.class_marks import COLOURS, draw_shape
 from histoviewer.gui.gallery.gallery_grid import BORDER
-from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
+from histoviewer.patches.patch import MALIGNANT, UNKNOWN
+from histoviewer.results.reviews import NO_REVIEW
 
 CAPTION_FROM = 48
 """Smallest thumbnail, in pixels, with a line of text under it; smaller ones say malignant by a corner."""
@@ -29,8 +31,6 @@ CAPTION_FROM = 48
 _RING, _THIN_RING = 4, 3
 _SHAPE = 8
 _CORNER = 12
-
-COLOURS = {MALIGNANT: colours.MALIGNANT, BENIGN: colours.BENIGN, UNKNOWN: colours.UNKNOWN}
 
 
 class Caption(NamedTuple):
@@ -40,11 +40,13 @@ class Caption(NamedTuple):
         verdict: MALIGNANT, BENIGN or UNKNOWN (of the patch module), at the threshold.
         text: the probability, or why there is none.
         is_disputed: the truth is known and says otherwise.
+        review: what a person decided: MALIGNANT, BENIGN, UNSURE or NO_REVIEW.
     """
 
     verdict: int
     text: str
     is_disputed: bool
+    review: int = NO_REVIEW
 
 
 def caption_font(font: QFont) -> QFont:
@@ -52,20 +54,6 @@ def caption_font(font: QFont) -> QFont:
     small = QFont(font)
     small.setPointSizeF(QFontInfo(font).pointSizeF() * 0.85)
     return small
-
-
-def draw_shape(painter: QPainter, box: QRectF, verdict: int, colour: QColor) -> None:
-    """A filled triangle for malignant, a circle for benign, a dash for not judged."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    if verdict == MALIGNANT:
-        painter.drawPolygon(
-            QPolygonF([QPointF(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()])
-        )
-    elif verdict == BENIGN:
-        painter.drawEllipse(box)
-    else:
-        painter.drawRect(QRectF(box.left(), box.center().y() - 1, box.width(), 2))
 
 
 class CellPainter:
@@ -154,10 +142,23 @@ class CellPainter:
         draw_shape(painter, box, caption.verdict, COLOURS[caption.verdict])
         painter.setFont(self._font)
         painter.setPen(self._neutrals.text)
+        left = box.right() + 3
         if caption.is_disputed:
-            painter.drawText(QRect(_SHAPE + 4, 1, width, height), Qt.AlignmentFlag.AlignVCenter, "≠")
+            painter.drawText(QRect(round(left), 1, width, height), Qt.AlignmentFlag.AlignVCenter, "≠")
+            left += painter.fontMetrics().horizontalAdvance("≠") + 2
+        if caption.review != NO_REVIEW:
+            self._draw_review(painter, box.translated(left - box.left(), 0), caption.review)
+        painter.setPen(self._neutrals.text)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRect(0, 1, width, height), right, caption.text)
+
+    def _draw_review(self, painter: QPainter, box: QRectF, review: int) -> None:
+        """A tick, then the shape of what was decided."""
+        painter.setPen(QPen(self._neutrals.text, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        tick = (QPointF(0, 0.5), QPointF(0.35, 0.9), QPointF(0.9, 0.1))
+        painter.drawPolyline([box.topLeft() + point * _SHAPE for point in tick])
+        draw_shape(painter, box.translated(_SHAPE + 1, 0), review, COLOURS[review])
 
     def _picture(self, width: int, height: int, draw: Callable[[QPainter], None]) -> QPixmap:
         picture = QPixmap(round(width * self.ratio), round(height * self.ratio))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from histoviewer.gui.gallery.gallery_groups import Group, Groups, grouped, keys_of
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Judgements, rows_in_order
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
+from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import is_positive
 
 
@@ -21,6 +22,7 @@ class GalleryContents:
     Attributes:
         columns: the source's patches, or None without a source.
         probabilities: float32 (n,), NaN where not judged; kept as given, so the owner may write into it.
+        reviews: int8 (n,), what people decided; kept as given, too.
         threshold: probabilities at or above it are malignant.
         failures: row -> why the patch could not be judged.
         order: what the user asked for.
@@ -34,6 +36,7 @@ class GalleryContents:
     def __init__(self, columns: PatchColumns | None = None) -> None:
         self.columns = columns
         self.probabilities: NDArray[np.float32] = np.full(self.total, np.nan, dtype=np.float32)
+        self.reviews: NDArray[np.int8] = np.full(self.total, NO_REVIEW, np.int8)
         self.threshold = 0.5
         self.failures: dict[int, str] = {}
         self.order = GalleryOrder()

@@ -63,6 +63,7 @@ class GalleryPage(QWidget):
         session.run_changed.connect(self._on_run_changed)
         session.threshold_changed.connect(self._show_threshold)
         session.selection_changed.connect(self._show_selection)
+        session.reviewing.changed.connect(self._on_reviewed)
         self._show_source(None)
         self._show_threshold()
 
@@ -88,6 +89,7 @@ class GalleryPage(QWidget):
         if opened is not None:
             self.gallery.set_probabilities(opened.store.probability)
             self.gallery.set_failures(opened.store.failures)
+            self.gallery.set_reviews(opened.store.review)
 
     def _show_patient(self) -> None:
         """Who chooses a patient among the sources while the gallery is in front looks for their group."""
@@ -107,6 +109,10 @@ class GalleryPage(QWidget):
         failed = rows[np.isnan(opened.store.probability[rows])].tolist()
         reasons = {row: opened.store.note(row).removeprefix(FAILED) for row in failed}
         self.gallery.rows_judged(rows, reasons)
+
+    def _on_reviewed(self, opened: OpenSource, rows: NDArray[np.intp]) -> None:
+        if opened is self._shown:
+            self.gallery.rows_reviewed(rows)
 
     def _on_run_changed(self) -> None:
         if not self._session.is_running:

@@ -37,7 +37,7 @@ def captions(contents: GalleryContents, rows: NDArray[np.intp], *, has_text: boo
     pairs = zip(rows.tolist(), probabilities, strict=True)
     texts = [_caption_text(contents, row, probability) if has_text else "" for row, probability in pairs]
     verdicts, disputed = contents.verdicts(rows).tolist(), contents.disputed(rows).tolist()
-    return list(map(Caption, verdicts, texts, disputed))
+    return list(map(Caption, verdicts, texts, disputed, contents.reviews[rows].tolist()))
 
 
 def _caption_text(contents: GalleryContents, row: int, probability: float) -> str:

@@ -101,6 +101,15 @@ class PatchGallery(PatchCells):
         self._contents.probabilities = probabilities
         self._derive(self._anchor())
 
+    def set_reviews(self, reviews: NDArray[np.int8]) -> None:
+        """Show what people decided, int8 (n,). Not copied; see ``rows_reviewed``."""
+        self._contents.reviews = reviews
+        self.viewport().update()
+
+    def rows_reviewed(self, rows: NDArray[np.intp]) -> None:
+        """Of these rows something else was decided: repaint them, each in its place."""
+        self._repaint_rows(rows)
+
     def set_failures(self, failures: Mapping[int, str]) -> None:
         """Row -> why it could not be judged, of all patches; see ``rows_judged``."""
         self._contents.failures = dict(failures)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
@@ -14,6 +15,8 @@ from histoviewer.gui.gallery.gallery_texts import patch_facts
 from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.section import Section
+from histoviewer.gui.reviewing.review_row import ReviewRow
+from histoviewer.gui.reviewing.review_texts import review_text
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.results.store import is_positive
@@ -92,7 +95,8 @@ class PatchPicture(QWidget):
 class PatchPanel(Section):
     """What is known about the selected patch."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, decisions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        """``decisions``: what a person can decide of the patch."""
         super().__init__(self.tr("Patch"), parent)
         self._session = session
         self._picture = PatchPicture(self)
@@ -106,12 +110,14 @@ class PatchPanel(Section):
         self._facts.setVerticalSpacing(GRID // 4)
         self.column.addWidget(self._picture)
         self.column.addWidget(self._verdict)
+        self.column.addWidget(ReviewRow(decisions, self))
         self.column.addLayout(self._facts)
         session.source_closing.connect(self._picture.stop)
         session.current_changed.connect(self._show_source)
         session.selection_changed.connect(self._show_patch)
         session.results_changed.connect(self._show_facts)
         session.threshold_changed.connect(self._show_facts)
+        session.reviewing.changed.connect(self._show_facts)
 
     def _show_source(self) -> None:
         self._picture.show_source(self._session)
@@ -129,6 +135,9 @@ class PatchPanel(Section):
             return
         self._verdict.setText(self._verdict_text(row))
         self._show_answer_alone(opened, row)
+        decision = opened.store.decisions.get(row)
+        if decision is not None:
+            self._add(self.tr("Review"), review_text(decision))
         for name, value in patch_facts(opened.source.columns.patch(row), opened.store.note(row)):
             self._add(name, value)
 

@@ -23,12 +23,14 @@ class Preferences:
         language: of all texts, from the next start on.
         tile_mib: memory for the tiles of slides, MiB, of all views together.
         classifies_dropped: what is dropped onto the window is judged at once.
+        reviewer: who decides of patches; "" for the name that the system knows.
     """
 
     appearance: Appearance = "system"
     language: Language = "system"
     tile_mib: int = 256
     classifies_dropped: bool = True
+    reviewer: str = ""
 
 
 def read_preferences(settings: QSettings | None) -> Preferences:
@@ -42,6 +44,7 @@ def read_preferences(settings: QSettings | None) -> Preferences:
         language=_one_of(get_args(Language), texts["language"], default.language),
         tile_mib=_mib(texts["tile_mib"], default.tile_mib),
         classifies_dropped=str(texts["classifies_dropped"]).lower() != "false",
+        reviewer=str(texts["reviewer"] or "").strip(),
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.two_views import TwoViews
+from histoviewer.gui.reviewing.reviewing import Reviewing, user_name
 from histoviewer.gui.settings.preferences import KeptPreferences
 from histoviewer.gui.settings.settings_window import SettingsWindow
 from histoviewer.gui.theme import set_appearance
@@ -19,10 +20,13 @@ class SettingsMenu(QObject):
         preferences: what is chosen.
     """
 
-    def __init__(self, window: QMainWindow, settings: QSettings | None, views: TwoViews) -> None:
+    def __init__(
+        self, window: QMainWindow, settings: QSettings | None, views: TwoViews, reviewing: Reviewing
+    ) -> None:
         """``settings``: where they are kept; None keeps nothing."""
         super().__init__(window)
         self._window = window
+        self._reviewing = reviewing
         self._views = views
         self.preferences = KeptPreferences(settings, self)
         self._language_now = self.preferences.chosen.language
@@ -36,6 +40,7 @@ class SettingsMenu(QObject):
     def _apply(self) -> None:
         chosen = self.preferences.chosen
         self._views.set_tile_memory(chosen.tile_mib * 2**20)
+        self._reviewing.reviewer = chosen.reviewer or user_name()
         app = QApplication.instance()
         if chosen.appearance != self._appearance and isinstance(app, QApplication):
             self._appearance = chosen.appearance

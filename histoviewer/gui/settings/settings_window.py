@@ -10,12 +10,14 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from histoviewer.gui.reviewing.reviewing import user_name
 from histoviewer.gui.settings.preferences import TILE_MIB, KeptPreferences, Language, Preferences
 from histoviewer.gui.theme import GRID
 
@@ -40,6 +42,9 @@ class SettingsWindow(QDialog):
         self._later = QLabel(self.tr("Another language comes with the next start."), self)
         self._tiles = self._make_tiles()
         self._dropped = QCheckBox(self.tr("&Classify what is dropped onto the window at once"), self)
+        self._reviewer = QLineEdit(self)
+        self._reviewer.setPlaceholderText(user_name())
+        self._reviewer.setToolTip(self.tr("Kept with every decision on a patch"))
         self._defaults = QPushButton(self.tr("&Restore defaults"), self)
         self._close = QPushButton(self.tr("C&lose"), self)
         self._arrange()
@@ -69,6 +74,7 @@ class SettingsWindow(QDialog):
         form.addRow(self.tr("Lan&guage"), self._language)
         form.addRow("", self._later)
         form.addRow(self.tr("&Memory for tiles"), self._tiles)
+        form.addRow(self.tr("Re&viewer"), self._reviewer)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self._defaults)
@@ -89,6 +95,7 @@ class SettingsWindow(QDialog):
         self._language.currentIndexChanged.connect(self._on_chosen)
         self._tiles.valueChanged.connect(self._on_chosen)
         self._dropped.toggled.connect(self._on_chosen)
+        self._reviewer.editingFinished.connect(self._on_chosen)
         self._defaults.clicked.connect(self._restore_defaults)
         self._close.clicked.connect(self.close)
         self._preferences.changed.connect(self._show_chosen)
@@ -99,6 +106,7 @@ class SettingsWindow(QDialog):
             language=self._language.currentData(),
             tile_mib=self._tiles.value(),
             classifies_dropped=self._dropped.isChecked(),
+            reviewer=self._reviewer.text().strip(),
         )
 
     def _restore_defaults(self) -> None:
@@ -106,13 +114,14 @@ class SettingsWindow(QDialog):
 
     def _show_chosen(self) -> None:
         chosen = self._preferences.chosen
-        controls = (self._appearance, self._language, self._tiles, self._dropped)
+        controls = (self._appearance, self._language, self._tiles, self._dropped, self._reviewer)
         for control in controls:  # shown one after the other, they must not be read in between
             control.blockSignals(True)
         self._appearance.setCurrentIndex(self._appearance.findData(chosen.appearance))
         self._language.setCurrentIndex(self._language.findData(chosen.language))
         self._tiles.setValue(chosen.tile_mib)
         self._dropped.setChecked(chosen.classifies_dropped)
+        self._reviewer.setText(chosen.reviewer)
         for control in controls:
             control.blockSignals(False)
         # Greyed rather than hidden: nothing jumps.

@@ -1,0 +1,47 @@
+"""Which patch a reviewer is shown next. Numpy only, no Qt."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histoviewer.patches.patch import MALIGNANT, UNKNOWN
+from histoviewer.results.reviews import NO_REVIEW
+from histoviewer.results.store import ResultStore, is_positive
+
+
+class Queue(Enum):
+    """In which order undecided patches are shown."""
+
+    UNCERTAIN = "those nearest the threshold first"
+    DISPUTED = "those whose truth is not the answer, the surest answers first"
+
+
+def next_row(queue: Queue, store: ResultStore, threshold: float, *, after: int | None = None) -> int | None:
+    """The first undecided patch of a queue, or the one that follows the row ``after``, decided or not; after
+    the last comes the first again. None where no patch is left, or the only one left is ``after``."""
+    ranks = _ranks(queue, store.probability, threshold)
+    waiting = np.flatnonzero(_is_in(queue, store, threshold) & (store.review == NO_REVIEW))
+    waiting = waiting[waiting != after]
+    if not len(waiting):
+        return None
+    if after is not None and not np.isnan(ranks[after]):
+        behind = (ranks[waiting] > ranks[after]) | ((ranks[waiting] == ranks[after]) & (waiting > after))
+        waiting = waiting[behind] if behind.any() else waiting
+    return int(waiting[np.argmin(ranks[waiting])])
+
+
+def _ranks(queue: Queue, probability: NDArray[np.float32], threshold: float) -> NDArray[np.float32]:
+    """float32 (n,), lowest first; NaN where not judged."""
+    distance: NDArray[np.float32] = np.abs(probability - np.float32(threshold))
+    return distance if queue is Queue.UNCERTAIN else -distance
+
+
+def _is_in(queue: Queue, store: ResultStore, threshold: float) -> NDArray[np.bool_]:
+    is_in: NDArray[np.bool_] = ~np.isnan(store.probability)
+    if queue is Queue.DISPUTED:
+        truth = store.columns.truth
+        is_in &= (truth != UNKNOWN) & ((truth == MALIGNANT) != is_positive(store.probability, threshold))
+    return is_in

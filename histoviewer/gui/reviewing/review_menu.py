@@ -1,0 +1,111 @@
+"""The Review menu: deciding by keys, and going from patch to patch."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from histoviewer.gui.actions import window_action
+from histoviewer.gui.pages import Pages
+from histoviewer.gui.reviewing.queues import Queue, next_row
+from histoviewer.gui.session import Session
+from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.reviews import NO_REVIEW, UNSURE
+
+
+class ReviewMenu(QObject):
+    """Decisions on the selected patches, and the way to the next one. GUI thread.
+
+    Who came to a patch by a queue and decides it is taken to the next one, unless ``goes_on`` is off.
+
+    Attributes:
+        decisions: the four actions that decide.
+        goes_on: the action that switches this off.
+    """
+
+    def __init__(self, session: Session, window: QWidget, pages: Pages) -> None:
+        """``window``: where the keys work."""
+        super().__init__(window)
+        self._session, self._window, self._pages = session, window, pages
+        self._queue = Queue.UNCERTAIN
+        self._came_to: int | None = None
+        self.decisions = (
+            self._decision(self.tr("&Malignant"), self.tr("Malignant", "a button"), MALIGNANT, "M"),
+            self._decision(self.tr("&Benign"), self.tr("Benign", "a button"), BENIGN, "B"),
+            self._decision(self.tr("&Unsure"), self.tr("Unsure", "a button"), UNSURE, "U"),
+            self._decision(self.tr("&Clear decision"), self.tr("Clear"), NO_REVIEW, "Backspace", "Del"),
+        )
+        self._uncertain = window_action(window, self.tr("&Next uncertain"), self._go_uncertain, "N")
+        self._uncertain.setToolTip(self.tr("The undecided patch nearest the threshold (N)"))
+        self._disputed = window_action(window, self.tr("Next &disagreement"), self._go_disputed, "Shift+N")
+        self._disputed.setToolTip(self.tr("The undecided patch whose truth is not the answer (Shift+N)"))
+        self.goes_on = QAction(self.tr("&Go on after deciding"), window, checkable=True, checked=True)
+        self.goes_on.setToolTip(self.tr("From a patch that “Next” led to, to the next one"))
+        history = session.reviewing.history
+        self._undo = history.createUndoAction(window, self.tr("Und&o"))
+        self._redo = history.createRedoAction(window, self.tr("&Redo"))
+        self._undo.setShortcut(QKeySequence("Ctrl+Z"))
+        self._redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        window.addActions([self._undo, self._redo, self.goes_on])
+        session.selection_changed.connect(self._show)
+        session.current_changed.connect(self._show)
+        session.results_changed.connect(self._show)
+        pages.chosen_changed.connect(self._show)
+        self._show()
+
+    def add_to(self, bar: QMenuBar) -> None:
+        menu = bar.addMenu(self.tr("&Review"))
+        menu.addActions(self.decisions)
+        menu.addSeparator()
+        menu.addActions([self._uncertain, self._disputed, self.goes_on])
+        menu.addSeparator()
+        menu.addActions([self._undo, self._redo])
+
+    def _decision(self, text: str, on_button: str, review: int, *keys: str) -> QAction:
+        action = window_action(self._window, text, lambda: self._decide(review), *keys)
+        action.setIconText(on_button)
+        action.setToolTip(f"{text.replace('&', '')} ({keys[0]})")
+        return action
+
+    def _decide(self, review: int) -> None:
+        opened, rows = self._session.current, self._pages.chosen_rows()
+        if opened is None or not self._session.reviewing.decide(opened, rows, review):
+            return
+        is_led = len(rows) == 1 and rows[0] == self._came_to and review != NO_REVIEW
+        if is_led and self.goes_on.isChecked():
+            self._go(self._queue)
+
+    def _go_uncertain(self) -> None:
+        self._go(Queue.UNCERTAIN)
+
+    def _go_disputed(self) -> None:
+        self._go(Queue.DISPUTED)
+
+    def _go(self, queue: Queue) -> None:
+        opened, selected = self._session.current, self._session.selected
+        if opened is None:
+            return
+        # Who has chosen another patch meanwhile begins anew.
+        after = selected if selected == self._came_to and queue is self._queue else None
+        row = next_row(queue, opened.store, self._session.threshold, after=after)
+        self._queue, self._came_to = queue, row
+        if row is None:
+            self._session.noted.emit(self._nothing_left(queue))
+        else:
+            self._pages.show_row(row)
+
+    def _nothing_left(self, queue: Queue) -> str:
+        if queue is Queue.DISPUTED:
+            return self.tr("No undecided patch is judged against its truth.")
+        return self.tr("No patch that was judged is left undecided.")
+
+    def _show(self) -> None:
+        opened = self._session.current
+        has_chosen = opened is not None and len(self._pages.chosen_rows()) > 0
+        for action in self.decisions:
+            action.setEnabled(has_chosen)
+        is_judged = opened is not None and not bool(np.isnan(opened.store.probability).all())
+        self._uncertain.setEnabled(is_judged)
+        self._disputed.setEnabled(is_judged)

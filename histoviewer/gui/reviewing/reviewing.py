@@ -1,0 +1,123 @@
+"""What a person decides of patches: saved at once, and taken back as easily."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
+
+from histoviewer.errors import ResultError
+from histoviewer.gui.open_source import OpenSource
+from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.reviews import NO_REVIEW, UNSURE
+
+
+class Reviewing(QObject):
+    """Takes decisions on patches. Each is in the result file before the next key is pressed. GUI thread.
+
+    Attributes:
+        reviewer: who decides.
+        history: what can be undone; of the source in front.
+
+    Signals:
+        changed(object, object): an ``OpenSource``, and the rows, intp (n,), whose decision is another one.
+        failed(str): one line on decisions that could not be kept; they were not taken.
+    """
+
+    changed = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.reviewer = user_name()
+        self.history = QUndoGroup(self)
+        self._stacks: WeakKeyDictionary[OpenSource, QUndoStack] = WeakKeyDictionary()
+
+    def set_current(self, opened: OpenSource | None) -> None:
+        """This source is in front: undo takes back what was decided of it."""
+        if opened is None:
+            return
+        if opened not in self._stacks:
+            self._stacks[opened] = QUndoStack(self.history)
+        self._stacks[opened].setActive()
+
+    def forget(self, opened: OpenSource) -> None:
+        """A source is about to be closed: its decisions stay, but are no longer undone."""
+        stack = self._stacks.pop(opened, None)
+        if stack is not None:
+            self.history.removeStack(stack)
+            stack.deleteLater()
+
+    def decide(self, opened: OpenSource, rows: NDArray[np.intp], review: int) -> bool:
+        """Decide BENIGN, MALIGNANT, UNSURE or, to clear, NO_REVIEW of these rows; False where it could not
+        be kept."""
+        before = opened.store.review[rows].copy()
+        after = np.full(len(rows), review, np.int8)
+        if opened.is_leaving or not len(rows) or not self.keep(opened, rows, after):
+            return False
+        if opened in self._stacks:
+            self._stacks[opened].push(_Decision(self.keep, opened, rows, before, after, self._text(review)))
+        return True
+
+    def keep(self, opened: OpenSource, rows: NDArray[np.intp], reviews: NDArray[np.int8]) -> bool:
+        """Write decisions without remembering how to undo them; False where that fails."""
+        try:
+            opened.store.decide(rows.tolist(), reviews.tolist(), reviewer=self.reviewer)
+        except ResultError as error:
+            self.failed.emit(str(error))
+            return False
+        self.changed.emit(opened, rows)
+        return True
+
+    def _text(self, review: int) -> str:
+        return {
+            MALIGNANT: self.tr("malignant"),
+            BENIGN: self.tr("benign"),
+            UNSURE: self.tr("unsure"),
+            NO_REVIEW: self.tr("clear"),
+        }[review]
+
+
+class _Decision(QUndoCommand):
+    """One decision on one or many patches. It was made before: the first ``redo`` does nothing."""
+
+    def __init__(
+        self,
+        keep: Callable[[OpenSource, NDArray[np.intp], NDArray[np.int8]], bool],
+        opened: OpenSource,
+        rows: NDArray[np.intp],
+        before: NDArray[np.int8],
+        after: NDArray[np.int8],
+        text: str,
+    ) -> None:
+        super().__init__(text)
+        self._keep = keep
+        self._opened, self._rows = opened, rows
+        self._before, self._after = before, after
+        self._is_done = True
+
+    def redo(self) -> None:
+        if not self._is_done:
+            self._write(self._after)
+        self._is_done = True
+
+    def undo(self) -> None:
+        self._write(self._before)
+        self._is_done = False
+
+    def _write(self, reviews: NDArray[np.int8]) -> None:
+        if not self._keep(self._opened, self._rows, reviews):
+            self.setObsolete(True)  # what is shown stays what is in the file
+
+
+def user_name() -> str:
+    """The name that the system knows this person by."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container's user without a name
+        return "reviewer"

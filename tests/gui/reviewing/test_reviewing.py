@@ -1,0 +1,175 @@
+"""Deciding by keys in the real window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.open_source import OpenSource, results_path
+from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.reviews import NO_REVIEW, UNSURE, read_reviews
+from tests.gui.panels.panel_session import opened_in
+from tests.helpers import reviewer_until_killed
+from tests.helpers.idc_like import write_idc_like
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> OpenSource:
+    """Two patients of six patches; the twelve answers lie the further from the threshold the later."""
+    write_idc_like(tmp_path / "patches", patients=2, patches=6)
+    opened = opened_in(window.session, tmp_path / "patches", qtbot)
+    sizes = np.full((12, 2), 50, np.int32)
+    answers = np.float32(window.session.threshold) + np.linspace(0.01, 0.12, 12, dtype=np.float32)
+    opened.store.record(np.arange(12), answers, sizes, {})
+    window.session.results_changed.emit()
+    return opened
+
+
+def press(qtbot: QtBot, window: MainWindow, *keys: Key, modifier: Modifier = Modifier.NoModifier) -> None:
+    target = window.canvas.view if window.canvas.view.isVisible() else window.gallery_page.gallery
+    for key in keys:
+        qtbot.keyClick(target, key, modifier)
+
+
+def test_each_key_decides_the_selected_patch_at_once(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.session.reviewing.reviewer = "Ann"
+    for row, key in enumerate((Key.Key_M, Key.Key_B, Key.Key_U, Key.Key_M)):
+        window.session.select(row)
+        press(qtbot, window, key)
+    press(qtbot, window, Key.Key_Backspace)
+    found = read_reviews(opened.store.path)
+    assert found.column[:4].tolist() == [MALIGNANT, BENIGN, UNSURE, NO_REVIEW]
+    assert {one.reviewer for one in found.reviews.values()} == {"Ann"}
+    assert not np.isnan(opened.store.probability).any(), "no answer is overwritten"
+
+
+def test_undo_and_redo_take_decisions_back_and_forth(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.session.select(3)
+    press(qtbot, window, Key.Key_M, Key.Key_B)
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
+    assert read_reviews(opened.store.path).column[3] == MALIGNANT
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
+    assert read_reviews(opened.store.path).column[3] == NO_REVIEW
+    press(qtbot, window, Key.Key_Z, Key.Key_Z, modifier=Modifier.ControlModifier | Modifier.ShiftModifier)
+    assert read_reviews(opened.store.path).column[3] == BENIGN
+
+
+def test_next_leads_along_the_queue_and_deciding_goes_on(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    press(qtbot, window, Key.Key_N)
+    assert window.session.selected == 0
+    press(qtbot, window, Key.Key_M, Key.Key_B)
+    assert window.session.selected == 2
+    assert opened.store.review[:3].tolist() == [MALIGNANT, BENIGN, NO_REVIEW]
+    press(qtbot, window, Key.Key_N)
+    assert window.session.selected == 3, "one can be left undecided"
+    window.session.select(7)
+    press(qtbot, window, Key.Key_U)
+    assert window.session.selected == 7, "who chose it stays with it"
+    press(qtbot, window, Key.Key_N)
+    assert window.session.selected == 2
+
+
+def test_with_going_on_switched_off_one_stays(qtbot: QtBot, window: MainWindow, opened: OpenSource) -> None:
+    del opened
+    window._review.goes_on.trigger()
+    press(qtbot, window, Key.Key_N, Key.Key_M)
+    assert window.session.selected == 0
+
+
+def test_when_nothing_is_left_it_says_so(qtbot: QtBot, window: MainWindow, opened: OpenSource) -> None:
+    opened.store.decide(range(12), [BENIGN] * 12, reviewer="Ann")
+    with qtbot.waitSignal(window.session.noted) as noted:
+        press(qtbot, window, Key.Key_N)
+    assert "undecided" in noted.args[0]
+
+
+def test_all_that_are_selected_in_the_gallery_are_decided_together(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.show_patches_tab()
+    press(qtbot, window, Key.Key_A, modifier=Modifier.ControlModifier)
+    press(qtbot, window, Key.Key_B)
+    assert opened.store.review.tolist() == [BENIGN] * 12
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
+    assert opened.store.review.tolist() == [NO_REVIEW] * 12
+
+
+def test_the_panel_says_who_decided_and_has_the_keys_as_buttons(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    del opened
+    window.session.reviewing.reviewer = "Ann"
+    buttons = [b for b in window.patch_panel.findChildren(QToolButton) if b.isVisibleTo(window.patch_panel)]
+    assert [button.text() for button in buttons] == ["Malignant", "Benign", "Unsure", "Clear"]
+    assert not buttons[0].isEnabled()
+    window.session.select(1)
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    texts = [label.text() for label in window.patch_panel.findChildren(QLabel)]
+    assert any(text.startswith("malignant · Ann · ") for text in texts)
+
+
+def test_marks_on_the_slide_follow_decisions(qtbot: QtBot, window: MainWindow, opened: OpenSource) -> None:
+    layer = window.canvas.reviews
+    assert not layer.isVisible()
+    window.session.select(0)
+    press(qtbot, window, Key.Key_M)
+    assert layer.isVisible()
+    assert opened.store.review[0] == MALIGNANT
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
+    assert not layer.isVisible()
+
+
+def test_of_a_source_that_is_closed_nothing_is_undone(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.session.select(0)
+    press(qtbot, window, Key.Key_M)
+    window.session.close_source(opened)
+    assert not window.session.reviewing.history.canUndo()
+    assert read_reviews(opened.store.path).column[0] == MALIGNANT
+
+
+def test_decisions_come_back_when_the_source_is_opened_again(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.session.select(5)
+    press(qtbot, window, Key.Key_U)
+    path = opened.source.path
+    window.session.close_source(opened)
+    again = opened_in(window.session, path, qtbot)
+    assert again.store.review[5] == UNSURE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_who_is_killed_in_the_middle_of_reviewing_loses_no_decision(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "patches", patients=2, patches=6)
+    script = reviewer_until_killed.__file__
+    command = [sys.executable, script, tmp_path / "data", tiny_bundle, tmp_path / "patches"]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(script).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        decided = int(process.stdout.readline())
+        process.send_signal(signal.SIGKILL)
+    (file,) = (tmp_path / "data" / "results").glob("*.histo")
+    assert file.name == results_path(tmp_path / "patches").name
+    assert len(read_reviews(file).reviews) == decided == 7
