@@ -16,20 +16,24 @@ from histoviewer.patches.names import HEATMAP as HEATMAP
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.colormaps import DEFAULT_COLORMAP
 from histoviewer.results.csv import write_csv
+from histoviewer.results.geojson import PACKED_SUFFIX, SUFFIX, geojson_suffix, write_geojson
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.heatmap_png import write_heatmap_png
-from histoviewer.results.outputs import SUFFIX
+from histoviewer.results.outputs import SUFFIX as RESULT_SUFFIX
 from histoviewer.results.store import ResultStore
 from histoviewer.translation import _, plural
 
-FORMATS = ("csv", "png")
-LATER_FORMATS = ("geojson", "html")
+FORMATS = ("csv", "geojson", "png")
+USUAL_FORMATS = ("csv", "png")
+"""Those written where nobody says which."""
+
+LATER_FORMATS = ("html",)
 """Known to the command line, not written yet."""
 
 
 def result_path(folder: Path, name: str) -> Path:
     """NAME.histo in the output folder."""
-    return folder / f"{name}{SUFFIX}"
+    return folder / f"{name}{RESULT_SUFFIX}"
 
 
 def write_reports(
@@ -43,19 +47,21 @@ def write_reports(
     formats: Collection[str],
     replaces_older: bool = False,
 ) -> tuple[list[Path], list[ResultError]]:
-    """Write NAME.csv and the heat maps; returns what was written, and why others could not be.
+    """Write NAME.csv, the heat maps and the regions; returns what was written, and why others could not be.
 
-    A source on one slide has NAME.heatmap.png; a folder of several patients one
-    NAME.PATIENT.heatmap.png each, if any of their patches was judged; loose patches have no place and so
-    no heat map. The table comes first: it is the shortest to write, and holds everything. With
-    ``replaces_older`` this input was reported here before, with other answers: as soon as something is
-    written, its files of then are removed, so that none contradicts another; one that could not be
-    replaced stays.
+    A source on one slide has NAME.heatmap.png and NAME.geojson; a folder of several patients one
+    NAME.PATIENT.heatmap.png and NAME.PATIENT.geojson each, if any of their patches was judged; loose patches
+    have no place and so neither. A large NAME.geojson is packed, as NAME.geojson.gz. The table comes first:
+    it is the shortest to write, and holds everything. With ``replaces_older`` this input was reported here
+    before, with other answers: as soon as something is written, its files of then are removed, so that none
+    contradicts another; one that could not be replaced stays.
     """
     reports: list[Report] = []
     if "csv" in formats:
         write_table = partial(write_csv, store=store, threshold=threshold, model_title=card.title)
         reports.append((_table_path(folder, name), write_table))
+    if "geojson" in formats:
+        reports += _regions(folder, source, store, card, name, threshold)
     if "png" in formats:
         reports += _heatmaps(folder, source, store, name, threshold)
     written: list[Path] = []
@@ -91,6 +97,9 @@ def longest_name(folder: Path) -> int:
         return 255
 
 
+_ENDINGS = (HEATMAP, SUFFIX, PACKED_SUFFIX)
+"""Of the files that a slide has."""
+
 Report = tuple[Path, Callable[[Path], None]]
 
 
@@ -98,25 +107,47 @@ def _heatmaps(
     folder: Path, source: PatchSource, store: ResultStore, name: str, threshold: float
 ) -> list[Report]:
     return [
-        (path, partial(write_slide_heatmap, source=source, store=store, slide=slide, threshold=threshold))
-        for slide, path in _heatmap_paths(folder, source, name).items()
-        if not np.isnan(store.probability[source.rows(slide)]).all()
+        (
+            folder / f"{stem}{HEATMAP}",
+            partial(write_slide_heatmap, source=source, store=store, slide=slide, threshold=threshold),
+        )
+        for slide, stem in _stems(folder, source, name).items()
+        if _is_judged(source, store, slide)
     ]
 
 
-def _heatmap_paths(folder: Path, source: PatchSource, name: str) -> dict[str, Path]:
-    """Where the heat map of each slide goes: NAME, or NAME.PATIENT where there are several. Where an input
+def _regions(
+    folder: Path, source: PatchSource, store: ResultStore, card: ModelCard, name: str, threshold: float
+) -> list[Report]:
+    return [
+        (
+            folder / f"{stem}{geojson_suffix(len(source.rows(slide)))}",
+            partial(
+                write_slide_geojson, source=source, store=store, slide=slide, threshold=threshold, card=card
+            ),
+        )
+        for slide, stem in _stems(folder, source, name).items()
+        if _is_judged(source, store, slide)
+    ]
+
+
+def _is_judged(source: PatchSource, store: ResultStore, slide: str) -> bool:
+    return not np.isnan(store.probability[source.rows(slide)]).all()
+
+
+def _stems(folder: Path, source: PatchSource, name: str) -> dict[str, str]:
+    """How the files of each slide are called: NAME, or NAME.PATIENT where there are several. Where an input
     is itself called so, a few digits of the patient's checksum go with it."""
     slides = list(source.slides())
-    most = longest_name(folder) - len(HEATMAP)
-    paths = {}
+    most = longest_name(folder) - max(len(ending) for ending in _ENDINGS)
+    stems = {}
     for slide in slides:
         mark = hashlib.sha256(os.fsencode(slide)).hexdigest()[:6]
         stem = name if len(slides) == 1 else shortened(f"{name}.{slide}", most=most, mark=mark)
         if stem != name and result_path(folder, stem).exists():
             stem = shortened(f"{stem}-{mark}", most=most, mark=mark)
-        paths[slide] = folder / f"{stem}{HEATMAP}"
-    return paths
+        stems[slide] = stem
+    return stems
 
 
 def _table_path(folder: Path, name: str) -> Path:
@@ -125,8 +156,8 @@ def _table_path(folder: Path, name: str) -> Path:
 
 def _own_paths(folder: Path, name: str, source: PatchSource) -> set[Path]:
     """What this input may have written before, as far as the names of its heat maps are still known."""
-    heatmaps = _heatmap_paths(folder, source, name).values()
-    return {_table_path(folder, name), folder / f"{name}{HEATMAP}", *heatmaps}
+    stems = {name, *_stems(folder, source, name).values()}
+    return {_table_path(folder, name), *(folder / f"{stem}{ending}" for stem in stems for ending in _ENDINGS)}
 
 
 def _remove(paths: Collection[Path]) -> list[ResultError]:
@@ -214,3 +245,17 @@ def write_slide_heatmap(
     heatmap = Heatmap(store, source.rows(slide))
     dimensions = source.slide(slide).dimensions
     write_heatmap_png(path, heatmap, dimensions, threshold=threshold, colormap=colormap)
+
+
+def write_slide_geojson(
+    path: Path, source: PatchSource, store: ResultStore, *, slide: str, threshold: float, card: ModelCard
+) -> None:
+    """Patches and regions of one slide for QuPath. Raises ResultError."""
+    write_geojson(
+        path,
+        store,
+        source.rows(slide),
+        threshold=threshold,
+        bounds=source.slide(slide).bounds,
+        model_title=card.title,
+    )

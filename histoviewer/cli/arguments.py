@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from histoviewer import __version__
 from histoviewer.exit_codes import WRONG_CALL
-from histoviewer.reports import FORMATS, LATER_FORMATS
+from histoviewer.reports import FORMATS, LATER_FORMATS, USUAL_FORMATS
 from histoviewer.resources import default_bundle
 from histoviewer.slides.geometry import PLAUSIBLE_MPP
 from histoviewer.streams import tell, write_out
@@ -113,7 +113,11 @@ def _add_classify(classify: argparse.ArgumentParser) -> None:
         help=_("folder for the reports, made if need be; a stopped run goes on in the same one"),
     )
     classify.add_argument(
-        "--formats", type=_formats, default=FORMATS, metavar="LIST", help=_("of csv,png; default: both")
+        "--formats",
+        type=_formats,
+        default=USUAL_FORMATS,
+        metavar="LIST",
+        help=_("of csv,geojson,png; default: csv,png"),
     )
     classify.add_argument(
         "--engine",

@@ -14,8 +14,9 @@ from histoviewer.errors import HistoViewerError
 from histoviewer.gui.canvas.view_picture import png_bytes
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.session import Session
-from histoviewer.reports import HEATMAP, write_slide_heatmap
+from histoviewer.reports import HEATMAP, write_slide_geojson, write_slide_heatmap
 from histoviewer.results.csv import write_csv
+from histoviewer.results.geojson import geojson_suffix
 from histoviewer.staging import staged
 
 log = logging.getLogger("histoviewer.exports")
@@ -72,6 +73,24 @@ class Exporter(QObject):
 
         self._start(write, path)
 
+    def export_geojson(self) -> None:
+        """Patches and regions of the slide on the canvas, for QuPath."""
+        opened, slide = self._session.current, self._session.slide_name
+        if opened is None or slide is None:
+            return
+        suffix = geojson_suffix(len(opened.source.rows(slide)))
+        pattern = self.tr("GeoJSON for QuPath (*.geojson *.geojson.gz)")
+        path = self._ask(self.tr("Export GeoJSON"), f"{slide}{suffix}", pattern, suffix)
+        if path is None:
+            return
+        source, store = opened.source, opened.store.frozen()
+        threshold, card = self._session.threshold, self._session.card
+
+        def write() -> None:
+            write_slide_geojson(path, source, store, slide=slide, threshold=threshold, card=card)
+
+        self._start(write, path)
+
     def copy_picture(self, image: QImage) -> None:
         """Put a picture of the canvas on the clipboard."""
         QGuiApplication.clipboard().setImage(image)
@@ -98,7 +117,7 @@ class Exporter(QObject):
         if not chosen:
             return None
         path = Path(chosen)
-        if path.suffix.lower() == ending:
+        if path.name.lower().endswith(ending):
             return path
         path = path.with_name(path.name + ending)
         if not path.exists():

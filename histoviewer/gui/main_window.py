@@ -141,7 +141,8 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         self._export_csv = self._action(self.tr("&Export CSV…"), self._exporter.export_csv, "Ctrl+E")
         self._export_png = self._action(self.tr("Export heat &map…"), self._exporter.export_heatmap)
-        file.addActions([self._export_csv, self._export_png])
+        self._export_geojson = self._action(self.tr("Export &GeoJSON…"), self._exporter.export_geojson)
+        file.addActions([self._export_csv, self._export_png, self._export_geojson])
         ViewPictures(file, self, self.session, self._pages, self._exporter)
         file.addSeparator()
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
@@ -259,7 +260,8 @@ class MainWindow(QMainWindow):
         self._close_source.setEnabled(has_source)
         self._change_scale.setEnabled(has_source)
         self._export_csv.setEnabled(has_patches)
-        self._export_png.setEnabled(has_patches and session.slide is not None)
+        for export in (self._export_png, self._export_geojson):
+            export.setEnabled(has_patches and session.slide is not None)
 
     def _show_cancel(self) -> None:
         self._cancel.setEnabled(self.session.is_running or self.session.opener.is_busy)

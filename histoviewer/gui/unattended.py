@@ -14,7 +14,7 @@ from histoviewer.gui.interrupt import InterruptWatch
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from histoviewer.gui.snapshot import Snapshot
-from histoviewer.reports import FORMATS, failure_lines, write_reports
+from histoviewer.reports import USUAL_FORMATS, failure_lines, write_reports
 from histoviewer.results.summary import SummaryEntry, summary_entries, write_summary_csv
 from histoviewer.streams import tell, write_out
 from histoviewer.translation import _
@@ -82,7 +82,7 @@ def _write_reports(session: Session, folder: Path, problems: list[str]) -> list[
             session.card,
             name=name,
             threshold=session.threshold,
-            formats=FORMATS,
+            formats=USUAL_FORMATS,
         )
         written += reports
         problems += map(str, troubles)

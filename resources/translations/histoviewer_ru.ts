@@ -139,6 +139,14 @@
         <translation>PNG (*.png)</translation>
     </message>
     <message>
+        <source>GeoJSON for QuPath (*.geojson *.geojson.gz)</source>
+        <translation>GeoJSON для QuPath (*.geojson *.geojson.gz)</translation>
+    </message>
+    <message>
+        <source>Export GeoJSON</source>
+        <translation>Экспорт GeoJSON</translation>
+    </message>
+    <message>
         <source>Copied the view: {size} px</source>
         <translation>Вид скопирован: {size} px</translation>
     </message>
@@ -575,6 +583,10 @@
     <message>
         <source>Export heat &amp;map…</source>
         <translation>Экспорт &amp;тепловой карты…</translation>
+    </message>
+    <message>
+        <source>Export &amp;GeoJSON…</source>
+        <translation>Экспорт &amp;GeoJSON…</translation>
     </message>
     <message>
         <source>&amp;Close source</source>

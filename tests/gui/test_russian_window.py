@@ -59,6 +59,7 @@ SAME = {
     "Left",
     "PNG",
     "Backspace",
+    "GeoJSON",
     "Right",
     "Shift",
     "Tab",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from histoviewer.patches.patch import UNKNOWN, PatchColumns
 from histoviewer.results.heatmap import Heatmap
+from histoviewer.results.outlines import lines, runs
 
 Colour = tuple[int, int, int, int]
 """Red, green, blue, alpha; 0-255."""
@@ -50,26 +51,15 @@ class TruthMap:
 
         Edges in a row are one line; each lies between a cell of the class and one that is not.
         """
-        inside = np.pad(self.classes == verdict, 1)
-        across = _runs(inside[1:, 1:-1] != inside[:-1, 1:-1])
-        down = _runs((inside[1:-1, 1:] != inside[1:-1, :-1]).T)
-        return self._level0(np.concatenate([across[:, [1, 0, 2, 0]], down[:, [0, 1, 0, 2]]]))
+        return self._level0(lines(self.classes == verdict))
 
     def stripes(self, verdict: int) -> NDArray[np.float64]:
         """All cells of a class, neighbours in a row as one rectangle, level-0 pixels: float64 (n, 4) of
         left, top, right, bottom."""
-        runs = _runs(self.classes == verdict)
-        return self._level0(np.stack([runs[:, 1], runs[:, 0], runs[:, 2], runs[:, 0] + 1], axis=1))
+        found = runs(self.classes == verdict)
+        return self._level0(np.stack([found[:, 1], found[:, 0], found[:, 2], found[:, 0] + 1], axis=1))
 
     def _level0(self, cells: NDArray[np.intp]) -> NDArray[np.float64]:
         """x, y, x, y counted in cells."""
         placed: NDArray[np.float64] = cells * self.cell + np.array([self.x, self.y, self.x, self.y])
         return placed
-
-
-def _runs(is_set: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Of each row the stretches that are set: intp (n, 3) of row, start, end."""
-    steps = np.diff(np.pad(is_set, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    _, ends = np.nonzero(steps == -1)
-    return np.stack([rows, starts, ends], axis=1)
