@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from histoviewer.gui.actions import window_action
+from histoviewer.gui.canvas.peek import Peek
 from histoviewer.gui.canvas.scale_ghost import ScaleGhost
 from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.command_list import CommandMenu
@@ -157,9 +158,11 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("&Patches"), self.show_patches_tab, "Ctrl+2"))
         show.addSeparator()
         show.addAction(self._action(self.tr("Zoom &in"), self._zoom_in, "+", "="))
-        show.addAction(self._action(self.tr("Zoom o&ut"), self._zoom_out, "-"))
+        show.addAction(self._action(self.tr("&Zoom out"), self._zoom_out, "-"))
         show.addAction(self._action(self.tr("&Fit"), self._fit, "Ctrl+0"))
         show.addAction(self._action(self.tr("&Heat map"), self._toggle_heatmap, "C"))
+        show.addAction(self._action(self.tr("Conto&urs"), self._toggle_contours, "O"))
+        show.addAction(Peek(self.session, self).action)
         show.addAction(TruthSwitch(self.session, self).action)
         show.addAction(self.scale_ghost.action)
         LookMenu(self.session, self).add_to(show)
@@ -322,6 +325,9 @@ class MainWindow(QMainWindow):
 
     def _toggle_heatmap(self) -> None:
         self.session.set_overlay(is_visible=not self.session.overlay.is_visible)
+
+    def _toggle_contours(self) -> None:
+        self.session.set_overlay(has_contours=not self.session.overlay.has_contours)
 
     def _on_alone(self, is_alone: bool) -> None:
         self._pages.setFocus()

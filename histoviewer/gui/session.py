@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from histoviewer.errors import HistoViewerError, ResultError, ScaleError
 from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
+from histoviewer.gui.overlay import Overlay
 from histoviewer.gui.progress import Progress
 from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.gui.run_troubles import RunTroubles
@@ -21,7 +22,6 @@ from histoviewer.gui.source_opener import OpenRequest, SourceOpener
 from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.patches.scale import usable_scale
-from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.run import seen_note
 from histoviewer.slides.base import Slide
@@ -30,18 +30,6 @@ from histoviewer.translation import _
 
 REFRESH_MS = 100
 """Results reach the widgets about ten times a second, however fast they come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """How heat map and truth are laid over the slide. View settings: they never touch a result."""
-
-    is_visible: bool = True
-    opacity: float = 0.6
-    colormap: str = DEFAULT_COLORMAP
-    is_smooth: bool = False
-    below: Below = "dim"
-    is_truth_visible: bool = False
 
 
 class Session(QObject):

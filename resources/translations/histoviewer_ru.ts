@@ -613,8 +613,12 @@
         <translation>&amp;Увеличить</translation>
     </message>
     <message>
-        <source>Zoom o&amp;ut</source>
+        <source>&amp;Zoom out</source>
         <translation>У&amp;меньшить</translation>
+    </message>
+    <message>
+        <source>Conto&amp;urs</source>
+        <translation>Ко&amp;нтуры</translation>
     </message>
     <message>
         <source>&amp;Fit</source>
@@ -868,6 +872,14 @@
         <translation>Фрагменты ниже порога остаются прозрачными</translation>
     </message>
     <message>
+        <source>Cont&amp;ours</source>
+        <translation>Кон&amp;туры</translation>
+    </message>
+    <message>
+        <source>Outline what reaches the threshold (O)</source>
+        <translation>Обвести всё, что достигает порога (O)</translation>
+    </message>
+    <message>
         <source>Opacity of the heat map</source>
         <translation>Непрозрачность тепловой карты</translation>
     </message>
@@ -966,6 +978,13 @@
     <message>
         <source>Click a patch on the slide or in Patches</source>
         <translation>Щёлкните фрагмент на слайде или во «Фрагментах»</translation>
+    </message>
+</context>
+<context>
+    <name>Peek</name>
+    <message>
+        <source>Tissue alone, while P is hel&amp;d</source>
+        <translation>Только ткань, пока нажата &amp;P</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from histoviewer.gui.canvas.contour_layer import ContourLayer
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.review_layer import ReviewLayer
 from histoviewer.gui.canvas.shown_slide import ShownSlide
@@ -30,6 +31,7 @@ class Canvas(QWidget):
         view: where it is shown.
         shown: what.
         truth: what the data set says of it.
+        contours: the outline of what reaches the threshold.
         reviews: what people decided of its patches.
 
     Signals:
@@ -49,8 +51,9 @@ class Canvas(QWidget):
         self.view.set_overlay(self._layer)
         self.truth = TruthView(session, self.shown, self.view)
         self._mark = LookMark(session.eye, self.view)
+        self.contours = ContourLayer(session, self.shown, self.view)
         self.reviews = ReviewLayer(session, self.shown, self.view)
-        self.view.pictured = [self.truth.layer, self.reviews, *self.view.pictured, self._mark]
+        self.view.pictured = [self.contours, self.truth.layer, self.reviews, *self.view.pictured, self._mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None
@@ -117,7 +120,7 @@ class Canvas(QWidget):
     def _show_heatmap(self) -> None:
         heatmap, overlay = self.shown.heatmap, self._session.overlay
         self._layer.set_opacity(overlay.opacity)
-        self._layer.set_visible(overlay.is_visible and self._has_heatmap)
+        self._layer.set_visible(overlay.is_visible and self._has_heatmap and not overlay.is_peeking)
         self._layer.set_smooth(overlay.is_smooth)
         if heatmap is None or not heatmap.has_answers:
             self._layer.clear()

@@ -28,7 +28,7 @@ class ReviewLayer(QWidget):
     def __init__(self, session: Session, shown: ShownSlide, view: SlideView) -> None:
         """``shown``: what the view shows."""
         super().__init__(view)
-        self._shown, self._view = shown, view
+        self._session, self._shown, self._view = session, shown, view
         self._rows: NDArray[np.intp] = np.empty(0, np.intp)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         view.add_layer(self)
@@ -36,6 +36,7 @@ class ReviewLayer(QWidget):
         shown.changed.connect(self._show)
         shown.leaving.connect(self._show)
         session.reviewing.changed.connect(self._on_changed)
+        session.overlay_changed.connect(self._show_or_hide)
         self._show()
 
     def _on_changed(self, opened: OpenSource) -> None:
@@ -48,8 +49,11 @@ class ReviewLayer(QWidget):
         if self._shown.slide is not None and opened is not None and name is not None:
             rows = opened.source.rows(name)
             self._rows = rows[opened.store.review[rows] != NO_REVIEW]
-        self.setVisible(bool(len(self._rows)))
+        self._show_or_hide()
         self.update()
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(bool(len(self._rows)) and not self._session.overlay.is_peeking)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         opened, view = self._shown.opened, self._view.transform

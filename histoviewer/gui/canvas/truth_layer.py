@@ -7,11 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QLine, QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from histoviewer.gui import colours
+from histoviewer.gui.canvas.device_lines import on_device
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.slide_picture import common
 from histoviewer.gui.canvas.slide_view import SlideView
@@ -34,7 +35,6 @@ _HATCH = 32
 """View pixels between the lines of the hatching, along either edge."""
 
 _MARGIN, _GAP = 16, 8
-_AROUND = QPoint(4, 4)
 
 
 class TruthLayer(QWidget):
@@ -100,13 +100,13 @@ class TruthLayer(QWidget):
         """It lies still on the slide while that is panned."""
         painter.setBrushOrigin(QPointF(*view.to_view(self._bounds.x, self._bounds.y)).toPoint())
         brush = _hatch_brush(ratio)
-        for left, top, right, bottom in _on_device(view, self._hatched, device_rect(view, seen)):
+        for left, top, right, bottom in on_device(view, self._hatched, device_rect(view, seen)):
             painter.fillRect(left, top, right - left, bottom - top, brush)
 
     def _paint_lines(self, painter: QPainter, view: ViewTransform, seen: Box, ratio: float) -> None:
         place = device_rect(view, seen)
         benign, malignant = (
-            [QLine(*line) for line in _on_device(view, self._lines[verdict], place)]
+            [QLine(*line) for line in on_device(view, self._lines[verdict], place)]
             for verdict in (BENIGN, MALIGNANT)
         )
         width = MALIGNANT_WIDTH * ratio
@@ -117,18 +117,6 @@ class TruthLayer(QWidget):
         ):
             painter.setPen(QPen(colour, pen_width, c=Qt.PenCapStyle.SquareCap))
             painter.drawLines(lines)
-
-
-def _on_device(view: ViewTransform, boxes: NDArray[np.float64], place: QRect) -> list[list[int]]:
-    """Those of the level-0 boxes or lines (n, 4) that reach into ``place``, cut to a little more than it, in
-    whole pixels of an upright view."""
-    middle = np.array([view.width / 2, view.height / 2] * 2)
-    device = np.ceil((boxes - np.array([view.x, view.y] * 2)) * view.scale + middle - 0.5)
-    first, last = place.topLeft() - _AROUND, place.bottomRight() + _AROUND
-    low, high = np.array([first.x(), first.y()] * 2), np.array([last.x(), last.y()] * 2)
-    is_seen = (device[:, 2:] >= low[:2]).all(axis=1) & (device[:, :2] <= high[:2]).all(axis=1)
-    cut: list[list[int]] = device[is_seen].clip(low, high).astype(int).tolist()
-    return cut
 
 
 @lru_cache(maxsize=4)

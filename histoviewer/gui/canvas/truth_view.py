@@ -37,7 +37,8 @@ class TruthView(QObject):
 
     def _show(self) -> None:
         overlay, what = self._session.overlay, self._what
-        if not (overlay.is_truth_visible and what.slide and has_truth(what.opened, what.name)):
+        is_shown = overlay.is_truth_visible and not overlay.is_peeking
+        if not (is_shown and what.slide and has_truth(what.opened, what.name)):
             self.layer.hide()
             self._shown = None
             return

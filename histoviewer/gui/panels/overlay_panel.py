@@ -24,6 +24,8 @@ class OverlayPanel(Section):
         self._smooth.setToolTip(self.tr("Blend neighbouring patches; off, each patch is one square"))
         self._hide = QCheckBox(self.tr("Only mali&gnant"), self)
         self._hide.setToolTip(self.tr("Leave patches below the threshold clear"))
+        self._contours = QCheckBox(self.tr("Cont&ours"), self)
+        self._contours.setToolTip(self.tr("Outline what reaches the threshold (O)"))
         self._opacity = QSlider(Qt.Orientation.Horizontal, self)
         self._opacity.setRange(0, 100)
         self._opacity.setAccessibleName(self.tr("Opacity of the heat map"))
@@ -37,6 +39,7 @@ class OverlayPanel(Section):
         self._arrange()
 
         self._show.toggled.connect(self._on_show)
+        self._contours.toggled.connect(self._on_contours)
         self._smooth.toggled.connect(self._on_smooth)
         self._hide.toggled.connect(self._on_hide)
         self._opacity.valueChanged.connect(self._on_opacity)
@@ -66,7 +69,12 @@ class OverlayPanel(Section):
         switches.addWidget(self._smooth)
         switches.addWidget(self._hide)
         switches.addStretch()
-        grid.addWidget(self._show, 0, 0, 1, 2)
+        first = QHBoxLayout()
+        first.setSpacing(GRID // 2)
+        first.addWidget(self._show)
+        first.addWidget(self._contours)
+        first.addStretch()
+        grid.addLayout(first, 0, 0, 1, 2)
         grid.addLayout(switches, 1, 0, 1, 2)
         colours = QHBoxLayout()
         colours.setSpacing(GRID)
@@ -79,6 +87,9 @@ class OverlayPanel(Section):
 
     def _on_show(self, is_on: bool) -> None:
         self._session.set_overlay(is_visible=is_on)
+
+    def _on_contours(self, is_on: bool) -> None:
+        self._session.set_overlay(has_contours=is_on)
 
     def _on_smooth(self, is_on: bool) -> None:
         self._session.set_overlay(is_smooth=is_on)
@@ -99,6 +110,7 @@ class OverlayPanel(Section):
     def _show_settings(self) -> None:
         overlay = self._session.overlay
         self._show.setChecked(overlay.is_visible)
+        self._contours.setChecked(overlay.has_contours)
         self._smooth.setChecked(overlay.is_smooth)
         self._hide.setChecked(overlay.below == "hide")
         self._opacity.setValue(round(overlay.opacity * 100))

@@ -42,7 +42,7 @@ def test_without_a_slide_there_is_nothing_to_lay_a_heat_map_over(
     write_patch(tmp_path / "loose", "loose.png")
     write_idc_like(tmp_path / "placed", patients=1, patches=4)
     opened_in(window.session, tmp_path / "loose", qtbot)
-    assert len(controls(window)) == 5
+    assert len(controls(window)) == 6
     assert not any(control.isEnabled() for control in controls(window))
     opened_in(window.session, tmp_path / "placed", qtbot)
     assert all(control.isEnabled() for control in controls(window))

@@ -1,0 +1,24 @@
+"""How what is known of a slide is laid over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """How heat map and truth are laid over the slide. View settings: they never touch a result.
+
+    ``is_peeking``: all of it is away for as long as a key is held.
+    """
+
+    is_visible: bool = True
+    opacity: float = 0.6
+    colormap: str = DEFAULT_COLORMAP
+    is_smooth: bool = False
+    below: Below = "dim"
+    is_truth_visible: bool = False
+    has_contours: bool = False
+    is_peeking: bool = False
