@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,15 +21,13 @@ from histoviewer.results.geojson import PACKED_SUFFIX, SUFFIX, geojson_suffix, w
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.heatmap_png import write_heatmap_png
 from histoviewer.results.outputs import SUFFIX as RESULT_SUFFIX
+from histoviewer.results.report.writing import write_report
 from histoviewer.results.store import ResultStore
-from histoviewer.translation import _, plural
+from histoviewer.translation import _, plural, translated
 
-FORMATS = ("csv", "geojson", "png")
+FORMATS = ("csv", "geojson", "html", "png")
 USUAL_FORMATS = ("csv", "png")
 """Those written where nobody says which."""
-
-LATER_FORMATS = ("html",)
-"""Known to the command line, not written yet."""
 
 
 def result_path(folder: Path, name: str) -> Path:
@@ -47,7 +46,7 @@ def write_reports(
     formats: Collection[str],
     replaces_older: bool = False,
 ) -> tuple[list[Path], list[ResultError]]:
-    """Write NAME.csv, the heat maps and the regions; returns what was written, and why others could not be.
+    """Write NAME.csv, NAME.html, heat maps and regions; returns what was written, and why others were not.
 
     A source on one slide has NAME.heatmap.png and NAME.geojson; a folder of several patients one
     NAME.PATIENT.heatmap.png and NAME.PATIENT.geojson each, if any of their patches was judged; loose patches
@@ -60,6 +59,11 @@ def write_reports(
     if "csv" in formats:
         write_table = partial(write_csv, store=store, threshold=threshold, model_title=card.title)
         reports.append((_table_path(folder, name), write_table))
+    if "html" in formats:
+        write_page = partial(
+            write_input_report, source=source, store=store, card=card, name=name, threshold=threshold
+        )
+        reports.append((folder / f"{name}{REPORT}", write_page))
     if "geojson" in formats:
         reports += _regions(folder, source, store, card, name, threshold)
     if "png" in formats:
@@ -96,6 +100,8 @@ def longest_name(folder: Path) -> int:
     except (AttributeError, OSError, ValueError):  # Windows has no pathconf
         return 255
 
+
+REPORT = ".html"
 
 _ENDINGS = (HEATMAP, SUFFIX, PACKED_SUFFIX)
 """Of the files that a slide has."""
@@ -157,7 +163,8 @@ def _table_path(folder: Path, name: str) -> Path:
 def _own_paths(folder: Path, name: str, source: PatchSource) -> set[Path]:
     """What this input may have written before, as far as the names of its heat maps are still known."""
     stems = {name, *_stems(folder, source, name).values()}
-    return {_table_path(folder, name), *(folder / f"{stem}{ending}" for stem in stems for ending in _ENDINGS)}
+    ours = {_table_path(folder, name), folder / f"{name}{REPORT}"}
+    return ours | {folder / f"{stem}{ending}" for stem in stems for ending in _ENDINGS}
 
 
 def _remove(paths: Collection[Path]) -> list[ResultError]:
@@ -259,3 +266,51 @@ def write_slide_geojson(
         bounds=source.slide(slide).bounds,
         model_title=card.title,
     )
+
+
+def write_input_report(
+    path: Path, source: PatchSource, store: ResultStore, card: ModelCard, *, name: str, threshold: float
+) -> None:
+    """All of an input on one page of HTML. Raises ResultError."""
+    write_report(
+        path,
+        source,
+        store,
+        name=name,
+        threshold=threshold,
+        role_of=card.role_of,
+        model=_model_rows(card),
+        command=_command(source, store, threshold),
+    )
+
+
+def _model_rows(card: ModelCard) -> list[tuple[str, str]]:
+    names = {"roc_auc": _("ROC AUC"), "balanced_accuracy": _("balanced accuracy"), "f1": _("F1")}
+    figures = [
+        (words, f"{card.metrics[key].value:.3f} ({card.metrics[key].low:.3f}–{card.metrics[key].high:.3f})")
+        for key, words in names.items()
+        if key in card.metrics
+    ]
+    measured = plural(
+        "{count} patient; 95 % intervals over patients; each patch alone",
+        "{count} patients; 95 % intervals over patients; each patch alone",
+        len(card.measured_on),
+    )
+    return [
+        (_("Title"), f"{card.title}, {card.created}"),
+        (_("Checksum (SHA-256)"), card.sha256),
+        (_("Measured on"), measured.format(count=len(card.measured_on)) if figures else ""),
+        *figures,
+        (_("Trained on"), translated(card.data)),
+        (_("For"), translated(card.intended_use)),
+        (_("Limits"), translated(card.limits)),
+        (_("Thanks"), translated(card.attribution)),
+    ]
+
+
+def _command(source: PatchSource, store: ResultStore, threshold: float) -> str:
+    words = ["histoviewer", "classify", str(source.path), "--output", "DIR", "--formats", "html"]
+    words += ["--threshold", repr(float(threshold))]
+    if store.facts.scale_origin == "user":
+        words += ["--mpp", f"{store.facts.mpp:g}"]
+    return shlex.join(words)

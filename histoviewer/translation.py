@@ -26,6 +26,11 @@ def use_language(language: str) -> None:
     _catalogue = _catalogue_of(language)
 
 
+def spoken_language() -> str:
+    """The language that texts are in: "en", "ru"."""
+    return _catalogue.info().get("language", SPOKEN[0])
+
+
 def first_spoken(wanted: Iterable[str]) -> str:
     """The first of these languages ("ru-RU", "de") that the program speaks; English if there is none."""
     languages = (tag.partition("-")[0].lower() for tag in wanted)

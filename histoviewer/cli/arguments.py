@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from histoviewer import __version__
 from histoviewer.exit_codes import WRONG_CALL
-from histoviewer.reports import FORMATS, LATER_FORMATS, USUAL_FORMATS
+from histoviewer.reports import FORMATS, USUAL_FORMATS
 from histoviewer.resources import default_bundle
 from histoviewer.slides.geometry import PLAUSIBLE_MPP
 from histoviewer.streams import tell, write_out
@@ -117,7 +117,7 @@ def _add_classify(classify: argparse.ArgumentParser) -> None:
         type=_formats,
         default=USUAL_FORMATS,
         metavar="LIST",
-        help=_("of csv,geojson,png; default: csv,png"),
+        help=_("of csv,geojson,html,png; default: csv,png"),
     )
     classify.add_argument(
         "--engine",
@@ -142,13 +142,6 @@ def _path(text: str) -> Path:
 
 def _formats(text: str) -> tuple[str, ...]:
     wanted = tuple(word.strip().lower() for word in text.split(",") if word.strip())
-    later = [word for word in wanted if word in LATER_FORMATS]
-    if later:
-        raise argparse.ArgumentTypeError(
-            _("{formats} not yet; there is {known}").format(
-                formats=", ".join(later), known=", ".join(FORMATS)
-            )
-        )
     unknown = [word for word in wanted if word not in FORMATS]
     if unknown or not wanted:
         raise argparse.ArgumentTypeError(

@@ -14,7 +14,7 @@ from histoviewer.errors import HistoViewerError
 from histoviewer.gui.canvas.view_picture import png_bytes
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.session import Session
-from histoviewer.reports import HEATMAP, write_slide_geojson, write_slide_heatmap
+from histoviewer.reports import HEATMAP, REPORT, write_input_report, write_slide_geojson, write_slide_heatmap
 from histoviewer.results.csv import write_csv
 from histoviewer.results.geojson import geojson_suffix
 from histoviewer.staging import staged
@@ -70,6 +70,23 @@ class Exporter(QObject):
 
         def write() -> None:
             write_slide_heatmap(path, source, store, slide=slide, threshold=threshold, colormap=colormap)
+
+        self._start(write, path)
+
+    def export_report(self) -> None:
+        """All of the current source on one page of HTML."""
+        opened = self._session.current
+        if opened is None:
+            return
+        name, pattern = opened.source.name, self.tr("HTML (*.html)")
+        path = self._ask(self.tr("Export report"), f"{name}{REPORT}", pattern, REPORT)
+        if path is None:
+            return
+        source, store = opened.source, opened.store.frozen()
+        threshold, card = self._session.threshold, self._session.card
+
+        def write() -> None:
+            write_input_report(path, source, store, card, name=name, threshold=threshold)
 
         self._start(write, path)
 

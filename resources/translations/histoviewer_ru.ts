@@ -139,6 +139,14 @@
         <translation>PNG (*.png)</translation>
     </message>
     <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>Export report</source>
+        <translation>Экспорт отчёта</translation>
+    </message>
+    <message>
         <source>GeoJSON for QuPath (*.geojson *.geojson.gz)</source>
         <translation>GeoJSON для QuPath (*.geojson *.geojson.gz)</translation>
     </message>
@@ -623,6 +631,10 @@
     <message>
         <source>&amp;Fit</source>
         <translation>&amp;Вписать</translation>
+    </message>
+    <message>
+        <source>E&amp;xport report…</source>
+        <translation>Экспорт от&amp;чёта…</translation>
     </message>
     <message>
         <source>&amp;Heat map</source>

@@ -251,7 +251,6 @@ def test_limit_counts_what_was_judged_before(classify, folder, tmp_path) -> None
         ["--stride", "0"],
         ["--limit", "-3"],
         ["--formats", "docx"],
-        ["--formats", "html"],
         ["--engine", "abacus"],
         ["--output", ""],
     ],

@@ -1,0 +1,66 @@
+"""Exports of the window beside the table and the heat map."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from histoviewer.gui.main_window import MainWindow
+from histoviewer.patches.patch import MALIGNANT
+from tests.gui.panels.panel_session import PATIENCE, opened_in
+from tests.helpers.idc_like import write_idc_like
+
+
+@pytest.fixture
+def judged(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
+    """Two patients of six patches, the later half malignant, the first one decided by a person."""
+    write_idc_like(tmp_path / "patches", patients=2, patches=6)
+    opened = opened_in(window.session, tmp_path / "patches", qtbot)
+    answers = np.repeat(np.array([0.1, 0.9], np.float32), 6)
+    opened.store.record(np.arange(12), answers, np.full((12, 2), 50, np.int32), {})
+    opened.store.decide([0], [MALIGNANT], reviewer="Ann")
+    window.session.results_changed.emit()
+    return window
+
+
+def export(
+    qtbot: QtBot, window: MainWindow, action: QAction, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
+        action.trigger()
+
+
+def test_the_report_is_of_the_whole_source_at_the_threshold_shown(
+    qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged.session.set_threshold(0.95)
+    export(qtbot, judged, judged._export_report, tmp_path / "report", monkeypatch)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "No region reaches the threshold." in text
+    assert "--threshold 0.95" in text
+    assert "Ann" in text
+    assert "1000" in text
+    assert "1001" in text
+
+
+def test_the_geojson_is_of_the_slide_on_the_canvas(
+    qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged.session.show_slide("1001")
+    export(qtbot, judged, judged._export_geojson, tmp_path / "slide.geojson", monkeypatch)
+    features = json.loads((tmp_path / "slide.geojson").read_text())["features"]
+    tiles = [f for f in features if f["properties"]["objectType"] == "tile"]
+    assert len(tiles) == 6
+    assert {f["properties"]["classification"]["name"] for f in tiles} == {"Tumor"}
+
+
+def test_there_is_nothing_to_export_without_a_source(window: MainWindow) -> None:
+    assert not window._export_report.isEnabled()
+    assert not window._export_geojson.isEnabled()
