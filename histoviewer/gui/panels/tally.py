@@ -22,6 +22,7 @@ class Tally:
         self._probability = probability
         self._groups = 1 + len(slides)
         self._group = _groups(source, slides)
+        self._is_one_slide = len(slides) > 0 and bool((self._group == 1).all())
         self._patches = self._sums(np.ones(len(self._group), np.bool_))
 
     def count(self, threshold: float) -> NDArray[np.intp]:
@@ -37,8 +38,11 @@ class Tally:
         return self._sums(is_counted)
 
     def _sums(self, is_counted: NDArray[np.bool_]) -> NDArray[np.intp]:
+        total = np.count_nonzero(is_counted)
+        if self._is_one_slide:
+            return np.array([total, total, *[0] * (self._groups - 2)], np.intp)
         sums = np.bincount(self._group[is_counted], minlength=self._groups)
-        sums[0] = np.count_nonzero(is_counted)
+        sums[0] = total
         return sums
 
 
