@@ -11,7 +11,7 @@ from PySide6.QtCore import QLine, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from histoviewer.gui.canvas.device_lines import on_device
+from histoviewer.gui.canvas.device_lines import on_device, turn_with
 from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_picture import common
 from histoviewer.gui.canvas.slide_view import SlideView
@@ -80,11 +80,7 @@ class ContourLayer(QWidget):
         seen = common(view.visible, slide.bounds)
         self._outline(heatmap, view, seen)
         painter = QPainter(self)
-        painter.scale(1 / ratio, 1 / ratio)
-        painter.translate(view.width / 2, view.height / 2)
-        painter.rotate(view.rotation)
-        painter.translate(-view.width / 2, -view.height / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, view.rotation % 90 != 0)
+        turn_with(view, painter, ratio)
         upright = view.upright
         found = [QLine(*line) for line in on_device(upright, self._lines, device_rect(upright, seen))]
         for colour, width in ((_CASING, _WIDTH + 2), (_LINE, _WIDTH)):

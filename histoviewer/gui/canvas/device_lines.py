@@ -1,10 +1,11 @@
-"""Boxes and lines of a slide in the pixels of the screen, many at a time."""
+"""Boxes and lines of a slide in the pixels of the screen, and a painter that turns with the slide."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter
 
 from histoviewer.gui.canvas.view_transform import ViewTransform
 
@@ -21,3 +22,13 @@ def on_device(view: ViewTransform, boxes: NDArray[np.float64], place: QRect) -> 
     is_seen = (device[:, 2:] >= low[:2]).all(axis=1) & (device[:, :2] <= high[:2]).all(axis=1)
     cut: list[list[int]] = device[is_seen].clip(low, high).astype(int).tolist()
     return cut
+
+
+def turn_with(view: ViewTransform, painter: QPainter, ratio: float) -> None:
+    """From here on ``painter``, which counts view pixels, counts those of the upright view on the screen,
+    ``ratio`` to a view pixel, and turns what it paints as ``view`` is turned."""
+    painter.scale(1 / ratio, 1 / ratio)
+    painter.translate(view.width / 2, view.height / 2)
+    painter.rotate(view.rotation)
+    painter.translate(-view.width / 2, -view.height / 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, view.rotation % 90 != 0)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from histoviewer.gui import colours
-from histoviewer.gui.canvas.device_lines import on_device
+from histoviewer.gui.canvas.device_lines import on_device, turn_with
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.slide_picture import common
 from histoviewer.gui.canvas.slide_view import SlideView
@@ -87,11 +87,7 @@ class TruthLayer(QWidget):
         view = self._view.transform.on_device(ratio)
         seen = common(view.visible, self._bounds)
         painter = QPainter(self)
-        painter.scale(1 / ratio, 1 / ratio)
-        painter.translate(view.width / 2, view.height / 2)
-        painter.rotate(view.rotation)
-        painter.translate(-view.width / 2, -view.height / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, view.rotation % 90 != 0)
+        turn_with(view, painter, ratio)
         self._tint.paint(painter, view.upright, seen)
         self._paint_hatch(painter, view.upright, seen, ratio)
         self._paint_lines(painter, view.upright, seen, ratio)
