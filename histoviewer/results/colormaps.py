@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from histoviewer.results.store import is_positive
 
-COLORMAPS = ("viridis", "RdYlBu_r", "PuOr_r", "cividis")
+COLORMAPS = ("viridis", "RdYlBu_r", "PuOr_r", "cividis", "winter")
 """Names of matplotlib's, the first is the default. Chosen by looking at sixteen of them at half opacity over
 the mosaic of patient 8867, and by the distance (CIELAB) of their upper half from its stroma and tumour, also
 as seen with deuteranopia and protanopia. viridis: H&E holds no green and yellow; farthest from both tissues.
 RdYlBu_r: blue and red as benign and malignant are everywhere. PuOr_r: orange, the most even distance for all
-eyes. cividis: the same for all eyes, but the faintest. Left out: inferno, magma, plasma (their middle is the
-pink of stroma), turbo and Spectral (uneven), YlGnBu and Blues (an end vanishes on pale or purple tissue)."""
+eyes. cividis: the same for all eyes, but the faintest. winter: blue and green, the latter in no H&E, its ends
+farther apart than viridis', also as seen with deuteranopia and protanopia; looked at beside seven others over
+patient 8863. Left out: inferno, magma, plasma (their middle is the pink of stroma), turbo and Spectral
+(uneven), YlGnBu and Blues (an end vanishes on pale or purple tissue)."""
 
 DEFAULT_COLORMAP = COLORMAPS[0]
 

@@ -916,6 +916,10 @@
         <translation>Сине-жёлтые</translation>
     </message>
     <message>
+        <source>Blue to green</source>
+        <translation>Сине-зелёные</translation>
+    </message>
+    <message>
         <source>Colours</source>
         <translation>Цвета</translation>
     </message>

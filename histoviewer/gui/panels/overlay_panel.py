@@ -56,6 +56,7 @@ class OverlayPanel(Section):
             "RdYlBu_r": self.tr("Blue to red"),
             "PuOr_r": self.tr("Purple to orange"),
             "cividis": self.tr("Blue to yellow"),
+            "winter": self.tr("Blue to green"),
         }
 
     def _arrange(self) -> None:
