@@ -1025,7 +1025,7 @@
 <context>
     <name>RestoreOffer</name>
     <message>
-        <source>&amp;Restore what was open</source>
+        <source>&amp;Bring back what was open</source>
         <translation>Восстановить, что &amp;было открыто</translation>
     </message>
     <message>

@@ -31,7 +31,7 @@ class RestoreOffer(QWidget):
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
-        restore = QPushButton(self.tr("&Restore what was open"), self)
+        restore = QPushButton(self.tr("&Bring back what was open"), self)
         restore.clicked.connect(self._accept)
         forget = QPushButton(self.tr("Forget &it"), self)
         forget.setToolTip(self.tr("Results are kept: they are there when the same path is opened again"))

@@ -70,7 +70,7 @@ def test_what_was_open_when_the_program_was_killed_comes_back_as_it_was(
     assert "a.ome.tiff, patches" in text
     assert window.session.sources == [], "never unasked"
     with qtbot.waitSignal(window.session.opener.finished, timeout=PATIENCE):
-        press(window, "Restore what was open")
+        press(window, "Bring back what was open")
     session = window.session
     assert {opened.source.path for opened in session.sources} == {slide, folder}
     assert session.current is not None
@@ -161,7 +161,7 @@ def test_a_file_that_is_gone_is_named_and_the_others_come_back(
     told: list[str] = []
     window.session.failed.connect(told.append)
     with qtbot.waitSignal(window.session.opener.finished, timeout=PATIENCE):
-        press(window, "Restore")
+        press(window, "Bring back")
         qtbot.waitUntil(lambda: bool(window.session.sources), timeout=PATIENCE)
     assert "gone.svs" in told[0]
     assert [opened.source.path for opened in window.session.sources] == [folder]
