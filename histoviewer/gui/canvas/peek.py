@@ -27,19 +27,23 @@ class Peek(QObject):
             window, self.tr("Tissue alone, while P is hel&d"), self._begin, "P"
         )
         self.action.setAutoRepeat(False)
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         del watched
         if self._session.overlay.is_peeking and (_is_released(event) or _is_left(event)):
-            self._session.set_overlay(is_peeking=False)
+            self._set_peeking(False)
         return False
 
     def _begin(self) -> None:
         """Once more it ends: who chose it in the menu holds no key."""
-        self._session.set_overlay(is_peeking=not self._session.overlay.is_peeking)
+        self._set_peeking(not self._session.overlay.is_peeking)
+
+    def _set_peeking(self, is_peeking: bool) -> None:
+        app = QApplication.instance()
+        assert app is not None
+        # Only meanwhile: every event of the program comes through a filter.
+        (app.installEventFilter if is_peeking else app.removeEventFilter)(self)
+        self._session.set_overlay(is_peeking=is_peeking)
 
 
 def _is_released(event: QEvent) -> bool:

@@ -63,9 +63,11 @@ class ReviewLayer(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = opened.source.columns
         for row in self._seen(opened).tolist():
-            x, y = view.to_view(float(columns.x[row]), float(columns.y[row]))
-            side = min(_LARGEST, max(_SMALLEST, columns.width[row] * view.scale / 3))
-            box = QRectF(x, y, side, side)
+            # Within the patch however the slide is turned: a corner's other side is another patch.
+            width, height = float(columns.width[row]), float(columns.height[row])
+            x, y = view.to_view(float(columns.x[row]) + width / 4, float(columns.y[row]) + height / 4)
+            side = min(_LARGEST, max(_SMALLEST, width * view.scale / 3))
+            box = QRectF(x - side / 2, y - side / 2, side, side)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_GLASS)
             painter.drawRoundedRect(box, 2, 2)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
@@ -135,6 +136,32 @@ def test_marks_on_the_slide_follow_decisions(qtbot: QtBot, window: MainWindow, o
     assert opened.store.review[0] == MALIGNANT
     press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
     assert not layer.isVisible()
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 200])
+def test_a_mark_lies_on_its_own_patch_however_the_slide_is_turned(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource, rotation: int
+) -> None:
+    view = window.canvas.view
+    view.turn_to(rotation)
+    window.session.select(3)
+    press(qtbot, window, Key.Key_M)
+    window.session.select(None)
+    qtbot.waitUntil(view.is_sharp)
+    name = window.session.slide_name
+    assert name is not None
+    picture = window.canvas.reviews.grab().toImage()
+    picture.fill(Qt.GlobalColor.black)
+    only_what_it_paints = QWidget.RenderFlag.DrawChildren
+    window.canvas.reviews.render(picture, QPoint(), QRegion(), only_what_it_paints)
+    glass = [
+        (x, y)
+        for y in range(picture.height())
+        for x in range(picture.width())
+        if picture.pixelColor(x, y).lightness() > 200
+    ]
+    middle = np.mean(glass, axis=0)
+    assert opened.row_at(name, *view.transform.to_level0(*middle)) == 3
 
 
 def test_of_a_source_that_is_closed_nothing_is_undone(
