@@ -101,7 +101,8 @@ class GalleryGrid:
         return touched
 
     def moved(self, position: int, *, lines: int) -> int:
-        """The cell some lines below (above, if negative), in the same column as far as there is one."""
+        """The cell some lines below (above, if negative), in the same column as far as there is one; closed
+        groups are passed over."""
         group = self.group_of(position)
         line, column = divmod(position - int(self.starts[group]), self.columns)
         goal = min(max(int(self._lines[group]) + line + lines, 0), int(self._lines[-1]) - 1)
@@ -123,6 +124,10 @@ class GalleryGrid:
     def group_of(self, position: int) -> int:
         """The group that a cell stands in."""
         return int(np.searchsorted(self.starts[1:-1], position, side="right"))
+
+    def is_closed(self, group: int) -> bool:
+        """Its header is all that there is of it."""
+        return self.sizes is not None and bool(self.starts[group] == self.starts[group + 1])
 
     def header_of(self, group: int, offset: int = 0) -> QRect:
         """Where a header is seen of a view that begins at ``offset``: it stays in sight with its group."""

@@ -7,8 +7,10 @@ from enum import Enum
 from PySide6.QtCore import Qt
 
 from histoviewer.gui.gallery.gallery_grid import GalleryGrid
+from histoviewer.gui.gallery.gallery_walk import Place, after, before, ends, stepped
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
+_STEPS: dict[int, int] = {Key.Key_Left: -1, Key.Key_Right: 1}
 
 
 class Reach(Enum):
@@ -27,26 +29,38 @@ def reach_of_click(modifiers: Qt.KeyboardModifier) -> Reach:
     return Reach.TOGGLE if modifiers & Modifier.ControlModifier else Reach.ONE
 
 
-def reach_of_key(modifiers: Qt.KeyboardModifier) -> Reach:
-    """Shift and a key that moves draw a range."""
-    return Reach.RANGE if modifiers & Modifier.ShiftModifier else Reach.ONE
-
-
-def target(grid: GalleryGrid, key: int, *, current: int | None, first_seen: int, page: int) -> int | None:
-    """The position that a key leads to, or None: it leads nowhere.
+def target(
+    grid: GalleryGrid, key: int, *, here: Place | None, first_seen: Place | None, page: int
+) -> Place | None:
+    """Where a key leads, or None: nowhere. Closed groups are on the way, as in a tree.
 
     ``page``: lines of a page. The first key shows where one is; only the next one moves.
     """
-    if not grid.count:
+    if first_seen is None:
         return None
-    here, last = first_seen if current is None else current, grid.count - 1
-    moved: dict[int, int] = {
-        Key.Key_Left: max(here - 1, 0),
-        Key.Key_Right: min(here + 1, last),
-        Key.Key_Up: grid.moved(here, lines=-1),
-        Key.Key_Down: grid.moved(here, lines=1),
-        Key.Key_PageUp: grid.moved(here, lines=-page),
-        Key.Key_PageDown: grid.moved(here, lines=page),
-    }
-    ends = {Key.Key_Home: 0, Key.Key_End: last}
-    return (ends | (moved if current is not None else dict.fromkeys(moved, here))).get(key)
+    if key in (Key.Key_Home, Key.Key_End):
+        return ends(grid)[key == Key.Key_End]
+    lines = _lines_of(page).get(key)
+    if lines is None and key not in _STEPS:
+        return None
+    if here is None:
+        return first_seen
+    if lines is not None:
+        return stepped(grid, here, lines)
+    return after(grid, here) if key == Key.Key_Right else before(grid, here)
+
+
+def range_target(grid: GalleryGrid, key: int, position: int, *, page: int) -> int | None:
+    """The cell up to which a key draws a range from that at ``position``, or None: none. What is in closed
+    groups is passed over."""
+    ends_of_all: dict[int, int] = {Key.Key_Home: 0, Key.Key_End: grid.count - 1}
+    lines = _lines_of(page).get(key)
+    if lines is not None:
+        return grid.moved(position, lines=lines)
+    if key in _STEPS:
+        return min(max(position + _STEPS[key], 0), grid.count - 1)
+    return ends_of_all.get(key)
+
+
+def _lines_of(page: int) -> dict[int, int]:
+    return {Key.Key_Up: -1, Key.Key_Down: 1, Key.Key_PageUp: -page, Key.Key_PageDown: page}

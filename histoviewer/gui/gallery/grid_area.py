@@ -9,10 +9,12 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
-from histoviewer.gui.gallery.gallery_keys import Reach, reach_of_click, reach_of_key, target
+from histoviewer.gui.gallery.gallery_keys import Reach, range_target, reach_of_click, target
+from histoviewer.gui.gallery.gallery_walk import Place, first_place
 from histoviewer.gui.gallery.selection_band import SelectionBand
 
 _ACTIVATING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OPENING = (Qt.Key.Key_Right, *_ACTIVATING)
 
 
 class GridArea(QAbstractScrollArea):
@@ -57,12 +59,18 @@ class GridArea(QAbstractScrollArea):
     def view_moved(self) -> None:
         """Hook: other cells are in sight."""
 
-    def current(self) -> int | None:
-        """Hook: the position that keys start from."""
+    def place(self) -> Place | None:
+        """Hook: where keys start from."""
         return None
 
     def choose(self, position: int, reach: Reach) -> None:
         """Hook: the user went to this cell."""
+
+    def choose_header(self, group: int) -> None:
+        """Hook: the user went to the header of this closed group."""
+
+    def set_group_open(self, is_open: bool) -> None:
+        """Hook: the user wants the group that keys are in open, or closed."""
 
     def choose_within(self, positions: NDArray[np.intp], *, is_more: bool) -> None:
         """Hook: the user drew a band over these cells; ``is_more``: beside those that are selected."""
@@ -111,7 +119,7 @@ class GridArea(QAbstractScrollArea):
         one as little as is needed to show it."""
         header, bar = self.grid.header_of(group), self.verticalScrollBar()
         highest = header.top() - GAP // 2
-        is_closed = self.grid.starts[group] == self.grid.starts[group + 1]
+        is_closed = self.grid.is_closed(group)
         lowest = header.bottom() + GAP - self.viewport().height() if is_closed else highest
         bar.setValue(min(max(bar.value(), lowest), highest))
 
@@ -236,17 +244,50 @@ class GridArea(QAbstractScrollArea):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        here = self.current()
-        page = self.grid.page(self.viewport().height())
-        goal = target(self.grid, event.key(), current=here, first_seen=self.seen().start, page=page)
-        if here is not None and event.key() in _ACTIVATING:
-            self.activate(here)
-        elif goal is not None:
-            self.choose(goal, reach_of_key(event.modifiers()))
-        elif here is not None and _is_toggling(event):
-            self.choose(here, Reach.TOGGLE)
-        else:
+        here = self.place()
+        is_handled = self._turn_group(event, here) or self._act(event, here) or self._walk(event, here)
+        if not is_handled:
             super().keyPressEvent(event)
+
+    def _turn_group(self, event: QKeyEvent, here: Place | None) -> bool:
+        """As in a tree: right, or Enter, opens a closed group; left of its first cell closes it. A key held
+        down only moves."""
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if here is None or not is_plain or event.isAutoRepeat():
+            return False
+        is_closed = here.position is None
+        is_first = self.grid.sizes is not None and here.position == self.grid.starts[here.group]
+        can_turn = event.key() in _OPENING if is_closed else is_first and event.key() == Qt.Key.Key_Left
+        if can_turn:
+            self.set_group_open(is_closed)
+        return can_turn
+
+    def _act(self, event: QKeyEvent, here: Place | None) -> bool:
+        position = None if here is None else here.position
+        if position is not None and event.key() in _ACTIVATING:
+            self.activate(position)
+        elif position is not None and _is_toggling(event):
+            self.choose(position, Reach.TOGGLE)
+        else:
+            return False
+        return True
+
+    def _walk(self, event: QKeyEvent, here: Place | None) -> bool:
+        page = self.grid.page(self.viewport().height())
+        is_range = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_range and here is not None and here.position is not None:
+            position = range_target(self.grid, event.key(), here.position, page=page)
+            goal = None if position is None else Place(self.grid.group_of(position), position)
+        else:
+            first = first_place(self.grid, self.offset, self.viewport().height())
+            goal = target(self.grid, event.key(), here=here, first_seen=first, page=page)
+        if goal is None:
+            return False
+        if goal.position is None:
+            self.choose_header(goal.group)
+        else:
+            self.choose(goal.position, Reach.RANGE if is_range else Reach.ONE)
+        return True
 
 
 def _is_toggling(event: QKeyEvent) -> bool:

@@ -12,6 +12,7 @@ from histoviewer.gui.gallery.gallery_cell import Caption, CellPainter
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_grid import GalleryGrid
 from histoviewer.gui.gallery.gallery_texts import captions, facts, tooltip
+from histoviewer.gui.gallery.gallery_walk import Place, place_of
 from histoviewer.gui.gallery.grid_area import GridArea
 from histoviewer.gui.gallery.group_header import HeaderPainter, header_text
 from histoviewer.gui.gallery.patch_selection import PatchSelection
@@ -70,8 +71,15 @@ class PatchCells(GridArea):
         position = self.current()
         if position is not None:
             self.scroll_to(position)
-        known = [] if row is None else self._facts(row)
-        self.setAccessibleDescription(", ".join(f"{name} {value}" for name, value in known))
+        self.setAccessibleDescription(self._description())
+
+    def _description(self) -> str:
+        """Of where keys are: a closed group, or the current patch."""
+        place = self.place()
+        if place is not None and place.position is None:
+            return self.header_explanation(place.group)
+        known = [] if self._selected is None else self._facts(self._selected)
+        return ", ".join(f"{name} {value}" for name, value in known)
 
     # Painting
 
@@ -136,7 +144,14 @@ class PatchCells(GridArea):
         self._tell_settled()
 
     def current(self) -> int | None:
+        """Position of the current patch, if it is shown."""
         return self._contents.position_of(self._selected)
+
+    def place(self) -> Place | None:
+        position, group = self.current(), self._contents.group_of(self._selected)
+        if position is not None:
+            return place_of(self.grid, position)
+        return None if group is None else Place(group)
 
     def explanation(self, position: int) -> str:
         return tooltip(self._facts(int(self._contents.rows[position])))

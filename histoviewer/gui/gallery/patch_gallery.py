@@ -25,8 +25,6 @@ from histoviewer.patches.patch import PatchSource
 _STEP = 16
 """Pixels that a notch of the wheel or a press of + adds."""
 
-_HEADER_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
 _RESTYLING = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
@@ -183,10 +181,11 @@ class PatchGallery(PatchCells):
             self.scroll_to_group(group)
 
     def set_group_open(self, is_open: bool) -> None:
-        """Open or close the group of the current patch."""
+        """Open or close the group of the current patch, and show where that is."""
         group = self._contents.group_of(self._selected)
         if group is not None and self._contents.is_closed()[group] == is_open:
             self.toggle_group(group)
+            self._go_to(self._selected)
 
     def set_all_open(self, is_open: bool) -> None:
         """Open or close all groups."""
@@ -213,17 +212,6 @@ class PatchGallery(PatchCells):
             group = None if groups is None else groups.of_key(columns.patients.index(name))
             if group is not None:
                 self.scroll_to_group(group)
-
-    def _is_on_header(self) -> bool:
-        """Whether the current patch is in a closed group, or all groups are closed."""
-        is_hidden = self.current() is None and self._contents.group_of(self._selected) is not None
-        return self.has_groups and (is_hidden or not self.grid.count)
-
-    def _walk_headers(self, key: int) -> None:
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.go_to_group(1 if key == Qt.Key.Key_Down else -1)
-        else:
-            self.set_group_open(True)
 
     def _reopen(self) -> None:
         self._contents.open_groups()
@@ -326,6 +314,11 @@ class PatchGallery(PatchCells):
             (self.selection.add if reach is Reach.MORE else self.selection.set_rows)(between)
         self.selected.emit(row)
 
+    def choose_header(self, group: int) -> None:
+        assert self._contents.groups is not None
+        self._choose(int(self._contents.groups.rows[self._contents.groups.starts[group]]), Reach.ONE)
+        self.scroll_to_group(group)
+
     def choose_within(self, positions: NDArray[np.intp], *, is_more: bool) -> None:
         rows = self._contents.rows[positions]
         (self.selection.add if is_more else self.selection.set_rows)(rows)
@@ -346,12 +339,9 @@ class PatchGallery(PatchCells):
             self._restyle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the current patch alone selected, before it does anything else; along closed groups
-        arrows go from header to header."""
+        """Esc leaves the current patch alone selected, before it does anything else."""
         if event.key() == Qt.Key.Key_Escape and len(self.selection) > 1:
             self.selection.set_only(self._selected)
-        elif event.key() in _HEADER_KEYS and self._is_on_header():
-            self._walk_headers(event.key())
         else:
             super().keyPressEvent(event)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QPaintEvent, QRegion
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -207,6 +207,105 @@ def test_along_closed_groups_arrows_go_from_header_to_header(grouped: PatchGalle
     assert grouped.rows.tolist() == list(range(20, 70))
     qtbot.keyClick(grouped, KEY.Key_Right)
     assert rows[-1] == 21
+
+
+def shut(gallery: PatchGallery, *groups: int) -> None:
+    """Close groups, none of which holds the current patch."""
+    for group in groups:
+        gallery.toggle_group(group)
+
+
+def test_down_stops_at_a_closed_group_and_goes_on_below_it(grouped: PatchGallery, qtbot: QtBot) -> None:
+    shut(grouped, 1)
+    grouped.select(99)
+    qtbot.keyClick(grouped, KEY.Key_Down)
+    assert (grouped.current(), grouped.selection.rows.tolist()) == (None, [20]), "the header of b"
+    assert len(grouped.rows) == 50, "which stays closed"
+    qtbot.keyClick(grouped, KEY.Key_Down)
+    assert grouped.selection.rows.tolist() == [0]
+    qtbot.keyClick(grouped, KEY.Key_Up)
+    assert grouped.selection.rows.tolist() == [20]
+    qtbot.keyClick(grouped, KEY.Key_Up)
+    assert grouped.current() == 29 // grouped.grid.columns * grouped.grid.columns, "the last line of a"
+
+
+def test_right_steps_onto_a_closed_group_opens_it_and_left_closes_it(
+    grouped: PatchGallery, qtbot: QtBot
+) -> None:
+    shut(grouped, 1)
+    grouped.select(99)
+    for key, opened in ((KEY.Key_Right, 50), (KEY.Key_Right, 100), (KEY.Key_Left, 50), (KEY.Key_Left, 50)):
+        qtbot.keyClick(grouped, key)
+        assert len(grouped.rows) == opened
+        assert grouped.selection.rows.tolist() == [20]
+    qtbot.keyClick(grouped, KEY.Key_Return)
+    assert grouped.current() == 30
+    qtbot.keyClick(grouped, KEY.Key_Right)
+    qtbot.keyClick(grouped, KEY.Key_Left)
+    assert len(grouped.rows) == 100, "from its second patch to its first"
+
+
+def test_a_key_held_down_closes_no_group_and_opens_none(grouped: PatchGallery) -> None:
+    shut(grouped, 1)
+    grouped.select(70)
+    held = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Left, Qt.KeyboardModifier.NoModifier, "", True)
+    QApplication.sendEvent(grouped, held)
+    assert (len(grouped.rows), grouped.current()) == (50, 0)
+    grouped.select(99)
+    held = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Right, Qt.KeyboardModifier.NoModifier, "", True)
+    for row in (20, 0, 1):
+        QApplication.sendEvent(grouped, held)
+        assert grouped.selection.rows.tolist() == [row]
+
+
+def test_up_leaves_a_header_whichever_of_its_patches_is_the_current_one(
+    grouped: PatchGallery, qtbot: QtBot
+) -> None:
+    grouped.select(25)
+    qtbot.keyClick(grouped, KEY.Key_Left, CTRL)
+    qtbot.keyClick(grouped, KEY.Key_Up)
+    assert grouped.current() == 29 // grouped.grid.columns * grouped.grid.columns
+
+
+def test_the_first_and_the_last_place_may_be_a_closed_group(grouped: PatchGallery, qtbot: QtBot) -> None:
+    shut(grouped, 0, 2)
+    grouped.select(30)
+    qtbot.keyClick(grouped, KEY.Key_Home)
+    assert grouped.selection.rows.tolist() == [70]
+    qtbot.keyClick(grouped, KEY.Key_End)
+    assert grouped.selection.rows.tolist() == [0]
+    assert grouped.grid.header_of(2).bottom() < grouped.offset + grouped.viewport().height()
+    qtbot.keyClick(grouped, KEY.Key_PageUp)
+    assert grouped.current() is not None, "a page up from the last header there are patches"
+
+
+def test_a_group_opened_by_a_key_shows_the_patch_one_is_at(grouped: PatchGallery, qtbot: QtBot) -> None:
+    grouped.set_all_open(False)
+    grouped.resize(500, 120)
+    for key in (KEY.Key_Down, KEY.Key_Down, KEY.Key_Down, KEY.Key_Right):
+        qtbot.keyClick(grouped, key)
+    cell = grouped.grid.cell(0)
+    assert grouped.offset <= cell.top()
+    assert cell.bottom() < grouped.offset + grouped.viewport().height()
+
+
+def test_a_range_drawn_by_keys_passes_over_closed_groups(grouped: PatchGallery, qtbot: QtBot) -> None:
+    shut(grouped, 1)
+    grouped.select(99)
+    qtbot.keyClick(grouped, KEY.Key_Right, SHIFT)
+    assert grouped.selection.rows.tolist() == [0, 99]
+    qtbot.keyClick(grouped, KEY.Key_Left, SHIFT)
+    assert grouped.selection.rows.tolist() == [99]
+    assert len(grouped.rows) == 50
+
+
+def test_a_screen_reader_is_told_of_the_group_one_is_at(grouped: PatchGallery, qtbot: QtBot) -> None:
+    shut(grouped, 1)
+    grouped.select(99)
+    qtbot.keyClick(grouped, KEY.Key_Down)
+    assert grouped.accessibleDescription().replace(THIN_SPACE, " ").startswith("b: 50 patches")
+    qtbot.keyClick(grouped, KEY.Key_Right)
+    assert not grouped.accessibleDescription().startswith("b: 50")
 
 
 def test_a_closed_group_is_brought_into_sight_without_moving_what_is_there(

@@ -125,3 +125,20 @@ def test_a_patient_chosen_among_the_sources_is_found_in_the_gallery(
     window.show_slide_tab()
     window.session.show_slide("1001")
     assert gallery.offset == gallery.grid.header_of(4).top() - GAP // 2, "it is not looked at"
+
+
+def test_closed_groups_are_reached_and_opened_by_keys(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "patches", patients=3, patches=4)
+    opened_in(window.session, tmp_path / "patches", qtbot)
+    gallery = window.gallery_page.gallery
+    window.show_patches_tab()
+    control(window, "Groups").setCurrentText("By patient")
+    gallery.setFocus()
+    gallery.select(0)
+    gallery.toggle_group(1)
+    qtbot.keyClick(gallery, Qt.Key.Key_Down)
+    assert (window.session.selected, len(gallery.rows)) == (4, 8)
+    qtbot.keyClick(gallery, Qt.Key.Key_Right)
+    assert (window.session.selected, len(gallery.rows)) == (4, 12)
