@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
-from histoviewer.gui.canvas.slide_picture import SlidePicture
+from histoviewer.gui.canvas.slide_picture import SlidePicture, common
 from histoviewer.gui.canvas.tile_cache import TileCache
 from histoviewer.gui.canvas.tile_grid import TileKey
 from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import neutrals
+from histoviewer.slides.geometry import Box
 
 LONGEST_SIDE = 200
 _SHARE = 0.3
@@ -24,6 +26,13 @@ _SMALLEST_MARK = 8.0
 
 _FINER_SHOWN = 2
 """Levels below the coarsest whose tiles can show on the overview; finer ones are too small to be seen."""
+
+
+class OverviewLayer(Protocol):
+    """Something that lies over the overview."""
+
+    def paint_small(self, painter: QPainter, view: ViewTransform, seen: Box) -> None:
+        """Paint it on a level-0 box; ``painter`` and upright ``view`` in the screen's own pixels."""
 
 
 class Overview(QWidget):
@@ -42,6 +51,7 @@ class Overview(QWidget):
         self._tiles = tiles
         self._view: ViewTransform | None = None
         self._picture = SlidePicture(tiles)
+        self._layers: list[OverviewLayer] = []
         self.setAccessibleName(self.tr("Overview of the slide"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
@@ -60,6 +70,10 @@ class Overview(QWidget):
         self._picture.overlay = overlay
         overlay.changed.connect(self.refresh)
         self.refresh()
+
+    def add_layer(self, layer: OverviewLayer) -> None:
+        """Lay something over it, for good; who changes it asks for an update."""
+        self._layers.append(layer)
 
     def refresh(self) -> None:
         """Another slide, overlay or theme: paint it anew."""
@@ -85,10 +99,17 @@ class Overview(QWidget):
             painter.save()
             painter.scale(1 / ratio, 1 / ratio)
             self._picture.paint(painter, whole.on_device(ratio), colours)
+            self._paint_layers(painter, whole.on_device(ratio))
             painter.restore()
         self._paint_mark(painter)
         painter.setPen(colours.line)
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_layers(self, painter: QPainter, whole: ViewTransform) -> None:
+        assert self._tiles.grid is not None
+        seen = common(whole.visible, self._tiles.grid.bounds)
+        for layer in self._layers:
+            layer.paint_small(painter, whole, seen)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._navigate(event)

@@ -38,7 +38,7 @@ _MARGIN, _GAP = 16, 8
 
 
 class TruthLayer(QWidget):
-    """Lies over a slide view and never catches the mouse. GUI thread.
+    """Lies over a slide view and its overview, and never catches the mouse. GUI thread.
 
     Attributes:
         key: says which outline is which.
@@ -54,6 +54,7 @@ class TruthLayer(QWidget):
         self.key = TruthKey(self)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         view.add_layer(self)
+        view.overview.add_layer(self)
         view.moved.connect(self.update)
         self.hide()
 
@@ -66,13 +67,21 @@ class TruthLayer(QWidget):
         self._lines = {verdict: truth.outline(verdict).clip(low, high) for verdict in (BENIGN, MALIGNANT)}
         self._hatched = truth.stripes(MALIGNANT).clip(low, high)
         self._tint.set_raster(truth.coloured(_TINTS), x=truth.x, y=truth.y, cell=truth.cell)
-        self.update()
+        self._update()
 
     def set_tinted(self, is_tinted: bool) -> None:
         """Without a tint cells are outlined only."""
         self._tint.set_visible(is_tinted)
         self.key.set_tinted(is_tinted)
+        self._update()
+
+    def setVisible(self, is_visible: bool) -> None:
+        super().setVisible(is_visible)
+        self._update()
+
+    def _update(self) -> None:
         self.update()
+        self._view.overview.update()
 
     def place_key(self) -> None:
         """Above the heat map's legend, or in its place while that is hidden."""
@@ -91,6 +100,16 @@ class TruthLayer(QWidget):
         self._tint.paint(painter, view.upright, seen)
         self._paint_hatch(painter, view.upright, seen, ratio)
         self._paint_lines(painter, view.upright, seen, ratio)
+
+    def paint_small(self, painter: QPainter, view: ViewTransform, seen: Box) -> None:
+        """On the overview the tint alone, or where there is none a thin outline of what is malignant."""
+        if self.isHidden():
+            return
+        self._tint.paint(painter, view, seen)
+        if not self._tint.is_shown:
+            painter.setPen(QPen(colours.MALIGNANT, self.devicePixelRatioF()))
+            lines = on_device(view, self._lines[MALIGNANT], device_rect(view, seen))
+            painter.drawLines([QLine(*line) for line in lines])
 
     def _paint_hatch(self, painter: QPainter, view: ViewTransform, seen: Box, ratio: float) -> None:
         """It lies still on the slide while that is panned."""

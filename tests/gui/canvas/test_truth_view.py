@@ -190,3 +190,53 @@ def pixels_differ(view: SlideView, one: tuple[int, int], other: tuple[int, int])
     places = [view.transform.to_view(x + 25.0, y + 25.0) for x, y in (one, other)]
     a, b = (shown[round(y), round(x)] for x, y in places)
     return bool(np.abs(a.astype(int) - b).max() > 10)
+
+
+def overview_pixels(window: MainWindow, place: tuple[int, int]) -> NDArray[np.uint8]:
+    """The middle of a patch on the overview, which is 200 pixels wide as the slide is."""
+    x, y = place[0] + 25, place[1] + (10 if place[1] == 100 else 25)
+    return widget_pixels(window.canvas.view.overview)[y - 5 : y + 5, x - 5 : x + 5]
+
+
+def zoom_into_the_gap(qtbot: QtBot, window: MainWindow) -> None:
+    """So that the overview is there, and its mark on no patch."""
+    view = window.canvas.view
+    view.zoom_to_downsample(1 / 40)
+    view.centre_on(125.0, 110.0)
+    qtbot.waitUntil(view.is_sharp)
+    assert view.overview.isVisible()
+    assert view.overview.width() == 200
+
+
+def test_the_overview_is_tinted_with_the_slide(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    zoom_into_the_gap(qtbot, opened)
+    press_t(qtbot, opened)
+    assert all(redness(overview_pixels(opened, place)) > 20 for place in MALIGNANT_AT)
+    assert all(redness(overview_pixels(opened, place)) < -10 for place in BENIGN_AT)
+    press_t(qtbot, opened)
+    assert all(redness(overview_pixels(opened, place)) == 0 for place in (*MALIGNANT_AT, *BENIGN_AT))
+    press_t(qtbot, opened)
+    write_patch(tmp_path / "unknown", "8863_idx5_x1_y1.png", GREY)
+    write_patch(tmp_path / "unknown", "8863_idx5_x151_y101.png", GREY)
+    opened_in(opened.session, tmp_path / "unknown", qtbot)
+    opened.canvas.view.zoom_by(8.0)
+    qtbot.waitUntil(opened.canvas.view.is_sharp)
+    assert redness(widget_pixels(opened.canvas.view.overview)) == 0, "nobody knows the truth of these"
+
+
+def test_the_overview_outlines_what_is_malignant_where_its_heat_map_has_the_colours(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    current = opened.session.current
+    assert current is not None
+    judge(opened.session, current, dict.fromkeys(names().values(), 0.9))
+    opened.session.show_source(None)
+    opened.session.show_source(current)
+    zoom_into_the_gap(qtbot, opened)
+    overview = opened.canvas.view.overview
+    before, inside = widget_pixels(overview), overview_pixels(opened, BENIGN_AT[0])
+    press_t(qtbot, opened)
+    assert np.array_equal(overview_pixels(opened, BENIGN_AT[0]), inside)
+    changed = (widget_pixels(overview) != before).any(axis=2)
+    assert changed[95:105, 10:40].sum() == 0, "the lower edge of a benign patch"
+    assert changed[48:53, 10:40].any(axis=0).all(), "the lower edge of a malignant one"
