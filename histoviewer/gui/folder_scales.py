@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.session import Session
 from histoviewer.slides.geometry import Scale
+from histoviewer.translation import plural
 
 
 class FolderScales(QObject):
@@ -20,10 +21,13 @@ class FolderScales(QObject):
     remembered scale was stopped: it is asked about. To be made before whoever asks for a scale, so that
     nobody is asked what is known. GUI thread.
 
-    Signals: changed(): ``current_mpp`` may be another.
+    Signals:
+        changed(): ``current_mpp`` may be another.
+        asked(object): a person wants to give the folder of an ``OpenSource`` another scale.
     """
 
     changed = Signal()
+    asked = Signal(object)
 
     def __init__(self, session: Session, settings: QSettings | None, parent: QObject | None = None) -> None:
         """``settings``: where scales are kept from one start to the next; None keeps them for this one."""
@@ -66,6 +70,38 @@ class FolderScales(QObject):
         if not opened.is_leaving:  # refused, or what it had already
             self._given.pop(path)
 
+    def ask(self) -> None:
+        """A person wants to give the folder of the current source another scale."""
+        if self._session.current is not None and not self._session.current.is_leaving:
+            self.asked.emit(self._session.current)
+
+    def give_folder(self, opened: OpenSource, mpp: float) -> None:
+        """A person gives a source and its folder their scale, µm/px: as ``give``, and all open slides that
+        have the same one from the folder are opened again at it, too."""
+        before, others = opened.given_mpp, self._sharing(opened)
+        changed = [opened, *others]
+        judged = sum(one.has_answers for one in changed)
+        self.give(opened, mpp)
+        if before is None or not opened.is_leaving:  # refused, or what it had already
+            return
+        for other in others:
+            self._session.give_scale(other, mpp)
+        if others:
+            self._session.noted.emit(_told(len(others), mpp, judged=judged, before=before))
+
+    def _sharing(self, opened: OpenSource) -> list[OpenSource]:
+        """The other open slides that have the scale of a source from the folder of both."""
+        folder, mpp = true_path(opened.source.path).parent, opened.given_mpp
+        return [
+            other
+            for other in self._session.sources
+            if other is not opened
+            and not other.is_leaving
+            and other.given_mpp == mpp == self.mpp_for(other.source.path)
+            and true_path(other.source.path).parent == folder
+            and true_path(other.source.path) in self._without_scale
+        ]
+
     def _on_scale_needed(self, opened: OpenSource) -> None:
         if opened.source.scale is not None or opened.refused_mpp is not None:
             return
@@ -96,6 +132,23 @@ class FolderScales(QObject):
         for opened in self._session.sources:
             if opened.scale_problem and true_path(opened.source.path).parent == folder:
                 self._on_scale_needed(opened)
+
+
+def _told(others: int, mpp: float, *, judged: int, before: float) -> str:
+    """What became of the other slides of a folder, and of results at the scale ``before``."""
+    text = plural(
+        "{count} other open slide of this folder has {mpp:g} µm/px now, too.",
+        "{count} other open slides of this folder have {mpp:g} µm/px now, too.",
+        others,
+    ).format(count=others, mpp=mpp)
+    if not judged:
+        return text
+    again = plural(
+        "{count} slide is judged again; what was found at {mpp:g} µm/px stays in its result file.",
+        "{count} slides are judged again; what was found at {mpp:g} µm/px stays in their result files.",
+        judged,
+    ).format(count=judged, mpp=before)
+    return f"{text} {again}"
 
 
 def _key(folder: Path) -> str:

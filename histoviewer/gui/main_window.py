@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._top)
         column.addWidget(self._keeping.offer)
         column.addWidget(self.messages)
-        column.addWidget(FolderScaleLine(self.session, self._folder_scales, self))
+        column.addWidget(FolderScaleLine(self._folder_scales, self))
         column.addWidget(self._scale_banner)
         column.addWidget(self._pages, 1)
         return centre
@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
         self.gallery_page.activated.connect(self._fly_to)
         self.gallery_page.open_requested.connect(self._choose_folder)
         self._scale_banner.scale_given.connect(self._folder_scales.give)
+        self._scale_banner.folder_scale_given.connect(self._folder_scales.give_folder)
         empty = self._pages.empty
         empty.open_pressed.connect(self._choose_files)
         empty.open_folder_pressed.connect(self._choose_folder)

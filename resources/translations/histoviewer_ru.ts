@@ -284,8 +284,8 @@
         <translation>Изменить…</translation>
     </message>
     <message>
-        <source>Give this slide another scale (Classify &gt; Change scale…)</source>
-        <translation>Задать этому слайду другой масштаб (Классификация &gt; Изменить масштаб…)</translation>
+        <source>Give all open slides that have it another scale; one alone: Classify &gt; Change scale…</source>
+        <translation>Задать другой масштаб всем открытым слайдам с ним; одному: Классификация &gt; Изменить масштаб…</translation>
     </message>
     <message>
         <source>Change the scale</source>
@@ -1338,10 +1338,6 @@
 </context>
 <context>
     <name>ScaleBanner</name>
-    <message>
-        <source>{name} is taken to have {mpp:g} µm/px. Which is its scale?</source>
-        <translation>Масштаб {name} принят за {mpp:g} µm/px. Каков он на самом деле?</translation>
-    </message>
     <message>
         <source>{name} does not say its scale. Which is it?</source>
         <translation>В {name} масштаб не указан. Каков он?</translation>

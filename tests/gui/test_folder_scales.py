@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QToolButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
@@ -119,18 +119,118 @@ def test_what_is_typed_stays_while_another_slide_comes(
     assert field.value() == 0.77
 
 
-def test_what_is_changed_for_one_slide_leaves_the_others_that_have_been_judged(
+def change_for_folder(window: MainWindow) -> None:
+    """Press the button of the line about the folder."""
+    assert line(window)
+    window.findChild(FolderScaleLine).findChild(QToolButton).click()  # type: ignore[union-attr]
+
+
+def use(qtbot: QtBot, window: MainWindow, mpp: float) -> None:
+    """Type a scale and press the button."""
+    field = banner(window).findChild(QDoubleSpinBox)
+    assert field is not None
+    field.setValue(mpp)
+    next(b for b in banner(window).findChildren(QPushButton) if "Use" in b.text()).click()
+    settle(qtbot, window)
+
+
+def question(window: MainWindow) -> str:
+    label = banner(window).findChild(QLabel)
+    assert label is not None
+    return label.text() if banner(window).isVisible() else ""
+
+
+def test_what_is_changed_for_one_slide_leaves_the_others(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     open_in(qtbot, window, section(tmp_path / "case", "a.png"))
     give(qtbot, window, 2.0)
     open_in(qtbot, window, section(tmp_path / "case", "b.png"))
-    change = window.findChild(FolderScaleLine).findChild(QToolButton)  # type: ignore[union-attr]
-    change.click()
-    assert banner(window).isVisible()
-    give(qtbot, window, 1.0)
+    window.session.ask_scale()
+    assert question(window) == "b is taken to have 2 µm/px. Which is its scale?"
+    use(qtbot, window, 1.0)
     open_in(qtbot, window, section(tmp_path / "case", "c.png"))
     assert scales(window) == {"a.png": 2.0, "b.png": 1.0, "c.png": 1.0}
+
+
+@pytest.fixture
+def case(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Path:
+    """A folder whose slides have 2 µm/px from it: a and b, a judged, b in front; beside them one that says
+    its scale, one that was given another, and one of another folder."""
+    section(tmp_path / "case", "b.png")
+    said = write_tiff_levels(tmp_path / "case" / "said.ome.tiff", [textured(600, 400)], ome_mpp=2.0)
+    open_in(qtbot, window, said)
+    open_in(qtbot, window, section(tmp_path / "other", "other.png"))
+    give(qtbot, window, 2.0)
+    open_in(qtbot, window, section(tmp_path / "case", "own.png"))
+    give(qtbot, window, 4.0)
+    open_in(qtbot, window, section(tmp_path / "case", "a.png"))
+    window.session.ask_scale()
+    use(qtbot, window, 2.0)
+    window.session.classify()
+    settle(qtbot, window)
+    open_in(qtbot, window, section(tmp_path / "case", "b.png"))
+    return tmp_path / "case"
+
+
+OTHERS = {"said.ome.tiff": 2.0, "other.png": 2.0, "own.png": 4.0}
+
+
+def test_what_is_changed_for_the_folder_is_so_for_all_open_slides_that_have_it_from_there(
+    qtbot: QtBot, window: MainWindow, case: Path
+) -> None:
+    session, noted = window.session, []
+    session.noted.connect(noted.append)
+    before = next(o for o in session.sources if o.source.path.name == "a.png").store.probability.copy()
+    change_for_folder(window)
+    assert question(window) == (
+        "b and the other slides of its folder are taken to have 2 µm/px. Which is their scale?"
+    )
+    use(qtbot, window, 1.0)
+    assert scales(window) == {**OTHERS, "a.png": 1.0, "b.png": 1.0}
+    assert line(window) == "Scale given for this folder: 1 µm/px"
+    assert noted == [
+        "1 other open slide of this folder has 1 µm/px now, too. "
+        "1 slide is judged again; what was found at 2 µm/px stays in its result file."
+    ]
+    first = next(o for o in session.sources if o.source.path.name == "a.png")
+    assert len(first.store.probability) < len(before)
+    assert not np.isnan(first.store.probability).any(), "judged anew, as one slide is"
+    second = next(o for o in session.sources if o.source.path.name == "b.png")
+    assert np.isnan(second.store.probability).all(), "it had not been judged"
+    session.give_scale(first, 2.0)
+    settle(qtbot, window)
+    first = next(o for o in session.sources if o.source.path.name == "a.png")
+    assert np.array_equal(first.store.probability, before), "results keep the scale they were made with"
+    open_in(qtbot, window, section(case, "c.png"))
+    assert scales(window)["c.png"] == 1.0
+
+
+def test_a_scale_refused_for_a_folder_changes_nothing_and_can_be_corrected(
+    qtbot: QtBot, window: MainWindow, case: Path
+) -> None:
+    del case
+    change_for_folder(window)
+    use(qtbot, window, 29.0)
+    assert "coarser" in question(window)
+    assert scales(window) == {**OTHERS, "a.png": 2.0, "b.png": 2.0}
+    use(qtbot, window, 1.0)
+    assert scales(window) == {**OTHERS, "a.png": 1.0, "b.png": 1.0}
+
+
+def test_the_wish_to_change_a_folder_ends_with_its_question(
+    qtbot: QtBot, window: MainWindow, case: Path
+) -> None:
+    del case
+    change_for_folder(window)
+    next(b for b in banner(window).findChildren(QPushButton) if "Keep" in b.text()).click()
+    window.session.ask_scale()
+    assert question(window).startswith("b is taken")
+    use(qtbot, window, 1.0)
+    assert scales(window) == {**OTHERS, "a.png": 2.0, "b.png": 1.0}
+    change_for_folder(window)
+    window.session.show_source(window.session.sources[0])
+    assert question(window) == ""
 
 
 def test_a_scale_that_is_refused_is_not_remembered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

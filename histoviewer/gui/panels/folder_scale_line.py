@@ -5,22 +5,23 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from histoviewer.gui.folder_scales import FolderScales
-from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 
 
 class FolderScaleLine(QWidget):
     """A line above the canvas, there while the slide in front has a scale that was given for its folder."""
 
-    def __init__(self, session: Session, scales: FolderScales, parent: QWidget | None = None) -> None:
+    def __init__(self, scales: FolderScales, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scales = scales
         self._label = QLabel(self)
         self._change = QToolButton(self)
         self._change.setText(self.tr("Change…"))
-        self._change.setToolTip(self.tr("Give this slide another scale (Classify > Change scale…)"))
+        self._change.setToolTip(
+            self.tr("Give all open slides that have it another scale; one alone: Classify > Change scale…")
+        )
         self._change.setAccessibleName(self.tr("Change the scale"))
-        self._change.clicked.connect(session.ask_scale)
+        self._change.clicked.connect(scales.ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         row.setSpacing(GRID)

@@ -29,10 +29,12 @@ class ScaleBanner(QWidget):
 
     Signals:
         scale_given(object, float): an ``OpenSource`` and its µm/px.
+        folder_scale_given(object, float): the same, for its folder.
         measuring_changed(bool): a line is wanted of the slide, or no longer.
     """
 
     scale_given = Signal(object, float)
+    folder_scale_given = Signal(object, float)
     measuring_changed = Signal(bool)
 
     def __init__(self, session: Session, scales: FolderScales, parent: QWidget | None = None) -> None:
@@ -47,6 +49,8 @@ class ScaleBanner(QWidget):
         """A µm/px at which it would not fit on its glass: given once more, it is taken."""
         self._asked: OpenSource | None = None
         """Its scale is about to be changed."""
+        self._is_of_folder = False
+        """And with it that of its folder."""
         self._question = QLabel(self)
         self._question.setWordWrap(True)
         self._answers = ScaleAnswers(self)
@@ -69,6 +73,7 @@ class ScaleBanner(QWidget):
 
         session.scale_needed.connect(self._on_scale_needed)
         session.scale_asked.connect(self._on_scale_asked)
+        scales.asked.connect(self._on_folder_asked)
         session.current_changed.connect(self._ask)
         session.slide_changed.connect(self.end_measuring)
         self.hide()
@@ -103,7 +108,13 @@ class ScaleBanner(QWidget):
             self._answers.await_typing()
 
     def _on_scale_asked(self, opened: OpenSource) -> None:
-        self._asked = opened
+        self._begin(opened, is_of_folder=False)
+
+    def _on_folder_asked(self, opened: OpenSource) -> None:
+        self._begin(opened, is_of_folder=True)
+
+    def _begin(self, opened: OpenSource, *, is_of_folder: bool) -> None:
+        self._asked, self._is_of_folder = opened, is_of_folder
         self._ask()
         self._answers.await_typing()
 
@@ -145,9 +156,7 @@ class ScaleBanner(QWidget):
             length_mm = self._beyond_glass(self._doubted) or 0.0
             return scale_questions.doubt(self._doubted, name, length_mm=length_mm)
         if self._asked is not None and mpp is not None and not opened.scale_problem:
-            return self.tr("{name} is taken to have {mpp:g} µm/px. Which is its scale?").format(
-                name=name, mpp=mpp
-            )
+            return scale_questions.change(mpp, name, is_of_folder=self._is_of_folder)
         if mpp is None:
             return self.tr("{name} does not say its scale. Which is it?").format(name=name)
         return self.tr("{name} claims {mpp:g} µm/px, which cannot be. Which is its scale?").format(
@@ -190,7 +199,8 @@ class ScaleBanner(QWidget):
             self._answers.await_typing()
             return
         self._doubted = self._doubted_of = None
-        self.scale_given.emit(opened, mpp)
+        is_of_folder = self._asked is not None and self._is_of_folder
+        (self.folder_scale_given if is_of_folder else self.scale_given).emit(opened, mpp)
         if opened.refused_mpp is None:
             self._dismiss()
 

@@ -19,6 +19,17 @@ def refusal(mpp: float, name: str, *, model_mpp: float) -> str:
     return text.format(mpp=mpp, model=model_mpp, name=name, hint=_hint(mpp))
 
 
+def change(mpp: float, name: str, *, is_of_folder: bool) -> str:
+    """Which scale a slide, or all of its folder, has instead of a µm/px that it was given or says."""
+    if is_of_folder:
+        text = _(
+            "{name} and the other slides of its folder are taken to have {mpp:g} µm/px. Which is their scale?"
+        )
+    else:
+        text = _("{name} is taken to have {mpp:g} µm/px. Which is its scale?")
+    return text.format(name=name, mpp=mpp)
+
+
 def doubt(mpp: float, name: str, *, length_mm: float) -> str:
     """A µm/px at which the slide would not fit on its glass, its longer side ``length_mm``."""
     text = _("At {mpp:g} µm/px {name} would be {length}{space}mm long, more than the glass. {hint}")
