@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.peek import Peek
-from histoviewer.gui.canvas.scale_ghost import ScaleGhost
+from histoviewer.gui.canvas.scale_ghost import GhostSwitch
 from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
@@ -87,8 +87,8 @@ class MainWindow(QMainWindow):
         self._exporter = Exporter(session, self)
         self._folder_scales = FolderScales(session, settings, self)
         self._scale_banner = ScaleBanner(session, self._folder_scales, self)
-        self.measuring = Measuring(self.canvas.view, self._scale_banner)
-        self.scale_ghost = ScaleGhost(session, self.canvas.view, self)
+        self.measuring = Measuring(self._pages.views, self._scale_banner)
+        self.ghost_switch = GhostSwitch(session, self)
         self._drops = DropTarget(self)
         self._settings = SettingsMenu(self, settings, self._pages.views, session.reviewing)
         self._source_actions = SourceActions(session, settings, self)
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("Conto&urs"), self._toggle_contours, "O"))
         show.addAction(Peek(self.session, self).action)
         show.addAction(TruthSwitch(self.session, self).action)
-        show.addAction(self.scale_ghost.action)
+        show.addAction(self.ghost_switch.action)
         LookMenu(self.session, self).add_to(show)
         RotationMenu(show, self, self._pages.views)
         show.addSeparator()

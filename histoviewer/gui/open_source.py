@@ -18,6 +18,7 @@ from histoviewer.inference.model_card import ModelCard
 from histoviewer.inference.opening import choose_network
 from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import PatchSource, block_numbers
+from histoviewer.patches.place_index import PlaceIndex
 from histoviewer.patches.view_only import ViewOnlySource
 from histoviewer.results.outputs import SUFFIX
 from histoviewer.results.store import ResultStore
@@ -55,6 +56,7 @@ class OpenSource:
 
     def __post_init__(self) -> None:
         self.is_waiting = np.zeros(len(self.source.columns), np.bool_)
+        self._places: dict[str, PlaceIndex] = {}
 
     @property
     def mpp(self) -> float | None:
@@ -114,7 +116,9 @@ class OpenSource:
 
     def row_at(self, slide: str, x: float, y: float) -> int | None:
         """The patch of a slide that covers a level-0 point; of overlapping ones the one centred nearest."""
-        rows = self.source.rows(slide)
+        if slide not in self._places:
+            self._places[slide] = PlaceIndex(self.source.columns, self.source.rows(slide))
+        rows = self._places[slide].near(x, y)
         columns = self.source.columns
         dx, dy = x - columns.x[rows], y - columns.y[rows]
         width, height = self.store.width[rows], self.store.height[rows]

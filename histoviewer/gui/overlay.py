@@ -21,4 +21,5 @@ class Overlay:
     below: Below = "dim"
     is_truth_visible: bool = False
     has_contours: bool = False
+    has_ghost: bool = False
     is_peeking: bool = False

@@ -188,7 +188,7 @@ def test_letters_do_the_same_under_a_russian_keyboard(
         press_letter(widget, "с")  # the key of C
         assert window.session.overlay.is_visible is not was_visible
         press_letter(widget, "п")  # the key of G
-    assert not window.scale_ghost.action.isChecked(), "on and off"
+    assert not window.ghost_switch.action.isChecked(), "on and off"
     press_letter(window.canvas.view, "С", MODIFIER.ShiftModifier)
     assert window.findChild(LookPanel).isVisible()
 

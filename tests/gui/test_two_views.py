@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.canvas import Canvas
 from histoviewer.gui.canvas.tile_cache import CAPACITY
 from histoviewer.gui.canvas.two_views import TwoViews
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.scale_banner import ScaleBanner
 from tests.gui.panels.panel_session import PATIENCE, judge, opened_in
 from tests.helpers.idc_like import write_idc_like
-from tests.helpers.qt import widget_pixels
+from tests.helpers.qt import image_pixels, widget_pixels
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -156,8 +157,9 @@ def test_the_read_out_is_of_the_view_under_the_mouse(qtbot: QtBot, opened: MainW
         qtbot.mouseMove(view, QPoint(view.width() // 2, view.height() // 2))
         at = view._hand.position
         assert at is not None
-        x, y = view.transform.to_level0(at.x(), at.y())
-        assert f"{x:.0f}, {y:.0f} px" in position()
+        point = view._on_slide(at)
+        assert point is not None
+        assert f"{int(point[0])}, {int(point[1])} px" in position()
         assert "probability 0.90" in position()
         qtbot.mouseMove(view, QPoint(1, 1))
         assert "probability" not in position()
@@ -264,3 +266,48 @@ def test_enter_in_the_gallery_flies_in_the_view_that_shows_the_source(
     middle = view.transform.to_view(columns.x[row] + 25.0, columns.y[row] + 25.0)
     assert middle == pytest.approx((view.width() / 2, view.height() / 2), abs=1)
     assert opened.canvas.shown.slide is before
+
+
+def test_the_ghost_is_of_the_slide_under_the_mouse(qtbot: QtBot, opened: MainWindow) -> None:
+    choose(second(opened), "other")
+    rest(qtbot, opened)
+    opened.ghost_switch.action.trigger()
+    canvas = second(opened)
+    other = canvas.shown.opened
+    assert other is opened.session.sources[1]
+    columns = other.source.columns
+    x, y = canvas.view.transform.to_view(columns.x[0] + 25.0, columns.y[0] + 25.0)
+    for at in (QPoint(1, 1), QPoint(round(x), round(y))):
+        qtbot.mouseMove(canvas.view, at)
+    qtbot.waitUntil(lambda: canvas.ghost.layer.pixels is not None and not canvas.ghost.layer.is_old)
+    shown = canvas.ghost.layer.pixels
+    assert shown is not None
+    block = other.source.blocks()[other.block_of[0]]
+    expected = other.source.read(block)
+    assert block.patches[0] == 0
+    assert np.array_equal(image_pixels(shown), expected.pixels[0])
+    assert opened.canvas.ghost.layer.pixels is None
+
+
+def test_a_length_is_measured_on_the_slide_that_is_asked_about(qtbot: QtBot, opened: MainWindow) -> None:
+    choose(second(opened), "other")
+    rest(qtbot, opened)
+    click_patch(qtbot, second(opened), 0)
+    assert opened.session.current is opened.session.sources[1]
+    opened.session.ask_scale()
+    banner = opened.findChild(ScaleBanner)
+    assert banner is not None
+    next(b for b in banner.findChildren(QPushButton) if "easure" in b.text() and b.isVisible()).click()
+    assert opened.measuring.ruler.parentWidget() is second(opened).view
+    assert opened.measuring.ruler.isVisible()
+
+
+def test_a_view_that_is_put_away_shows_nothing_more(qtbot: QtBot, opened: MainWindow) -> None:
+    canvas = second(opened)
+    choose(canvas, "other")
+    rest(qtbot, opened)
+    views_of(opened).set_double(False)
+    opened.session.give_scale(opened.session.sources[1], 1.0)
+    qtbot.waitUntil(lambda: opened.session.sources[1].mpp == 1.0, timeout=PATIENCE)
+    assert canvas.shown.slide is None
+    assert not canvas.shown.is_pinned

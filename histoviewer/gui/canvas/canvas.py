@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.canvas.contour_layer import ContourLayer
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.review_layer import ReviewLayer
+from histoviewer.gui.canvas.scale_ghost import ScaleGhost
 from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.canvas.truth_view import TruthView
@@ -33,6 +36,7 @@ class Canvas(QWidget):
         truth: what the data set says of it.
         contours: the outline of what reaches the threshold.
         reviews: what people decided of its patches.
+        ghost: which square the model judges under the cursor.
 
     Signals:
         picked: a person has clicked on the slide; just before the patch there is selected.
@@ -53,10 +57,13 @@ class Canvas(QWidget):
         self._mark = LookMark(session.eye, self.view)
         self.contours = ContourLayer(session, self.shown, self.view)
         self.reviews = ReviewLayer(session, self.shown, self.view)
+        self.ghost = ScaleGhost(session, self.shown, self.view)
         self.view.pictured = [self.contours, self.truth.layer, self.reviews, *self.view.pictured, self._mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None
+        self._pointed_at: int | None = None
+        """Row of the patch under the cursor."""
         self._rotations: WeakKeyDictionary[OpenSource, dict[str, float]] = WeakKeyDictionary()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +95,11 @@ class Canvas(QWidget):
         self._has_heatmap = has_heatmap
         self._show_heatmap()
 
+    def shut_down(self) -> None:
+        """Show nothing and end the threads, waiting for them. Called when the window closes."""
+        self.view.shut_down()
+        self.ghost.let_go()
+
     def _on_visible(self, box: Box) -> None:
         if not self.shown.is_pinned:
             self._session.set_visible(box)
@@ -101,6 +113,7 @@ class Canvas(QWidget):
         opened, name = self.shown.opened, self.shown.name
         rotations = self._rotations.get(opened, {}) if opened is not None else {}
         self._show_look()
+        self._pointed_at = None
         self.view.set_slide(self.shown.slide, rotation=rotations.get(name or "", 0.0))
         self._show_heatmap()
         self._show_selection()
@@ -144,11 +157,9 @@ class Canvas(QWidget):
 
     def _box(self, row: int) -> Box | None:
         opened, name = self.shown.opened, self.shown.name
-        if opened is None or name is None:
+        if opened is None or name is None or not _is_among(row, opened.source.rows(name)):
             return None
         store, columns = opened.store, opened.source.columns
-        if row not in opened.source.rows(name):
-            return None
         # Plain numbers: Qt refuses what is computed from those of numpy.
         x, y = float(columns.x[row]), float(columns.y[row])
         return Box(x, y, float(store.width[row]), float(store.height[row]))
@@ -176,12 +187,12 @@ class Canvas(QWidget):
 
     def _on_hovered(self, x: float, y: float) -> None:
         self._cursor = (x, y)
-        row = self._row_at(x, y)
+        self._pointed_at = row = self._row_at(x, y)
         self.view.set_hover(self._box(row) if row is not None else None)
         self._tell_position()
 
     def _on_hover_left(self) -> None:
-        self._cursor = None
+        self._cursor = self._pointed_at = None
         self.view.set_hover(None)
         self._tell_position()
 
@@ -192,7 +203,7 @@ class Canvas(QWidget):
             return ""
         parts = [self._place_text(), self._scale_text(), self._rotation_text()]
         if self._cursor is not None:
-            parts.append(self._probability_text(*self._cursor))
+            parts.append(self._probability_text())
         return "   ".join(part for part in parts if part)
 
     def _tell_position(self) -> None:
@@ -203,7 +214,7 @@ class Canvas(QWidget):
         if self._cursor is None or slide is None:
             return ""
         x, y = self._cursor
-        pixels = f"{x:.0f}, {y:.0f} px"
+        pixels = f"{math.floor(x)}, {math.floor(y)} px"  # of the pixel that is pointed at
         if slide.mpp is None:
             return pixels
         return f"{x * slide.mpp / 1000:.2f}, {y * slide.mpp / 1000:.2f} mm   {pixels}"
@@ -229,11 +240,17 @@ class Canvas(QWidget):
         angle = angle_text(self.view.rotation)
         return "" if angle == "0°" else self.tr("turned {angle}").format(angle=angle)
 
-    def _probability_text(self, x: float, y: float) -> str:
-        row = self._row_at(x, y)
+    def _probability_text(self) -> str:
+        row = self._pointed_at
         if row is None or self.shown.opened is None:
             return ""
         probability = float(self.shown.opened.store.probability[row])
         if math.isnan(probability):
             return ""
         return self.tr("probability {p}").format(p=probability_text(probability, self._session.threshold))
+
+
+def _is_among(row: int, rows: NDArray[np.intp]) -> bool:
+    """``rows``: ascending."""
+    place = int(np.searchsorted(rows, row))
+    return place < len(rows) and int(rows[place]) == row

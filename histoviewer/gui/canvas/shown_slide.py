@@ -59,7 +59,9 @@ class ShownSlide(QObject):
         if is_on:
             self.unpin()
         else:
+            self._set_pinned(False)
             self._let_go()
+            self.opened = self.name = None
 
     def pin(self, opened: OpenSource, name: str) -> None:
         """Show this slide, whatever comes to the front."""

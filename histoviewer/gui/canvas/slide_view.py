@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -293,10 +295,13 @@ class SlideView(QWidget):
             self.clicked.emit(*point)
 
     def _on_slide(self, at: QPointF) -> tuple[float, float] | None:
-        """The level-0 point under a view pixel, unless it lies beside the slide."""
+        """The level-0 point in the middle of the screen's pixel under a point of the view, whose colour is
+        painted there; None beside the slide."""
         if self._slide is None:
             return None
-        x, y = self.transform.to_level0(at.x(), at.y())
+        ratio = self.devicePixelRatioF()
+        middle = (math.floor(at.x() * ratio) + 0.5, math.floor(at.y() * ratio) + 0.5)
+        x, y = self._on_device(self.transform).to_level0(*middle)
         bounds = self._slide.bounds
         is_inside = 0 <= x - bounds.x < bounds.width and 0 <= y - bounds.y < bounds.height
         return (x, y) if is_inside else None

@@ -106,7 +106,7 @@ class TwoViews(QWidget):
         """Show nothing and end the threads. Called when the window closes, before sources are closed."""
         for canvas in (self.first, self.second):
             if canvas is not None:
-                canvas.view.shut_down()
+                canvas.shut_down()
 
     def _canvases(self) -> list[Canvas]:
         return [self.first, self.second] if self.is_double and self.second is not None else [self.first]

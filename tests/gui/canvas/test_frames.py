@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
@@ -214,6 +214,32 @@ def test_a_click_picks_the_patch_under_it(
         x, y = view.transform.to_view(*middle)
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     assert picked == rows
+    opened.close()
+
+
+@pytest.mark.parametrize("rotation", [0.0, 90.0, 180.0, 270.0])
+@pytest.mark.parametrize("downsample", [3.9, 1.7, 0.8])
+def test_pointing_means_the_patch_that_is_painted_there(
+    qtbot: QtBot, view: SlideView, frame: Frame, rotation: float, downsample: float
+) -> None:
+    """Of each pixel at the borders of the overlay, exactly."""
+    if frame.stride < SIDE:
+        pytest.skip("a cell is then the mean of several patches")
+    source = source_of(frame)
+    opened = judged(source, frame)
+    view.set_slide(source.slide("numpy"))
+    turn(view, rotation)
+    view.zoom_to_downsample(downsample)
+    overlay(frame, view)
+    qtbot.waitUntil(view.is_sharp)
+    covered = np.abs(widget_pixels(view).astype(int) - YELLOW[:3]).max(axis=2) < 90
+    borders = shifted(covered, 1) & shifted(~covered, 1) & canvas_only(view)
+    assert borders.sum() > 50
+    for y, x in np.argwhere(borders)[::7].tolist():
+        point = view._on_slide(QPointF(x, y))
+        row = None if point is None else opened.row_at("numpy", *point)
+        is_malignant = row is not None and opened.store.probability[row] >= MALIGNANT_FROM
+        assert is_malignant == covered[y, x], (x, y)
     opened.close()
 
 
