@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -58,6 +59,7 @@ from histoviewer.gui.top_row import TopRow
 from histoviewer.gui.two_views_menu import TwoViewsMenu
 from histoviewer.gui.view_pictures import ViewPictures
 from histoviewer.resources import demo_slide
+from histoviewer.streams import tell
 
 SOURCES_WIDTH = 160
 """px; the least in which names and shares can be read."""
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._program_log = program_log
+        self._has_person = settings is not None
         self._pages = Pages(session, self)
         self.canvas, self.gallery_page = self._pages.canvas, self._pages.gallery_page
         self._review = ReviewMenu(session, self, self._pages)
@@ -339,6 +342,13 @@ class MainWindow(QMainWindow):
         else:
             self._pages.hint.dismiss()
 
+    def _tell_lost(self, lines: list[str]) -> None:
+        """The message bar goes with the window: what is lost in closing it is said in a box."""
+        for line in lines:
+            tell(f"histoviewer: {line}")
+        if lines and self._has_person:
+            QMessageBox.warning(self, self.tr("Not everything was kept"), "\n".join(lines))
+
     # -- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -360,6 +370,6 @@ class MainWindow(QMainWindow):
         self.surroundings.save()
         self._exporter.stop()
         self._pages.views.shut_down()
-        self.session.close()
+        self._tell_lost(self.session.close())
         self._keeping.finish()
         super().closeEvent(event)

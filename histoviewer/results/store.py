@@ -20,7 +20,7 @@ from histoviewer.results.patch_table import read_patches, same_patches
 from histoviewer.results.reviews import NO_REVIEW, Review, Reviewed, add_reviews, latest_reviews
 from histoviewer.results.runs import Run, RunFacts
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
-from histoviewer.translation import _
+from histoviewer.translation import _, plural
 
 __all__ = ["FAILED", "TRUNCATED", "ResultStore", "RunFacts", "is_positive"]
 
@@ -158,7 +158,7 @@ class ResultStore:
 
     @property
     def unsaved(self) -> int:
-        """Answers in memory only. Not zero after ``flush`` when the file cannot be written."""
+        """Patches whose answers are in memory only. Not zero after ``flush`` when the file cannot be written."""
         return int(np.count_nonzero(self._is_unsaved))
 
     def frozen(self) -> ResultStore:
@@ -224,26 +224,34 @@ class ResultStore:
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""
-        self._tried_at = time.monotonic()
-        if self._connection is None or not self._is_unsaved.any():
-            return
+        was_in_trouble = self._is_in_trouble
         try:
-            with sqlite_errors(self.path):
-                self._write(self._connection)
+            self._try_to_write()
         except ResultError:
-            if not self._is_in_trouble:
-                self._is_in_trouble = True
+            if not was_in_trouble:
                 raise
-        else:
-            self._is_in_trouble = False
+
+    def save(self) -> None:
+        """The same before the store is let go: raises ResultError whenever anything is in memory only, and
+        says of how many patches."""
+        try:
+            self._try_to_write()
+        except ResultError as error:
+            message = plural(
+                "The answer of {count} patch could not be kept. {reason}",
+                "The answers of {count} patches could not be kept. {reason}",
+                self.unsaved,
+            )
+            raise ResultError(message.format(count=self.unsaved, reason=error)) from error
 
     def close(self) -> None:
-        """Flush, and leave one single file behind. The columns stay. Raises as ``flush`` does."""
+        """Save, and leave one single file behind. The columns stay. Raises as ``save`` does, closed all the
+        same: what was in memory only is lost with the store."""
         connection = self._connection
         if connection is None:
             return
         try:
-            self.flush()
+            self.save()
         finally:
             self._connection = None
             end_writing(connection)
@@ -254,7 +262,12 @@ class ResultStore:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except ResultError:
+            # Whoever ends the program by Ctrl+C is not kept from it.
+            if error is None or isinstance(error, Exception):
+                raise
 
     @classmethod
     def _opened(
@@ -323,6 +336,15 @@ class ResultStore:
         changed, probabilities = self._recombine(self.patch_probability, rows)
         self.probability[changed] = probabilities
         return changed
+
+    def _try_to_write(self) -> None:
+        self._tried_at = time.monotonic()
+        if self._connection is None or not self._is_unsaved.any():
+            return
+        self._is_in_trouble = True
+        with sqlite_errors(self.path):
+            self._write(self._connection)
+        self._is_in_trouble = False
 
     def _is_due(self) -> bool:
         waited = time.monotonic() - self._tried_at
