@@ -44,7 +44,7 @@ class Review:
     """A decision.
 
     Attributes:
-        review: BENIGN, MALIGNANT or UNSURE.
+        review: BENIGN, MALIGNANT or UNSURE; to clear one, NO_REVIEW.
         reviewer: who decided.
         time: when, ISO 8601, UTC.
     """
@@ -52,6 +52,13 @@ class Review:
     review: int
     reviewer: str
     time: str
+
+
+def decided(reviews: Sequence[int], *, reviewer: str) -> list[Review]:
+    """Decisions that this person makes now, one for each review."""
+    time = datetime.now(UTC).isoformat(timespec="milliseconds")
+    made = {review: Review(review, reviewer, time) for review in set(reviews)}
+    return [made[review] for review in reviews]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,31 +104,31 @@ def write_reviews(path: Path, rows: Sequence[int], reviews: Sequence[int], *, re
     connection = open_for_writing(path)
     try:
         with sqlite_errors(path):
-            add_reviews(connection, _run_in(connection, path), rows, reviews, reviewer=reviewer)
+            add_reviews(connection, _run_in(connection, path), rows, decided(reviews, reviewer=reviewer))
     finally:
         end_writing(connection)
 
 
 def add_reviews(
-    connection: sqlite3.Connection, run: Run, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str
-) -> str:
-    """The same in the transaction that is open or a new one, which is committed; returns the time of it.
+    connection: sqlite3.Connection, run: Run, rows: Sequence[int], decisions: Sequence[Review]
+) -> None:
+    """The same, each by whom and when it says, in the transaction that is open or a new one, which is
+    committed.
 
     Raises sqlite3.Error, and then nothing was changed.
     """
+    # Thousands are decided together, and few of them differ.
+    distinct = {id(decision): decision for decision in decisions}
+    reviews = {decision.review for decision in distinct.values()}
     wrong = [row for row in rows if not 0 <= row < run.patch_count]
-    if wrong or not set(reviews) <= _STORED.keys():
-        raise ValueError(f"no such rows ({wrong}) or reviews ({set(reviews) - _STORED.keys()})")
-    time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    added = [
-        (run.first_patch + row, _STORED[review], encoded(reviewer), time)
-        for row, review in zip(rows, reviews, strict=True)
-    ]
+    if wrong or not reviews <= _STORED.keys():
+        raise ValueError(f"no such rows ({wrong}) or reviews ({reviews - _STORED.keys()})")
+    stored = {key: (_STORED[one.review], encoded(one.reviewer), one.time) for key, one in distinct.items()}
+    added = [(run.first_patch + row, *stored[id(one)]) for row, one in zip(rows, decisions, strict=True)]
     with committed(connection):
         connection.executemany(
             "INSERT INTO review (patch, class, reviewer, time) VALUES (?, ?, CAST(? AS TEXT), ?)", added
         )
-    return time
 
 
 def read_reviews(path: Path) -> Reviewed:

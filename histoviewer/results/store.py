@@ -158,7 +158,7 @@ class ResultStore:
 
     @property
     def unsaved(self) -> int:
-        """Patches whose answers are in memory only. Not zero after ``flush`` when the file cannot be written."""
+        """Patches whose answers are in memory only. Not zero after ``flush`` where there is no writing."""
         return int(np.count_nonzero(self._is_unsaved))
 
     def frozen(self) -> ResultStore:
@@ -204,8 +204,8 @@ class ResultStore:
         if self._is_due():
             self.flush()
 
-    def decide(self, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str) -> None:
-        """Take a person's decisions, one a row: BENIGN, MALIGNANT, UNSURE, or NO_REVIEW, which clears.
+    def decide(self, rows: Sequence[int], decisions: Sequence[Review]) -> None:
+        """Take people's decisions, one a row, each by whom and when it says; NO_REVIEW clears.
 
         All are in the file when this returns. Where it cannot be written this raises ResultError, and none
         was taken.
@@ -213,12 +213,14 @@ class ResultStore:
         if self._connection is None:
             raise RuntimeError("this store is closed, or was opened for reading only")
         with sqlite_errors(self.path):
-            time = add_reviews(self._connection, self._run, rows, reviews, reviewer=reviewer)
-        for row, review in zip(rows, reviews, strict=True):
-            self.review[row] = review
-            self.decisions[row] = Review(review, reviewer, time)
-            if review == NO_REVIEW:
-                del self.decisions[row]
+            add_reviews(self._connection, self._run, rows, decisions)
+        reviews = np.fromiter((decision.review for decision in decisions), np.int8, len(decisions))
+        self.review[list(rows)] = reviews
+        self.decisions.update(zip(rows, decisions, strict=True))
+        if (reviews == NO_REVIEW).any():
+            for row in rows:
+                if self.review[row] == NO_REVIEW:
+                    self.decisions.pop(row, None)
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.patches.patch import MALIGNANT
+from histoviewer.results.reviews import decided
 from tests.gui.panels.panel_session import PATIENCE, opened_in
 from tests.helpers.idc_like import write_idc_like
 
@@ -24,7 +25,7 @@ def judged(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     opened = opened_in(window.session, tmp_path / "patches", qtbot)
     answers = np.repeat(np.array([0.1, 0.9], np.float32), 6)
     opened.store.record(np.arange(12), answers, np.full((12, 2), 50, np.int32), {})
-    opened.store.decide([0], [MALIGNANT], reviewer="Ann")
+    opened.store.decide([0], decided([MALIGNANT], reviewer="Ann"))
     window.session.results_changed.emit()
     return window
 
