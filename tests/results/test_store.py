@@ -113,6 +113,7 @@ def test_a_failed_patch_is_tried_again_only_when_the_file_is_next_opened(path: P
         assert store.pending().tolist() == [1]
         record(store, [1], [0.75])
         assert store.failures == {}
+        assert not store.failed.any()
     assert ResultStore.read(path).note(1) == ""
 
 
