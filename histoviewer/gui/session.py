@@ -206,7 +206,7 @@ class Session(QObject):
 
     def _close(self, opened: OpenSource) -> None:
         self._let_go(opened)
-        opened.source.close()
+        opened.close_source()
 
     def _let_go(self, opened: OpenSource) -> None:
         self.reviewing.forget(opened)
