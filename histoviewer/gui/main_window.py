@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -28,6 +28,7 @@ from histoviewer.gui.canvas.scale_ghost import ScaleGhost
 from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
+from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
 from histoviewer.gui.full_screen import FullScreen
@@ -170,7 +171,7 @@ class MainWindow(QMainWindow):
         show.addAction(TruthSwitch(self.session, self).action)
         show.addAction(self.scale_ghost.action)
         LookMenu(self.session, self).add_to(show)
-        RotationMenu(show, self, self._pages.views)
+        RotationMenu(show, self, self._pages)
         show.addSeparator()
         TwoViewsMenu(show, self, self._pages.views, self.show_slide_tab)
         show.addSeparator()
@@ -351,12 +352,18 @@ class MainWindow(QMainWindow):
 
     # -- events
 
+    def event(self, event: QEvent) -> bool:
+        return takes_escape(event, self._is_filled) or super().event(event)
+
+    def _is_filled(self) -> bool:
+        return self.surroundings.only_slide.isChecked() or self._full_screen.is_full
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.surroundings.fit()
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, while it has nothing to cancel, brings the panels back, then the window."""
+        """Esc brings the panels back, then the window; only then does it cancel."""
         if trigger_by_place(event, self):
             return
         if event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
