@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from histoviewer.errors import HistoViewerError
 from histoviewer.gui.canvas.view_picture import png_bytes
 from histoviewer.gui.formatting import count_text
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
 from histoviewer.reports import HEATMAP, REPORT, write_input_report, write_slide_geojson, write_slide_heatmap
 from histoviewer.results.csv import write_csv
@@ -71,7 +72,7 @@ class Exporter(QObject):
         def write() -> None:
             write_slide_heatmap(path, source, store, slide=slide, threshold=threshold, colormap=colormap)
 
-        self._start(write, path)
+        self._start(write, path, reads=opened)
 
     def export_report(self) -> None:
         """All of the current source on one page of HTML."""
@@ -88,7 +89,7 @@ class Exporter(QObject):
         def write() -> None:
             write_input_report(path, source, store, card, name=name, threshold=threshold)
 
-        self._start(write, path)
+        self._start(write, path, reads=opened)
 
     def export_geojson(self) -> None:
         """Patches and regions of the slide on the canvas, for QuPath."""
@@ -106,7 +107,7 @@ class Exporter(QObject):
         def write() -> None:
             write_slide_geojson(path, source, store, slide=slide, threshold=threshold, card=card)
 
-        self._start(write, path)
+        self._start(write, path, reads=opened)
 
     def copy_picture(self, image: QImage) -> None:
         """Put a picture of the canvas on the clipboard."""
@@ -144,17 +145,29 @@ class Exporter(QObject):
         self.failed.emit(message.format(path=path))
         return None
 
-    def _start(self, write: Callable[[], None], path: Path) -> None:
+    def _start(self, write: Callable[[], None], path: Path, *, reads: OpenSource | None = None) -> None:
+        """``reads``: what stays open until it is written, also where a person closes it meanwhile."""
+        if reads is not None:
+            reads.hold()
         done = self.tr("Wrote {path}").format(path=path)
         defect = self.tr("Writing {path} failed unexpectedly; the log says why.").format(path=path)
-        self._pool.start(_Writing(write, done=done, defect=defect, exporter=self))
+        self._pool.start(_Writing(write, done=done, defect=defect, exporter=self, reads=reads))
 
 
 class _Writing(QRunnable):
     """In the pool's thread; signals of the exporter, which lives in the GUI thread, carry the outcome."""
 
-    def __init__(self, write: Callable[[], None], *, done: str, defect: str, exporter: Exporter) -> None:
+    def __init__(
+        self,
+        write: Callable[[], None],
+        *,
+        done: str,
+        defect: str,
+        exporter: Exporter,
+        reads: OpenSource | None,
+    ) -> None:
         super().__init__()
+        self._reads = reads
         self._write = write
         self._done = done
         self._defect = defect
@@ -168,6 +181,8 @@ class _Writing(QRunnable):
         except HistoViewerError as error:
             problem = str(error)
         finally:
+            if self._reads is not None:
+                self._reads.release()
             log.info("%s", problem or self._done)
             # Also on the way out of a defect: the pool would lose it without a word in the window.
             if problem:

@@ -26,6 +26,10 @@ class FullScreen(QObject):
         menu.addAction(self._action)
         window.installEventFilter(self)
 
+    @property
+    def is_full(self) -> bool:
+        return self._action.isChecked()
+
     def leave(self) -> bool:
         """Back to a window; False where it is one."""
         was_full = self._action.isChecked()

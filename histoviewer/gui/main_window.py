@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +28,7 @@ from histoviewer.gui.canvas.scale_ghost import GhostSwitch
 from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
+from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
 from histoviewer.gui.full_screen import FullScreen
@@ -58,6 +60,7 @@ from histoviewer.gui.top_row import TopRow
 from histoviewer.gui.two_views_menu import TwoViewsMenu
 from histoviewer.gui.view_pictures import ViewPictures
 from histoviewer.resources import demo_slide
+from histoviewer.streams import tell
 
 SOURCES_WIDTH = 160
 """px; the least in which names and shares can be read."""
@@ -78,6 +81,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._program_log = program_log
+        self._has_person = settings is not None
         self._pages = Pages(session, self)
         self.canvas, self.gallery_page = self._pages.canvas, self._pages.gallery_page
         self._review = ReviewMenu(session, self, self._pages)
@@ -167,7 +171,7 @@ class MainWindow(QMainWindow):
         show.addAction(TruthSwitch(self.session, self).action)
         show.addAction(self.ghost_switch.action)
         LookMenu(self.session, self).add_to(show)
-        RotationMenu(show, self, self._pages.views)
+        RotationMenu(show, self, self._pages)
         show.addSeparator()
         TwoViewsMenu(show, self, self._pages.views, self.show_slide_tab)
         show.addSeparator()
@@ -339,14 +343,27 @@ class MainWindow(QMainWindow):
         else:
             self._pages.hint.dismiss()
 
+    def _tell_lost(self, lines: list[str]) -> None:
+        """The message bar goes with the window: what is lost in closing it is said in a box."""
+        for line in lines:
+            tell(f"histoviewer: {line}")
+        if lines and self._has_person:
+            QMessageBox.warning(self, self.tr("Not everything was kept"), "\n".join(lines))
+
     # -- events
+
+    def event(self, event: QEvent) -> bool:
+        return takes_escape(event, self._is_filled) or super().event(event)
+
+    def _is_filled(self) -> bool:
+        return self.surroundings.only_slide.isChecked() or self._full_screen.is_full
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.surroundings.fit()
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, while it has nothing to cancel, brings the panels back, then the window."""
+        """Esc brings the panels back, then the window; only then does it cancel."""
         if trigger_by_place(event, self):
             return
         if event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
@@ -360,6 +377,6 @@ class MainWindow(QMainWindow):
         self.surroundings.save()
         self._exporter.stop()
         self._pages.views.shut_down()
-        self.session.close()
+        self._tell_lost(self.session.close())
         self._keeping.finish()
         super().closeEvent(event)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import platformdirs
@@ -53,6 +54,9 @@ class OpenSource:
     classify_when_scaled: bool = False
     is_leaving: bool = False
     is_waiting: NDArray[np.bool_] = field(init=False)
+    _lock: Lock = field(init=False, default_factory=Lock, repr=False)
+    _holds: int = field(init=False, default=0, repr=False)
+    _is_let_go: bool = field(init=False, default=False, repr=False)
 
     def __post_init__(self) -> None:
         self.is_waiting = np.zeros(len(self.source.columns), np.bool_)
@@ -128,9 +132,30 @@ class OpenSource:
         from_centre = np.abs(dx - width / 2) + np.abs(dy - height / 2)
         return int(rows[inside[np.argmin(from_centre[inside])]])
 
+    def hold(self) -> None:
+        """Another thread reads the source: it is closed only after ``release``."""
+        with self._lock:
+            self._holds += 1
+
+    def release(self) -> None:
+        """What ``hold`` was for is done. From any thread, which closes the source if nobody wants it now."""
+        with self._lock:
+            self._holds -= 1
+            is_last = self._is_let_go and not self._holds
+        if is_last:
+            self.source.close()
+
+    def close_source(self) -> None:
+        """Close the source, or let whoever holds it do so."""
+        with self._lock:
+            self._is_let_go = True
+            is_held = self._holds > 0
+        if not is_held:
+            self.source.close()
+
     def close(self) -> None:
         self.store.close()
-        self.source.close()
+        self.close_source()
 
 
 def true_path(path: Path) -> Path:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
-from histoviewer.errors import HistoViewerError, ResultError, ScaleError
+from histoviewer.errors import HistoViewerError, ScaleError
+from histoviewer.gui.letting_go import LettingGo
 from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.overlay import Overlay
@@ -97,6 +98,8 @@ class Session(QObject):
         self.eye.failed.connect(self.failed)
         self.reviewing = Reviewing(self)
         self.reviewing.failed.connect(self.failed)
+        self._letting_go = LettingGo(self)
+        self._letting_go.failed.connect(self.failed)
         self.selected: int | None = None
         self._visible: Box | None = None
         self._is_closed = False
@@ -161,15 +164,22 @@ class Session(QObject):
 
     def _replace(self, opened: OpenSource, mpp: float) -> None:
         """It stays in view until what is opened in its stead can take its place."""
+        if not self._letting_go.is_saved(opened):
+            return
         classify = opened.classify_when_scaled or opened.has_answers
         opened.is_leaving = True
         self._runs.forget(opened)
-        self._save(opened)
+        self._let_go(opened)
         self._batch += 1
         self.opener.open(OpenRequest(opened.source.path, mpp, classify, self._batch, replaces=opened))
 
     def close_source(self, opened: OpenSource) -> None:
-        """Close one source; what was judged of it is on disk, and other sources' runs go on."""
+        """Close one source; what was judged of it is on disk, and other sources' runs go on.
+
+        Where the disk does not take it, the source stays open and ``failed`` says so.
+        """
+        if not self._letting_go.is_saved(opened):
+            return
         self._runs.forget(opened)
         self.sources.remove(opened)
         if opened is self.current:
@@ -179,8 +189,9 @@ class Session(QObject):
         self._close(opened)
         self.opener.forget(opened.source.path)
 
-    def close(self) -> None:
-        """Stop everything and wait for it; nothing is terminated and nothing is lost."""
+    def close(self) -> list[str]:
+        """Stop everything and wait for it; nothing is terminated. Returns a line for each source of which
+        something is lost, as where the disk is full."""
         self.source_closing.emit()
         self._is_closed = True
         self.opener.stop()
@@ -191,17 +202,15 @@ class Session(QObject):
         for opened in self.sources:
             self._close(opened)
         self.sources.clear()
+        return self._letting_go.take_lost()
 
     def _close(self, opened: OpenSource) -> None:
-        self._save(opened)
-        opened.source.close()
+        self._let_go(opened)
+        opened.close_source()
 
-    def _save(self, opened: OpenSource) -> None:
+    def _let_go(self, opened: OpenSource) -> None:
         self.reviewing.forget(opened)
-        try:
-            opened.store.close()
-        except ResultError as error:
-            self.failed.emit(str(error))
+        self._letting_go.close(opened)
 
     def _add(self, opened: OpenSource, request: OpenRequest) -> None:
         old = request.replaces

@@ -5,6 +5,7 @@ A decision is added, never changed: the latest of a patch counts, and the networ
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Review:
     """A decision.
 
     Attributes:
-        review: BENIGN, MALIGNANT or UNSURE.
+        review: BENIGN, MALIGNANT or UNSURE; to clear one, NO_REVIEW.
         reviewer: who decided.
         time: when, ISO 8601, UTC.
     """
@@ -52,6 +53,13 @@ class Review:
     review: int
     reviewer: str
     time: str
+
+
+def decided(reviews: Sequence[int], *, reviewer: str) -> list[Review]:
+    """Decisions that this person makes now, one for each review."""
+    time = datetime.now(UTC).isoformat(timespec="milliseconds")
+    made = {review: Review(review, reviewer, time) for review in set(reviews)}
+    return [made[review] for review in reviews]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +94,7 @@ def write_review(path: Path, row: int, review: int, *, reviewer: str) -> None:
 
 def write_reviews(path: Path, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str) -> None:
     """Add decisions on patches of the run begun last, one each: BENIGN, MALIGNANT, UNSURE, or NO_REVIEW,
-    which clears.
+    which clears; no row twice.
 
     All are in the file when this returns, or none. Raises ResultError when there is no such result file, or
     it is damaged, in use (an open ``ResultStore`` holds it), or cannot be written; ValueError for another row
@@ -97,31 +105,44 @@ def write_reviews(path: Path, rows: Sequence[int], reviews: Sequence[int], *, re
     connection = open_for_writing(path)
     try:
         with sqlite_errors(path):
-            add_reviews(connection, _run_in(connection, path), rows, reviews, reviewer=reviewer)
+            add_reviews(connection, _run_in(connection, path), rows, decided(reviews, reviewer=reviewer))
     finally:
         end_writing(connection)
 
 
 def add_reviews(
-    connection: sqlite3.Connection, run: Run, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str
-) -> str:
-    """The same in the transaction that is open or a new one, which is committed; returns the time of it.
+    connection: sqlite3.Connection, run: Run, rows: Sequence[int], decisions: Sequence[Review]
+) -> None:
+    """The same, each by whom and when it says, in the transaction that is open or a new one, which is
+    committed.
 
     Raises sqlite3.Error, and then nothing was changed.
     """
+    patches = _patches_by_decision(run, rows, decisions)
+    reviews = {decision.review for decision in patches}
     wrong = [row for row in rows if not 0 <= row < run.patch_count]
-    if wrong or not set(reviews) <= _STORED.keys():
-        raise ValueError(f"no such rows ({wrong}) or reviews ({set(reviews) - _STORED.keys()})")
-    time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    added = [
-        (run.first_patch + row, _STORED[review], encoded(reviewer), time)
-        for row, review in zip(rows, reviews, strict=True)
-    ]
+    if wrong or not reviews <= _STORED.keys():
+        raise ValueError(f"no such rows ({wrong}) or reviews ({reviews - _STORED.keys()})")
     with committed(connection):
-        connection.executemany(
-            "INSERT INTO review (patch, class, reviewer, time) VALUES (?, ?, CAST(? AS TEXT), ?)", added
-        )
-    return time
+        for decision, ids in patches.items():
+            # Three times as fast as a statement for each of a slide's patches.
+            connection.execute(
+                "INSERT INTO review (patch, class, reviewer, time) "
+                "SELECT value, ?, CAST(? AS TEXT), ? FROM json_each(?)",
+                (_STORED[decision.review], encoded(decision.reviewer), decision.time, json.dumps(ids)),
+            )
+
+
+def _patches_by_decision(
+    run: Run, rows: Sequence[int], decisions: Sequence[Review]
+) -> dict[Review, list[int]]:
+    """Ids of the patches of each decision: thousands are decided together, and few decisions differ."""
+    patches: dict[Review, list[int]] = {}
+    distinct = {id(decision): decision for decision in decisions}
+    by_id = {key: patches.setdefault(decision, []) for key, decision in distinct.items()}
+    for row, decision in zip(rows, decisions, strict=True):
+        by_id[id(decision)].append(run.first_patch + row)
+    return patches
 
 
 def read_reviews(path: Path) -> Reviewed:

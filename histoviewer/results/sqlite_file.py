@@ -167,9 +167,7 @@ def _explanation(error: sqlite3.Error) -> str:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return _("The result file {path} is in use by another HistoViewer. Wait until that has finished.")
         case sqlite3.SQLITE_FULL:
-            return _(
-                "Cannot write the result file {path}: the disk is full. Free some space and start again."
-            )
+            return _("Cannot write the result file {path}: the disk is full. Free some space on it.")
         case sqlite3.SQLITE_IOERR:
             return _("Cannot write the result file {path}: {error}. Check the disk and the space left on it.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:

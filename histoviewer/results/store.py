@@ -20,7 +20,7 @@ from histoviewer.results.patch_table import read_patches, same_patches
 from histoviewer.results.reviews import NO_REVIEW, Review, Reviewed, add_reviews, latest_reviews
 from histoviewer.results.runs import Run, RunFacts
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
-from histoviewer.translation import _
+from histoviewer.translation import _, plural
 
 __all__ = ["FAILED", "TRUNCATED", "ResultStore", "RunFacts", "is_positive"]
 
@@ -71,6 +71,7 @@ class ResultStore:
             patch and, with some models, of its neighbours.
         patch_probability: float32 (n,), the network's answer for the patch alone.
         width, height: int32 (n,), true level-0 pixels of what was judged; nominal before.
+        failed: bool (n,), what could not be judged; ``failures`` says why.
         changed: intp, ascending, rows that the last ``record`` said something new of: those that it took,
             and judged ones whose neighbours they are.
         review: int8 (n,), what a person decided: BENIGN, MALIGNANT, UNSURE, NO_REVIEW. It never changes an
@@ -97,6 +98,7 @@ class ResultStore:
         self.height = columns.height.astype(np.int32)
         self.review = np.full(len(columns), NO_REVIEW, np.int8)
         self.decisions: dict[int, Review] = {}
+        self.failed = np.zeros(len(columns), np.bool_)
         self._notes: dict[int, str] = {}
         self._was_tried = np.zeros(len(columns), np.bool_)
         self._run = run
@@ -147,9 +149,9 @@ class ResultStore:
 
     @property
     def failures(self) -> dict[int, str]:
-        """Row -> why it could not be judged."""
-        failed = ((row, note) for row, note in self._notes.items() if note.startswith(FAILED))
-        return {row: note.removeprefix(FAILED) for row, note in failed}
+        """Row -> why it could not be judged; to count them, ``failed`` is far cheaper."""
+        rows = np.flatnonzero(self.failed).tolist()
+        return {row: self._notes[row].removeprefix(FAILED) for row in rows}
 
     @property
     def truncated(self) -> NDArray[np.intp]:
@@ -158,13 +160,13 @@ class ResultStore:
 
     @property
     def unsaved(self) -> int:
-        """Answers in memory only. Not zero after ``flush`` when the file cannot be written."""
+        """Patches whose answers are in memory only. Not zero after ``flush`` where there is no writing."""
         return int(np.count_nonzero(self._is_unsaved))
 
     def frozen(self) -> ResultStore:
         """The answers as they are now, for another thread to read while this store goes on."""
         copied = copy.copy(self)
-        for name in (*_COLUMNS, "review"):
+        for name in (*_COLUMNS, "review", "failed"):
             setattr(copied, name, getattr(self, name).copy())
         copied._notes, copied.decisions = dict(self._notes), dict(self.decisions)
         copied._connection = None
@@ -204,8 +206,8 @@ class ResultStore:
         if self._is_due():
             self.flush()
 
-    def decide(self, rows: Sequence[int], reviews: Sequence[int], *, reviewer: str) -> None:
-        """Take a person's decisions, one a row: BENIGN, MALIGNANT, UNSURE, or NO_REVIEW, which clears.
+    def decide(self, rows: Sequence[int], decisions: Sequence[Review]) -> None:
+        """Take people's decisions, one a row, each by whom and when it says; NO_REVIEW clears.
 
         All are in the file when this returns. Where it cannot be written this raises ResultError, and none
         was taken.
@@ -213,37 +215,47 @@ class ResultStore:
         if self._connection is None:
             raise RuntimeError("this store is closed, or was opened for reading only")
         with sqlite_errors(self.path):
-            time = add_reviews(self._connection, self._run, rows, reviews, reviewer=reviewer)
-        for row, review in zip(rows, reviews, strict=True):
-            self.review[row] = review
-            self.decisions[row] = Review(review, reviewer, time)
-            if review == NO_REVIEW:
-                del self.decisions[row]
+            add_reviews(self._connection, self._run, rows, decisions)
+        reviews = np.fromiter((decision.review for decision in decisions), np.int8, len(decisions))
+        self.review[list(rows)] = reviews
+        self.decisions.update(zip(rows, decisions, strict=True))
+        if (reviews == NO_REVIEW).any():
+            for row in rows:
+                if self.review[row] == NO_REVIEW:
+                    self.decisions.pop(row, None)
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""
-        self._tried_at = time.monotonic()
-        if self._connection is None or not self._is_unsaved.any():
-            return
+        was_in_trouble = self._is_in_trouble
         try:
-            with sqlite_errors(self.path):
-                self._write(self._connection)
+            self._try_to_write()
         except ResultError:
-            if not self._is_in_trouble:
-                self._is_in_trouble = True
+            if not was_in_trouble:
                 raise
-        else:
-            self._is_in_trouble = False
+
+    def save(self) -> None:
+        """The same before the store is let go: raises ResultError whenever anything is in memory only, and
+        says of how many patches."""
+        try:
+            self._try_to_write()
+        except ResultError as error:
+            message = plural(
+                "The answer of {count} patch could not be kept. {reason}",
+                "The answers of {count} patches could not be kept. {reason}",
+                self.unsaved,
+            )
+            raise ResultError(message.format(count=self.unsaved, reason=error)) from error
 
     def close(self) -> None:
-        """Flush, and leave one single file behind. The columns stay. Raises as ``flush`` does."""
+        """Save, and leave one single file behind. The columns stay. Raises as ``save`` does, closed all the
+        same: what was in memory only is lost with the store."""
         connection = self._connection
         if connection is None:
             return
         try:
-            self.flush()
+            self.save()
         finally:
             self._connection = None
             end_writing(connection)
@@ -254,7 +266,12 @@ class ResultStore:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except ResultError:
+            # Whoever ends the program by Ctrl+C is not kept from it.
+            if error is None or isinstance(error, Exception):
+                raise
 
     @classmethod
     def _opened(
@@ -295,6 +312,7 @@ class ResultStore:
 
     def _load(self, connection: sqlite3.Connection) -> None:
         answers, self._notes = read_answers(connection, self._run)
+        self.failed[[row for row, note in self._notes.items() if note.startswith(FAILED)]] = True
         for name in _COLUMNS:
             getattr(self, name)[answers["row"]] = answers[name]
 
@@ -317,12 +335,22 @@ class ResultStore:
             if not notes.get(row, "").startswith(FAILED):
                 self._notes[row] = FAILED + _("the model gave no probability")
         self._was_tried[failed] = True
+        self.failed[judged], self.failed[failed] = False, True
 
     def _follow(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """Bring the probabilities up to date that follow from these rows' answers; returns their rows."""
         changed, probabilities = self._recombine(self.patch_probability, rows)
         self.probability[changed] = probabilities
         return changed
+
+    def _try_to_write(self) -> None:
+        self._tried_at = time.monotonic()
+        if self._connection is None or not self._is_unsaved.any():
+            return
+        self._is_in_trouble = True
+        with sqlite_errors(self.path):
+            self._write(self._connection)
+        self._is_in_trouble = False
 
     def _is_due(self) -> bool:
         waited = time.monotonic() - self._tried_at

@@ -99,7 +99,7 @@ def count_rows(store: ResultStore, threshold: float, rows: NDArray[np.intp] | No
     return Counts(
         patches=len(probability),
         judged=judged,
-        failed=_among(store.failures, rows),
+        failed=int(np.count_nonzero(store.failed[which])),
         truncated=_among(store.truncated, rows),
         malignant=malignant,
         benign=judged - malignant,

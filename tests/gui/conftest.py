@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -55,12 +55,12 @@ def open_window(
     qtbot: QtBot,
     data_folder: Path,  # noqa: ARG001 - asked for so that no test writes to the user's own
     tiny_bundle: Path,
-) -> Iterator[Callable[[], MainWindow]]:
+) -> Iterator[Callable[..., MainWindow]]:
     """Makes real windows over the tiny real model and closes them in the end."""
     with closing_windows() as windows:
 
-        def make() -> MainWindow:
-            window = MainWindow(Session(tiny_bundle))
+        def make(settings: QSettings | None = None) -> MainWindow:
+            window = MainWindow(Session(tiny_bundle), settings)
             windows.append(window)
             window.show()
             qtbot.waitExposed(window)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +13,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui import exporting
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.patches.patch import MALIGNANT
+from histoviewer.reports import write_input_report
+from histoviewer.results.reviews import decided
 from tests.gui.panels.panel_session import PATIENCE, opened_in
 from tests.helpers.idc_like import write_idc_like
+from tests.helpers.pictures import textured, write_tiff_levels
 
 
 @pytest.fixture
@@ -24,7 +30,7 @@ def judged(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     opened = opened_in(window.session, tmp_path / "patches", qtbot)
     answers = np.repeat(np.array([0.1, 0.9], np.float32), 6)
     opened.store.record(np.arange(12), answers, np.full((12, 2), 50, np.int32), {})
-    opened.store.decide([0], [MALIGNANT], reviewer="Ann")
+    opened.store.decide([0], decided([MALIGNANT], reviewer="Ann"))
     window.session.results_changed.emit()
     return window
 
@@ -64,3 +70,32 @@ def test_the_geojson_is_of_the_slide_on_the_canvas(
 def test_there_is_nothing_to_export_without_a_source(window: MainWindow) -> None:
     assert not window._export_report.isEnabled()
     assert not window._export_geojson.isEnabled()
+
+
+def test_a_source_that_is_closed_while_its_report_is_written_is_in_it_all_the_same(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tiff_levels(tmp_path / "slide.ome.tiff", [textured(400, 300)], ome_mpp=4.0)
+    opened = opened_in(window.session, tmp_path / "slide.ome.tiff", qtbot)
+    is_closed = Event()
+    closed: list[str] = []
+    close = opened.source.close
+
+    def close_and_say() -> None:
+        closed.append(f"while it was read: {opened._holds > 0}")
+        close()
+
+    monkeypatch.setattr(opened.source, "close", close_and_say)
+
+    def write_late(*arguments: Any, **named: Any) -> None:
+        assert is_closed.wait(PATIENCE / 1000)
+        write_input_report(*arguments, **named)
+
+    monkeypatch.setattr(exporting, "write_input_report", write_late)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "late.html"), ""))
+    with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
+        window._export_report.trigger()
+        window.session.close_source(opened)
+        is_closed.set()
+    assert "data:image" in (tmp_path / "late.html").read_text(encoding="utf-8")
+    assert closed == ["while it was read: False"]

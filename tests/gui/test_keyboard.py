@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -127,6 +127,26 @@ def test_plus_enlarges_the_thumbnails_while_they_are_in_front(qtbot: QtBot, open
     opened.show_patches_tab()
     with qtbot.waitSignal(opened.gallery_page.gallery.thumbnail_size_changed):
         press(qtbot, opened, KEY.Key_Plus)
+
+
+def reachable(action: QAction) -> bool:
+    """Its keys do something now, with the right focus."""
+    if action.shortcutContext() != Qt.ShortcutContext.WidgetShortcut:
+        return action.isEnabled()
+    holders = [one for one in action.associatedObjects() if isinstance(one, QWidget)]
+    return action.isEnabled() and any(one.isVisible() for one in holders)
+
+
+@pytest.mark.parametrize("tab", [SLIDE_TAB, PATCHES_TAB])
+def test_no_keys_are_held_by_two_things_at_once(qtbot: QtBot, opened: MainWindow, tab: int) -> None:
+    opened.tabs.setCurrentIndex(tab)
+    if tab == PATCHES_TAB:
+        qtbot.waitUntil(lambda: opened.gallery_page.gallery.has_groups)
+    opened.session.select(0)
+    actions = [action for action in opened.findChildren(QAction) if reachable(action)]
+    keys = [keys.toString() for action in actions for keys in action.shortcuts()]
+    assert "Ctrl+Shift+Left" in keys
+    assert [one for one, count in Counter(keys).items() if count > 1] == []
 
 
 @pytest.mark.usefixtures("each_language")

@@ -39,7 +39,10 @@ def main(path: Path, limit: int | None) -> None:
         say(str(start + len(rows)))
     assert (store.probability == probability_of(np.arange(len(store.columns)))).all()
     say(f"unsaved: {store.unsaved}")
-    store.close()
+    try:
+        store.close()
+    except ResultError as error:
+        say(f"closed: {error}")
 
 
 def say(line: str) -> None:

@@ -97,3 +97,16 @@ def record(
         nominal if sizes is None else np.array(sizes, np.int32),
         notes or {},
     )
+
+
+def fill_disk(store: ResultStore) -> None:
+    """What SQLite then answers is what it answers on a full disk."""
+    assert store._connection is not None
+    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def free_disk(store: ResultStore) -> None:
+    """There is room again."""
+    assert store._connection is not None
+    store._connection.execute("PRAGMA max_page_count = 1000000")

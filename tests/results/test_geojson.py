@@ -14,6 +14,7 @@ import pytest
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import MALIGNANT
 from histoviewer.results.geojson import geojson_suffix, write_geojson
+from histoviewer.results.reviews import decided
 from histoviewer.results.store import ResultStore
 from histoviewer.slides.geometry import Box
 from tests.results.samples import facts, record, slide_columns
@@ -25,7 +26,7 @@ BOUNDS = Box(30, 20, 1000, 800)
 def store(tmp_path: Path) -> ResultStore:
     with ResultStore.open(tmp_path / "x.histo", slide_columns(3, 2), facts()) as store:
         record(store, range(6), np.array([0.9, 0.8, 0.1, 0.2, np.nan, 0.75], np.float32))
-        store.decide([1], [MALIGNANT], reviewer="Анна")
+        store.decide([1], decided([MALIGNANT], reviewer="Анна"))
     return store
 
 

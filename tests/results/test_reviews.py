@@ -10,7 +10,7 @@ import pytest
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
 from histoviewer.results.csv import write_csv
-from histoviewer.results.reviews import NO_REVIEW, UNSURE, read_reviews, write_review, write_reviews
+from histoviewer.results.reviews import NO_REVIEW, UNSURE, decided, read_reviews, write_review, write_reviews
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import count_rows
 from tests.helpers.tables import rows_of
@@ -147,12 +147,12 @@ def test_a_run_that_goes_on_knows_the_decisions(path: Path) -> None:
 
 def test_a_store_that_is_open_takes_decisions_and_goes_on_with_its_answers(path: Path) -> None:
     with ResultStore.open(path, COLUMNS, facts()) as store:
-        store.decide([0, 2], [MALIGNANT, UNSURE], reviewer="Ann")
+        store.decide([0, 2], decided([MALIGNANT, UNSURE], reviewer="Ann"))
         assert read_reviews(path).column.tolist() == [MALIGNANT, NO_REVIEW, UNSURE], (
             "at once, for all to read"
         )
         record(store, [1], [0.1])
-        store.decide([2], [NO_REVIEW], reviewer="Bob")
+        store.decide([2], decided([NO_REVIEW], reviewer="Bob"))
         assert store.review.tolist() == [MALIGNANT, NO_REVIEW, NO_REVIEW]
         assert {row: (one.review, one.reviewer) for row, one in store.decisions.items()} == {
             0: (MALIGNANT, "Ann")
@@ -165,7 +165,7 @@ def test_a_store_that_is_open_takes_decisions_and_goes_on_with_its_answers(path:
 def test_a_frozen_store_does_not_change_with_later_decisions(path: Path) -> None:
     with ResultStore.open(path, COLUMNS, facts()) as store:
         frozen = store.frozen()
-        store.decide([0], [BENIGN], reviewer="Ann")
+        store.decide([0], decided([BENIGN], reviewer="Ann"))
     assert frozen.review.tolist() == [NO_REVIEW] * 3
     assert frozen.decisions == {}
 
@@ -176,14 +176,14 @@ def test_a_full_disk_takes_no_decision_and_says_so(path: Path) -> None:
         pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
         store._connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(ResultError, match="disk is full"):
-            store.decide([0, 1, 2] * 200, [BENIGN] * 600, reviewer="Ann" * 20)
+            store.decide([0, 1, 2] * 200, decided([BENIGN] * 600, reviewer="Ann" * 20))
         assert store.review.tolist() == [NO_REVIEW] * 3
         store._connection.execute("PRAGMA max_page_count = 1000")
-        store.decide([1], [BENIGN], reviewer="Ann")
+        store.decide([1], decided([BENIGN], reviewer="Ann"))
     assert read_reviews(path).column.tolist() == [NO_REVIEW, BENIGN, NO_REVIEW]
 
 
 def test_a_closed_store_takes_no_decision(path: Path) -> None:
     store = ResultStore.read(path)
     with pytest.raises(RuntimeError):
-        store.decide([0], [BENIGN], reviewer="Ann")
+        store.decide([0], decided([BENIGN], reviewer="Ann"))

@@ -15,7 +15,7 @@ from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, PatchColumns
 from histoviewer.results.store import COMMIT_PATCHES, ResultStore, is_positive
 from tests.results.record_forever import BLOCK, COLUMNS, ROWS, probability_of
-from tests.results.samples import facts, folder_columns, record, slide_columns, taken
+from tests.results.samples import facts, fill_disk, folder_columns, record, slide_columns, taken
 
 ROOT = Path(__file__).resolve().parents[2]
 AWKWARD_NAMES = ["a 😐.png", "зло/клетка.png", "new\nline.png", 'it\'s "quoted".png', "b\udcff.png"]
@@ -113,6 +113,7 @@ def test_a_failed_patch_is_tried_again_only_when_the_file_is_next_opened(path: P
         assert store.pending().tolist() == [1]
         record(store, [1], [0.75])
         assert store.failures == {}
+        assert not store.failed.any()
     assert ResultStore.read(path).note(1) == ""
 
 
@@ -286,7 +287,8 @@ def test_a_full_disk_is_told_once_and_costs_nothing_that_was_computed(path: Path
     assert len(errors) == 1
     assert str(path) in errors[0]
     assert "space" in errors[0]
-    unsaved = int(lines[-1].removeprefix("unsaved: "))
+    unsaved = int(lines[-2].removeprefix("unsaved: "))
+    assert f"{unsaved} patches could not be kept" in lines[-1]
     with ResultStore.open(path, columns, facts()) as store:
         judged = np.flatnonzero(~np.isnan(store.probability))
         assert len(judged) == COLUMNS * ROWS - unsaved > 0
@@ -308,6 +310,30 @@ def test_a_full_disk_that_is_freed_gets_all_that_was_computed(path: Path) -> Non
         store.flush()
         assert store.unsaved == 0
     assert (ResultStore.read(path).probability == probability_of(rows)).all()
+
+
+def test_closing_on_a_full_disk_says_so_however_often_it_was_told(path: Path) -> None:
+    rows = np.arange(20_000)
+    store = ResultStore.open(path, slide_columns(200, 100), facts())
+    fill_disk(store)
+    with pytest.raises(ResultError, match=r"disk is full"):
+        record(store, rows, probability_of(rows))
+    with pytest.raises(ResultError, match=r"answers of 20000 patches could not be kept\..*disk is full"):
+        store.save()
+    with pytest.raises(ResultError, match=r"20000 patches"):
+        store.close()
+    store.close()
+    assert np.isnan(ResultStore.read(path).probability).all()
+
+
+def test_who_ends_the_program_on_a_full_disk_is_not_kept_from_it(path: Path) -> None:
+    rows = np.arange(20_000)
+    store = ResultStore.open(path, slide_columns(200, 100), facts())
+    fill_disk(store)
+    with pytest.raises(ResultError):
+        record(store, rows, probability_of(rows))
+    store.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert store.unsaved == 20_000
 
 
 def test_a_million_patches_would_take_less_than_two_hundred_bytes_each(path: Path) -> None:

@@ -59,6 +59,7 @@ class Hand(QObject):
         super().__init__(widget)
         self._navigator = navigator
         self._widget = widget
+        self._button: Qt.MouseButton | None = None
         self._drag: Drag | None = None
         self._turn: Turn | None = None
         self._is_space_held = False
@@ -75,6 +76,9 @@ class Hand(QObject):
     def _press(self, event: QMouseEvent) -> bool:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return False
+        if self._button not in (None, event.button()) and event.buttons() & self._button:
+            return True  # what the other button does goes on until that is released
+        self._button = event.button()
         at = event.position()
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             view = self._navigator.current
@@ -99,6 +103,9 @@ class Hand(QObject):
         return True
 
     def _release(self, event: QMouseEvent) -> bool:
+        if event.button() != self._button:
+            return False
+        self._button = None
         drag, self._drag = self._drag, None
         turn, self._turn = self._turn, None
         self._choose_cursor()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.colours import neutrals
+from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.formatting import THIN_SPACE, count_text
 
 Point = tuple[float, float]
@@ -66,11 +67,7 @@ class Ruler(QWidget):
             self._view.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Esc ends the measuring, not the run behind it.
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)
-            return event.isAccepted()
-        return super().event(event)
+        return takes_escape(event) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._is_space_held:

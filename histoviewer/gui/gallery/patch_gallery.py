@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_empty import EmptyGallery
 from histoviewer.gui.gallery.gallery_grid import GAP, GalleryGrid
@@ -331,7 +332,7 @@ class PatchGallery(PatchCells):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._restyle()
-        return super().event(event)
+        return takes_escape(event, lambda: len(self.selection) > 1) or super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

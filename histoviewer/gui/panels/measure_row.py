@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from histoviewer.gui.decimal_box import DecimalBox
+from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.theme import GRID
 
 _UNITS = {"µm": 1.0, "mm": 1000.0}
@@ -64,6 +65,9 @@ class MeasureRow(QWidget):
         if pixels > 0:
             self._length.setFocus()
             self._length.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

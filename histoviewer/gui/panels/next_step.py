@@ -14,6 +14,6 @@ def next_step(opened: OpenSource) -> str:
         return _("It can be looked at. If its scale is wrong: Classify > Change scale…")
     if not len(opened.source.columns):
         return _("No stained tissue was found. If the scale is wrong: Classify > Change scale…")
-    if opened.has_answers or opened.store.failures:
+    if opened.has_answers or opened.store.failed.any():
         return ""
     return _("Press Classify (F5).")

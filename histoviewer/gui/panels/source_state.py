@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from histoviewer.gui.formatting import THIN_SPACE, count_text, percent_text
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.patches.patch import FAILED
 from histoviewer.translation import _, plural
 
 
@@ -105,7 +108,7 @@ def _untouched_text(opened: OpenSource, counts: Counts) -> str:
 
 
 def _failed_text(opened: OpenSource) -> str:
-    reason = next(iter(opened.store.failures.values()))
+    reason = opened.store.note(int(np.argmax(opened.store.failed))).removeprefix(FAILED)
     return _("failed: {reason}").format(reason=reason)
 
 

@@ -40,7 +40,7 @@ class _Entry:
         waiting = int(self.opened.is_waiting.sum())
         self.asked = max(self.asked, waiting) if waiting else 0
         # What cannot be read is not waited for.
-        failed = self.tally.count_of(list(self.opened.store.failures))
+        failed = self.tally.count_of(self.opened.store.failed)
         counts = [Counts(*of_line) for of_line in np.vstack((self.tally.count(threshold), failed)).T.tolist()]
         slides = map(slide_line, self.names, counts[1:])
         return [source_line(self.opened, counts[0], self.asked), *slides]

@@ -31,10 +31,8 @@ class Tally:
         malignant = self._sums(is_positive(self._probability, threshold))
         return np.stack((self._patches, judged, malignant))
 
-    def count_of(self, rows: Sequence[int]) -> NDArray[np.intp]:
-        """intp (1 + slides,): how many of these rows are of the source and of each slide."""
-        is_counted = np.zeros(len(self._group), np.bool_)
-        is_counted[list(rows)] = True
+    def count_of(self, is_counted: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """intp (1 + slides,): of how many rows of the source and of each slide this (n,) is true."""
         return self._sums(is_counted)
 
     def _sums(self, is_counted: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 from histoviewer.errors import ResultError
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.patches.patch import BENIGN, MALIGNANT
-from histoviewer.results.reviews import NO_REVIEW, UNSURE
+from histoviewer.results.reviews import NO_REVIEW, UNSURE, Review, decided
 
 
 class Reviewing(QObject):
@@ -56,18 +56,28 @@ class Reviewing(QObject):
     def decide(self, opened: OpenSource, rows: NDArray[np.intp], review: int) -> bool:
         """Decide BENIGN, MALIGNANT, UNSURE or, to clear, NO_REVIEW of these rows; False where it could not
         be kept."""
-        before = opened.store.review[rows].copy()
-        after = np.full(len(rows), review, np.int8)
-        if opened.is_leaving or not len(rows) or not self.keep(opened, rows, after):
+        if opened.is_leaving:
+            message = self.tr("{name} is being opened at another scale; decide once it is there.")
+            self.failed.emit(message.format(name=opened.source.name))
+            return False
+        before = [opened.store.decisions.get(row) for row in rows.tolist()]
+        after = decided([review] * len(rows), reviewer=self.reviewer)
+        if not len(rows) or not self._keep(opened, rows, after):
             return False
         if opened in self._stacks:
-            self._stacks[opened].push(_Decision(self.keep, opened, rows, before, after, self._text(review)))
+            self._stacks[opened].push(
+                _Decision(self._restore, opened, rows, before, after, self._text(review))
+            )
         return True
 
-    def keep(self, opened: OpenSource, rows: NDArray[np.intp], reviews: NDArray[np.int8]) -> bool:
-        """Write decisions without remembering how to undo them; False where that fails."""
+    def _restore(self, opened: OpenSource, rows: NDArray[np.intp], known: Sequence[Review | None]) -> bool:
+        """Write decisions of before once more, of whom and when they were; False where that fails."""
+        (cleared,) = decided([NO_REVIEW], reviewer=self.reviewer)
+        return self._keep(opened, rows, [decision or cleared for decision in known])
+
+    def _keep(self, opened: OpenSource, rows: NDArray[np.intp], decisions: Sequence[Review]) -> bool:
         try:
-            opened.store.decide(rows.tolist(), reviews.tolist(), reviewer=self.reviewer)
+            opened.store.decide(rows.tolist(), decisions)
         except ResultError as error:
             self.failed.emit(str(error))
             return False
@@ -88,15 +98,15 @@ class _Decision(QUndoCommand):
 
     def __init__(
         self,
-        keep: Callable[[OpenSource, NDArray[np.intp], NDArray[np.int8]], bool],
+        restore: Callable[[OpenSource, NDArray[np.intp], Sequence[Review | None]], bool],
         opened: OpenSource,
         rows: NDArray[np.intp],
-        before: NDArray[np.int8],
-        after: NDArray[np.int8],
+        before: Sequence[Review | None],
+        after: Sequence[Review],
         text: str,
     ) -> None:
         super().__init__(text)
-        self._keep = keep
+        self._restore = restore
         self._opened, self._rows = opened, rows
         self._before, self._after = before, after
         self._is_done = True
@@ -110,8 +120,8 @@ class _Decision(QUndoCommand):
         self._write(self._before)
         self._is_done = False
 
-    def _write(self, reviews: NDArray[np.int8]) -> None:
-        if not self._keep(self._opened, self._rows, reviews):
+    def _write(self, known: Sequence[Review | None]) -> None:
+        if not self._restore(self._opened, self._rows, known):
             self.setObsolete(True)  # what is shown stays what is in the file
 
 

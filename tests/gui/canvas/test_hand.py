@@ -70,6 +70,19 @@ def test_dragging_moves_the_slide_with_the_mouse(qtbot: QtBot, board: Board, nav
     assert board.cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
+def test_another_button_released_ends_no_drag(qtbot: QtBot, board: Board, navigator: Navigator) -> None:
+    held = navigator.current.to_level0(200.0, 150.0)
+    qtbot.mousePress(board, LEFT, pos=QPoint(200, 150))
+    qtbot.mouseMove(board, QPoint(200 + FAR, 150))
+    for other in (RIGHT, Qt.MouseButton.MiddleButton):
+        qtbot.mousePress(board, other, pos=QPoint(200 + FAR, 150))
+        qtbot.mouseRelease(board, other, pos=QPoint(200 + FAR, 150))
+    qtbot.mouseMove(board, QPoint(200 + 2 * FAR, 150))
+    assert navigator.current.to_view(*held) == pytest.approx((200.0 + 2 * FAR, 150.0))
+    qtbot.mouseRelease(board, LEFT, pos=QPoint(200 + 2 * FAR, 150))
+    assert board.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
 def test_a_click_is_told_and_moves_nothing(qtbot: QtBot, board: Board, navigator: Navigator) -> None:
     assert board.hand is not None
     before = navigator.current

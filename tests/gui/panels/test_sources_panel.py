@@ -178,3 +178,18 @@ def test_lines_of_what_stays_open_stay_unfolded(
     assert tree_of(window).topLevelItemCount() == 1
     assert item.isExpanded()
     assert item.isSelected() or tree_of(window).currentItem() in (item, item.child(0))
+
+
+def test_what_failed_is_counted_ten_times_a_second_without_a_walk_through_the_notes(
+    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = opened_in(window.session, folder, qtbot)
+    n = len(opened.source.columns)
+    failed = np.full(n, np.nan, np.float32)
+    opened.store.record(
+        np.arange(n), failed, np.zeros((n, 2), np.int32), dict.fromkeys(range(n), "failed: x")
+    )
+    monkeypatch.setattr(type(opened.store), "failures", None)
+    window.session.results_changed.emit()
+    line = tree_of(window).topLevelItem(0).data(0, LINE_ROLE)
+    assert "failed: x" in line.spoken

@@ -33,6 +33,7 @@ def test_a_source_and_its_slides_are_counted_and_loose_patches_lie_on_none(tmp_p
     probability[names.index(idc_name("8", x=0))] = 0.4
     assert tally.count(0.5).tolist() == [[4, 2, 1], [3, 1, 1], [2, 1, 0]]
     assert tally.count(0.4).tolist() == [[4, 2, 1], [3, 1, 1], [3, 1, 1]]
+    assert tally.count_of(probability > 0.45).tolist() == [2, 1, 0]
 
 
 def test_slides_that_are_no_patients_are_counted_by_their_rows() -> None:

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.patches.patch import BENIGN, MALIGNANT
-from histoviewer.results.reviews import NO_REVIEW, UNSURE, read_reviews
+from histoviewer.results.reviews import NO_REVIEW, UNSURE, Review, decided, read_reviews
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers import reviewer_until_killed
 from tests.helpers.idc_like import write_idc_like
@@ -71,6 +71,35 @@ def test_undo_and_redo_take_decisions_back_and_forth(
     assert read_reviews(opened.store.path).column[3] == BENIGN
 
 
+def test_undo_gives_a_decision_back_to_who_made_it_and_when(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    of_ann = Review(BENIGN, "Ann", "2024-05-06T07:08:09.000+00:00")
+    opened.store.decide([3], [of_ann])
+    window.session.reviewing.reviewer = "Bob"
+    window.session.select(3)
+    press(qtbot, window, Key.Key_M)
+    of_bob = opened.store.decisions[3]
+    assert of_bob.reviewer == "Bob"
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
+    assert read_reviews(opened.store.path).reviews == opened.store.decisions == {3: of_ann}
+    window.session.reviewing.reviewer = "Cid"
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier | Modifier.ShiftModifier)
+    assert read_reviews(opened.store.path).reviews == {3: of_bob}
+
+
+def test_while_another_scale_comes_a_decision_is_refused_aloud(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.session.select(3)
+    opened.is_leaving = True
+    with qtbot.waitSignal(window.session.failed) as told:
+        press(qtbot, window, Key.Key_M)
+    assert "another scale" in told.args[0]
+    assert opened.store.review[3] == NO_REVIEW
+    opened.is_leaving = False
+
+
 def test_next_leads_along_the_queue_and_deciding_goes_on(
     qtbot: QtBot, window: MainWindow, opened: OpenSource
 ) -> None:
@@ -96,7 +125,7 @@ def test_with_going_on_switched_off_one_stays(qtbot: QtBot, window: MainWindow, 
 
 
 def test_when_nothing_is_left_it_says_so(qtbot: QtBot, window: MainWindow, opened: OpenSource) -> None:
-    opened.store.decide(range(12), [BENIGN] * 12, reviewer="Ann")
+    opened.store.decide(range(12), decided([BENIGN] * 12, reviewer="Ann"))
     with qtbot.waitSignal(window.session.noted) as noted:
         press(qtbot, window, Key.Key_N)
     assert "undecided" in noted.args[0]

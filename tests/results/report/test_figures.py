@@ -14,7 +14,7 @@ from histoviewer.results.report.figures import (
     reviewer_figures,
     wilson,
 )
-from histoviewer.results.reviews import UNSURE
+from histoviewer.results.reviews import UNSURE, decided
 from histoviewer.results.store import ResultStore
 from tests.results.samples import facts, folder_columns, record
 
@@ -25,8 +25,8 @@ def store(tmp_path: Path) -> ResultStore:
     columns.truth[:] = [MALIGNANT, MALIGNANT, BENIGN, BENIGN, UNKNOWN, BENIGN]
     with ResultStore.open(tmp_path / "x.histo", columns, facts()) as store:
         record(store, range(6), np.array([0.9, 0.1, 0.8, 0.2, 0.9, np.nan], np.float32))
-        store.decide([0, 1, 3], [MALIGNANT, MALIGNANT, BENIGN], reviewer="Ann")
-        store.decide([2, 4], [UNSURE, BENIGN], reviewer="Bob")
+        store.decide([0, 1, 3], decided([MALIGNANT, MALIGNANT, BENIGN], reviewer="Ann"))
+        store.decide([2, 4], decided([UNSURE, BENIGN], reviewer="Bob"))
     return store
 
 

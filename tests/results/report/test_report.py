@@ -18,6 +18,7 @@ from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import MALIGNANT
 from histoviewer.results.report.writing import write_report
+from histoviewer.results.reviews import decided
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import count_rows
 from histoviewer.translation import use_language
@@ -69,7 +70,7 @@ def store(source: FolderSource, tmp_path: Path) -> ResultStore:
     with ResultStore.open(tmp_path / "x.histo", source.columns, facts(mpp=4.0)) as store:
         answers = np.linspace(0.05, 0.95, 12, dtype=np.float32)
         store.record(np.arange(12), answers, np.full((12, 2), 50, np.int32), {})
-        store.decide([0], [MALIGNANT], reviewer="Ann <script>")
+        store.decide([0], decided([MALIGNANT], reviewer="Ann <script>"))
     return store
 
 
