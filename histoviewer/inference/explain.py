@@ -13,7 +13,7 @@ SQUARE = 13 / 50
 """Side of what is covered at a time, of the patch's: some nuclei, 52 µm at 4 µm/px."""
 
 STEPS = 7
-"""Places of it along each side: neighbours overlap by half, and with the patch itself it is one batch of 50."""
+"""Places of it along each side: neighbours overlap by half; with the patch itself one batch of 50."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
