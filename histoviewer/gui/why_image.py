@@ -9,7 +9,7 @@ from histoviewer.gui.canvas.tile_image import image_of
 from histoviewer.gui.colours import BENIGN, MALIGNANT
 from histoviewer.inference.engine import Explained
 
-FULL = 0.3
+FULL = 0.2
 """Change of the probability that has the strongest colour, of every patch alike: a patch whose answer rests
 on no place in particular is to look so."""
 

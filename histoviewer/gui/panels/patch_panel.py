@@ -172,14 +172,12 @@ class PatchPanel(Section):
             return
         self._verdict.setText(self._verdict_text(row))
         self._show_answer_alone(opened, row)
+        self._show_role(opened.source.columns.patch(row).patient)
         decision = opened.store.decisions.get(row)
         if decision is not None:
             self._add(self.tr("Review"), review_text(decision))
         for name, value in patch_facts(opened.source.columns.patch(row), opened.store.note(row)):
             self._add(name, value)
-        patient = opened.source.columns.patch(row).patient
-        tip = self.tr("What this patient was to the model. Trained on: its answer here is no evidence")
-        self._add(self.tr("To the model"), role_text(self._session.card.role_of(patient)), tip)
 
     def _verdict_text(self, row: int) -> str:
         assert self._session.current is not None
@@ -202,6 +200,10 @@ class PatchPanel(Section):
                 "The network's answer for this patch by itself, before its neighbours are looked at"
             )
             self._add(self.tr("Alone"), texts[1], tip)
+
+    def _show_role(self, patient: str) -> None:
+        tip = self.tr("What this patient was to the model. Trained on: its answer here is no evidence")
+        self._add(self.tr("To the model"), role_text(self._session.card.role_of(patient)), tip)
 
     def _add(self, name: str, value: str, tip: str = "") -> None:
         label = QLabel(name, self)
