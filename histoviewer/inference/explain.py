@@ -13,7 +13,7 @@ SQUARE = 13 / 50
 """Side of what is covered at a time, of the patch's: some nuclei, 52 µm at 4 µm/px."""
 
 STEPS = 6
-"""Places of it along each side: neighbours overlap by almost half; with the patch itself 37 pictures, in one batch."""
+"""Places of it along each side: neighbours overlap by two fifths; with the patch itself one batch of 37."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -123,7 +123,7 @@ def test_the_panel_says_what_the_patient_was_to_the_model(opened: MainWindow, ro
     patient = session.current.source.columns.patch(0).patient
     session.card = replace(session.card, split={role: (patient,)})
     session.select(0)
-    texts = said(opened)
+    texts = [label.text() for label in opened.patch_panel.findChildren(QLabel)]
     assert texts[texts.index("To the model") + 1] == word
     session.card = replace(session.card, split={})
     session.results_changed.emit()
