@@ -26,6 +26,7 @@ from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.peek import Peek
 from histoviewer.gui.canvas.scale_ghost import GhostSwitch
 from histoviewer.gui.canvas.truth_view import TruthSwitch
+from histoviewer.gui.canvas.why_layer import WhySwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.escape import takes_escape
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("Conto&urs"), self._toggle_contours, "O"))
         show.addAction(Peek(self.session, self).action)
         show.addAction(TruthSwitch(self.session, self).action)
+        show.addAction(WhySwitch(self.session, self).action)
         show.addAction(self.ghost_switch.action)
         LookMenu(self.session, self).add_to(show)
         RotationMenu(show, self, self._pages)

@@ -12,7 +12,7 @@ from histoviewer.errors import ResultError
 from histoviewer.gui.inference_thread import InferenceThread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.progress import Progress, ProgressMeter
-from histoviewer.inference.engine import Classified, Event, RunFailed
+from histoviewer.inference.engine import Classified, Event, Explained, RunFailed
 from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
 
@@ -24,11 +24,13 @@ class Runs(QObject):
         judged(object, object): an ``OpenSource``, and the ``Classified`` that its store has just recorded.
         changed(): judging began or ended.
         failed(str): one line.
+        explained(object): an ``Explained``, of whatever was asked for last or before it.
     """
 
     judged = Signal(object, object)
     changed = Signal()
     failed = Signal(str)
+    explained = Signal(object)
 
     def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,11 @@ class Runs(QObject):
         if self._meter is not None:
             self._thread.queue.lift(opened.source, [int(opened.block_of[row])], Priority.SELECTED)
 
+    def explain(self, opened: OpenSource, row: int) -> None:
+        """Find out what a patch's answer rests on, before anything else is judged."""
+        self._thread.queue.explain(opened.source, row)
+        self._thread.wake()
+
     def show(self, opened: OpenSource, visible: Sequence[int]) -> None:
         """Of what waits, judge these blocks next: they are in view now, and others no longer."""
         if self._meter is not None:
@@ -102,6 +109,8 @@ class Runs(QObject):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Classified):
             self._on_classified(event)
+        elif isinstance(event, Explained):
+            self.explained.emit(event)
         elif isinstance(event, RunFailed):
             self.failed.emit(event.message)
             if event.run_id == self._run_id:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from histoviewer.errors import HistoViewerError, ScaleError
+from histoviewer.gui.explaining import Explaining
 from histoviewer.gui.letting_go import LettingGo
 from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
@@ -45,6 +46,7 @@ class Session(QObject):
         overlay: see ``Overlay``.
         eye: how the slide is shown to the eye, and to nobody else.
         reviewing: takes what a person decides of patches.
+        explaining: what the selected patch's answer rests on.
         selected: row of the current source, or None.
 
     Signals:
@@ -117,6 +119,9 @@ class Session(QObject):
         self._runs.judged.connect(self._on_judged)
         self._runs.changed.connect(self._on_run_changed)
         self._runs.failed.connect(self.failed)
+        self.explaining = Explaining(self._runs, self)
+        self.selection_changed.connect(self._explain)
+        self.source_closing.connect(self.explaining.clear)
         self._troubles = RunTroubles()
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._announce_results)
@@ -320,6 +325,9 @@ class Session(QObject):
         if row is not None and self.current is not None:
             self._runs.select(self.current, row)
         self.selection_changed.emit()
+
+    def _explain(self) -> None:
+        self.explaining.set_patch(self.current, self.selected)
 
     def set_visible(self, box: Box) -> None:
         """The canvas shows this part of the slide: judge it first."""

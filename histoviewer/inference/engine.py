@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.errors import HistoViewerError
+from histoviewer.errors import HistoViewerError, SourceError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.requests import Request, RequestQueue
-from histoviewer.patches.patch import FAILED, TRUNCATED, BlockPixels, PatchSource
+from histoviewer.inference.explain import Explanation, occlusion_map
+from histoviewer.inference.requests import ExplainRequest, Request, RequestQueue
+from histoviewer.patches.patch import FAILED, TRUNCATED, Block, BlockPixels, PatchSource
 
 READERS = 2
 READ_AHEAD = 4
@@ -58,7 +59,25 @@ class RunFailed:
     run_id: int
 
 
-Event = Classified | RunFailed
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """What was to be explained has been; of no run.
+
+    Attributes:
+        source, row: the patch.
+        pixels: uint8 RGB (s, s, 3), as the model got it; None where it could not be read.
+        explanation: None where there is none, and ``problem`` says why.
+        problem: one line, or "".
+    """
+
+    source: PatchSource
+    row: int
+    pixels: NDArray[np.uint8] | None
+    explanation: Explanation | None
+    problem: str = ""
+
+
+Event = Classified | RunFailed | Explained
 Reading = tuple[Request, Future[BlockPixels]]
 
 
@@ -92,9 +111,26 @@ class InferenceEngine:
             reading: deque[Reading] = deque()
             while True:
                 self._read_ahead(reading, readers, wait=not until_idle)
-                if not reading:
+                to_explain = self._queue.take_to_explain()
+                if to_explain is not None:
+                    self._explain(to_explain)
+                elif reading:
+                    self._judge(_ready_batch(reading, self._batch_size()))
+                elif until_idle or self._queue.is_closed:
                     return
-                self._judge(_ready_batch(reading, self._batch_size()))
+
+    def _explain(self, request: ExplainRequest) -> None:
+        """What goes wrong is told of this patch alone: a run that is going on goes on."""
+        pixels, explanation, problem = None, None, ""
+        try:
+            pixels = _pixels_of(request)
+            if self._classifier is None:
+                self._classifier = self._load()
+            explanation = occlusion_map(self._classifier, pixels)
+        except HistoViewerError as error:
+            log.debug("patch %d cannot be explained", request.row, exc_info=error)
+            problem = str(error)
+        self._report(Explained(request.source, request.row, pixels, explanation, problem))
 
     def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
         while len(reading) < READ_AHEAD:
@@ -150,6 +186,15 @@ def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:
         count += len(reading[0][0].block.patches)
         batch.append(reading.popleft())
     return batch
+
+
+def _pixels_of(request: ExplainRequest) -> NDArray[np.uint8]:
+    """uint8 RGB (s, s, 3). Raises HistoViewerError where the patch cannot be read."""
+    read = request.source.read(Block(number=-1, patches=np.array([request.row], np.intp)))
+    if not len(read.patches):
+        raise SourceError(read.failures[request.row])
+    pixels: NDArray[np.uint8] = read.pixels[0]
+    return pixels
 
 
 def _result_of(request: Request, future: Future[BlockPixels]) -> BlockPixels:

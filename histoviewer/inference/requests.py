@@ -35,6 +35,14 @@ class Request:
         return id(self.source), self.block.number
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExplainRequest:
+    """Why a patch was judged as it was: before everything else that waits, and of no run."""
+
+    source: PatchSource
+    row: int
+
+
 class RequestQueue:
     """Blocks waiting to be judged; safe to use from any thread.
 
@@ -49,6 +57,7 @@ class RequestQueue:
         self._waiting: dict[tuple[int, int], Request] = {}
         self._visible: list[Request] = []
         self._shown: tuple[int, list[int]] | None = None
+        self._to_explain: ExplainRequest | None = None
         self._order = itertools.count()
         self._run_id = 0
         self._closed = False
@@ -94,8 +103,27 @@ class RequestQueue:
             if self._shown != (id(source), wanted):  # else every move of the view would make the heap longer
                 self._show(source, wanted)
 
+    def explain(self, source: PatchSource, row: int) -> None:
+        """Explain a patch next, and none that was asked for before it and has not been begun."""
+        with self._condition:
+            if not self._closed:
+                self._to_explain = ExplainRequest(source, row)
+                self._condition.notify_all()
+
+    def take_to_explain(self) -> ExplainRequest | None:
+        """What is to be explained now."""
+        with self._condition:
+            request, self._to_explain = self._to_explain, None
+            return request
+
+    @property
+    def is_closed(self) -> bool:
+        with self._condition:
+            return self._closed
+
     def take(self, *, wait: bool) -> Request | None:
-        """The most urgent request, or None: nothing waits (``wait=False``), or the queue is closed."""
+        """The most urgent request, or None: nothing waits (``wait=False``), or something is to be explained
+        first, or the queue is closed."""
         with self._condition:
             while True:
                 while self._heap:
@@ -103,7 +131,7 @@ class RequestQueue:
                     if self._waiting.get(request.key) is request:
                         del self._waiting[request.key]
                         return request
-                if self._closed or not wait:
+                if self._closed or not wait or self._to_explain is not None:
                     return None
                 self._condition.wait()
 
@@ -128,11 +156,14 @@ class RequestQueue:
         with self._condition:
             self._waiting = {key: r for key, r in self._waiting.items() if r.source is not source}
             self._shown = None
+            if self._to_explain is not None and self._to_explain.source is source:
+                self._to_explain = None
 
     def close(self) -> None:
         """Wake everybody who waits; nothing waits from now on."""
         with self._condition:
             self._closed = True
+            self._to_explain = None
             self._heap.clear()
             self._waiting.clear()
             self._run_id += 1

@@ -19,6 +19,7 @@ from histoviewer.results.outputs import Row, all_kept_rows
 from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import ResultStore, is_positive
 from histoviewer.staging import staged
+from histoviewer.translation import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +247,9 @@ def _text(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.6f}" if isinstance(value, float) else str(value)
+
+
+def role_text(role: str | None) -> str:
+    """What a patient was to the model, for people: ``SummaryEntry.role``, or as ``ModelCard.role_of``."""
+    known = {"train": _("trained on"), "validation": _("validation"), "test": _("test")}
+    return known.get(role or "", _("not seen"))

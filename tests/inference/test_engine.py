@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.engine import Classified, Event, InferenceEngine, RunFailed
+from histoviewer.inference.engine import Classified, Event, Explained, InferenceEngine, RunFailed
 from histoviewer.inference.requests import Priority, RequestQueue
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier
@@ -175,3 +175,51 @@ def test_closing_the_queue_ends_an_engine_that_works() -> None:
     assert running.is_loaded.wait(timeout=30)
     running.stop()
     assert len(answers(running.events)) < 400
+
+
+def test_a_patch_is_explained_before_what_waits_and_the_run_goes_on() -> None:
+    source, queue, events = ArraySource(30), RequestQueue(), list[Event]()
+    engine = InferenceEngine(load=FakeClassifier, queue=queue, report=events.append)
+    queue.submit(source, source.blocks(), Priority.SELECTED)
+    queue.explain(source, 3)
+    queue.explain(source, 17)  # the newest one counts
+    engine.run(until_idle=True)
+    first, *others = events
+    assert isinstance(first, Explained)
+    assert (first.row, first.problem) == (17, "")
+    assert first.explanation is not None
+    assert first.explanation.probability == pytest.approx(17 / 255)
+    assert answers(others) == pytest.approx({row: row / 255 for row in range(30)})
+
+
+@pytest.mark.parametrize("broken", [{"broken": frozenset({1})}, {"undecodable": frozenset({-1})}])
+def test_a_patch_that_cannot_be_read_is_not_explained_and_says_why(broken: dict[str, frozenset[int]]) -> None:
+    source, queue, events = ArraySource(8, **broken), RequestQueue(), list[Event]()
+    queue.explain(source, 1)
+    InferenceEngine(load=FakeClassifier, queue=queue, report=events.append).run(until_idle=True)
+    (event,) = events
+    assert isinstance(event, Explained)
+    assert event.explanation is None
+    assert event.problem in ("broken", "block -1 cannot be decoded")
+
+
+def test_a_model_that_fails_to_explain_ends_no_run() -> None:
+    source, queue, events = ArraySource(8), RequestQueue(), list[Event]()
+    queue.explain(source, 1)
+    classifier = FakeClassifier(fails=True)
+    InferenceEngine(load=lambda: classifier, queue=queue, report=events.append).run(until_idle=True)
+    assert [e.problem for e in events if isinstance(e, Explained)] == ["the fake was told to fail"]
+    assert not any(isinstance(e, RunFailed) for e in events)
+
+
+def test_an_engine_that_waits_is_woken_to_explain_and_waits_again() -> None:
+    source, queue, explained = ArraySource(8), RequestQueue(), threading.Semaphore(0)
+    engine = InferenceEngine(load=FakeClassifier, queue=queue, report=lambda _: explained.release())
+    thread = threading.Thread(target=engine.run)
+    thread.start()
+    for row in (1, 2):
+        queue.explain(source, row)
+        assert explained.acquire(timeout=30)
+    queue.close()
+    thread.join(timeout=30)
+    assert not thread.is_alive()

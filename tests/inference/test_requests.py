@@ -145,3 +145,16 @@ def test_ending_a_run_that_is_over_leaves_the_next_alone() -> None:
     assert not queue.end(run_id)
     assert len(queue) == 2
     assert queue.run_id == next_id
+
+
+def test_what_is_to_be_explained_is_forgotten_with_its_source() -> None:
+    source, other, queue = ArraySource(8), ArraySource(8), RequestQueue()
+    queue.explain(source, 1)
+    queue.forget(other)
+    queue.explain(source, 2)
+    request = queue.take_to_explain()
+    assert request is not None
+    assert (request.source, request.row) == (source, 2)
+    queue.explain(source, 3)
+    queue.forget(source)
+    assert queue.take_to_explain() is None

@@ -17,6 +17,7 @@ from histoviewer.gui.canvas.scale_ghost import ScaleGhost
 from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.canvas.truth_view import TruthView
+from histoviewer.gui.canvas.why_layer import WhyLayer
 from histoviewer.gui.formatting import angle_text, probability_text, significant
 from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.open_source import OpenSource
@@ -37,6 +38,7 @@ class Canvas(QWidget):
         contours: the outline of what reaches the threshold.
         reviews: what people decided of its patches.
         ghost: which square the model judges under the cursor.
+        why: what the selected patch's answer rests on.
 
     Signals:
         picked: a person has clicked on the slide; just before the patch there is selected.
@@ -56,9 +58,11 @@ class Canvas(QWidget):
         self.truth = TruthView(session, self.shown, self.view)
         self._mark = LookMark(session.eye, self.view)
         self.contours = ContourLayer(session, self.shown, self.view)
+        self.why = WhyLayer(session, self.shown, self.view)
         self.reviews = ReviewLayer(session, self.shown, self.view)
         self.ghost = ScaleGhost(session, self.shown, self.view)
-        self.view.pictured = [self.contours, self.truth.layer, self.reviews, *self.view.pictured, self._mark]
+        layers = [self.contours, self.truth.layer, self.why, self.reviews]
+        self.view.pictured = [*layers, *self.view.pictured, self._mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None

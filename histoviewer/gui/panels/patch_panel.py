@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
@@ -19,7 +20,10 @@ from histoviewer.gui.reviewing.review_row import ReviewRow
 from histoviewer.gui.reviewing.review_texts import review_text
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
+from histoviewer.gui.why_image import why_image
+from histoviewer.inference.engine import Explained
 from histoviewer.results.store import is_positive
+from histoviewer.results.summary import role_text
 
 SIDE = 200
 """px; the least along the side of the picture, and what it has until it is laid out."""
@@ -33,6 +37,7 @@ class PatchPicture(QWidget):
         self._cache = ThumbnailCache(self, max_bytes=2**22)
         self._cache.loaded.connect(self._on_loaded)
         self._row: int | None = None
+        self._why: QImage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -60,6 +65,11 @@ class PatchPicture(QWidget):
         self._cache.set_source(session.current.source if session.current else None)
         self.show_patch(session)
 
+    def set_why(self, image: QImage | None) -> None:
+        """What the answer rests on, in the patch's stead; None: the patch."""
+        self._why = image
+        self.update()
+
     def stop(self) -> None:
         """End reading and wait for it."""
         self._cache.close()
@@ -72,6 +82,10 @@ class PatchPicture(QWidget):
         del event
         painter = QPainter(self)
         colours = neutrals(self.palette())
+        if self._why is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self.rect(), self._why)
+            return
         pixmap = None
         if self._row is not None:
             pixmap = self._cache.pixmap(self._row, round(self.width() * self.devicePixelRatioF()))
@@ -100,6 +114,8 @@ class PatchPanel(Section):
         super().__init__(self.tr("Patch"), parent)
         self._session = session
         self._picture = PatchPicture(self)
+        self._why = QLabel(self, wordWrap=True)
+        self._why.hide()
         self._verdict = QLabel(self, wordWrap=True)
         font = self._verdict.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
@@ -109,6 +125,7 @@ class PatchPanel(Section):
         self._facts.setHorizontalSpacing(GRID)
         self._facts.setVerticalSpacing(GRID // 4)
         self.column.addWidget(self._picture)
+        self.column.addWidget(self._why)
         self.column.addWidget(self._verdict)
         self.column.addWidget(ReviewRow(decisions, self))
         self.column.addLayout(self._facts)
@@ -118,6 +135,7 @@ class PatchPanel(Section):
         session.results_changed.connect(self._show_facts)
         session.threshold_changed.connect(self._show_facts)
         session.reviewing.changed.connect(self._show_facts)
+        session.explaining.changed.connect(self._show_why)
 
     def _show_source(self) -> None:
         self._picture.show_source(self._session)
@@ -125,6 +143,25 @@ class PatchPanel(Section):
     def _show_patch(self) -> None:
         self._picture.show_patch(self._session)
         self._show_facts()
+
+    def _show_why(self) -> None:
+        explaining = self._session.explaining
+        answer = explaining.answer if explaining.is_on else None
+        self._picture.set_why(why_image(answer) if answer is not None else None)
+        self._why.setText(self._why_text(answer))
+        self._why.setVisible(explaining.is_on and self._session.selected is not None)
+
+    def _why_text(self, answer: Explained | None) -> str:
+        if answer is None:
+            return self.tr("Finding out what the answer rests on…")
+        if answer.explanation is None:
+            return self.tr("It cannot be said why: {reason}").format(reason=html.escape(answer.problem))
+        marks = [f'<span style="color:{colour.name()}">■</span>' for colour in (MALIGNANT, BENIGN)]
+        text = self.tr(
+            "{pro} speaks for malignancy, {contra} against; covering it changes the answer by up to {most}"
+        )
+        most = f"{answer.explanation.largest:.2f}"
+        return text.format(pro=marks[0], contra=marks[1], most=most)
 
     def _show_facts(self) -> None:
         while self._facts.rowCount():
@@ -135,6 +172,7 @@ class PatchPanel(Section):
             return
         self._verdict.setText(self._verdict_text(row))
         self._show_answer_alone(opened, row)
+        self._show_role(opened.source.columns.patch(row).patient)
         decision = opened.store.decisions.get(row)
         if decision is not None:
             self._add(self.tr("Review"), review_text(decision))
@@ -162,6 +200,10 @@ class PatchPanel(Section):
                 "The network's answer for this patch by itself, before its neighbours are looked at"
             )
             self._add(self.tr("Alone"), texts[1], tip)
+
+    def _show_role(self, patient: str) -> None:
+        tip = self.tr("What this patient was to the model. Trained on: its answer here is no evidence")
+        self._add(self.tr("To the model"), role_text(self._session.card.role_of(patient)), tip)
 
     def _add(self, name: str, value: str, tip: str = "") -> None:
         label = QLabel(name, self)

@@ -14,7 +14,7 @@ from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.results.regions import Region
 from histoviewer.results.report.figures import Confusion, ReviewerFigures, wilson
 from histoviewer.results.report.style import STYLE
-from histoviewer.results.summary import Counts, SummaryEntry
+from histoviewer.results.summary import Counts, SummaryEntry, role_text
 from histoviewer.translation import _, spoken_language
 
 MOST_REGIONS = 10
@@ -253,18 +253,13 @@ def _patients(patients: Sequence[tuple[SummaryEntry, Confusion]]) -> str:
                 _share(found.hits, found.misses),
                 _share(found.rejections, found.alarms),
                 "–" if agreement.roc_auc is None else f"{agreement.roc_auc:.3f}",
-                _role(entry.role),
+                role_text(entry.role),
             )
         )
     note = _(
         "Role: what the patient was to the model. Figures on patients it was trained on are no evidence."
     )
     return _section(_("By patient"), _table(head, rows) + _paragraph(note, "quiet"))
-
-
-def _role(role: str) -> str:
-    known = {"train": _("trained on"), "validation": _("validation"), "test": _("test")}
-    return known.get(role, _("not seen"))
 
 
 def _reviews(reviewers: Sequence[ReviewerFigures]) -> str:

@@ -1,0 +1,33 @@
+"""The colours of what an answer rests on."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QColor, QImage
+
+from histoviewer.gui.canvas.tile_image import image_of
+from histoviewer.gui.colours import BENIGN, MALIGNANT
+from histoviewer.inference.engine import Explained
+
+FULL = 0.2
+"""Change of the probability that has the strongest colour, of every patch alike: a patch whose answer rests
+on no place in particular is to look so."""
+
+_STRONGEST = 0.7
+"""Share of the colour there; the tissue stays visible."""
+
+
+def why_image(explained: Explained) -> QImage | None:
+    """The patch's pixels, vermilion where they speak for malignancy and blue where against; None where
+    there is no answer."""
+    if explained.explanation is None or explained.pixels is None:
+        return None
+    effect = explained.explanation.effect[..., np.newaxis]
+    share = _STRONGEST * np.minimum(np.abs(effect) / FULL, 1)
+    colour = np.where(effect > 0, _rgb(MALIGNANT), _rgb(BENIGN))
+    mixed = (1 - share) * explained.pixels + share * colour
+    return image_of(np.rint(mixed).astype(np.uint8))
+
+
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
