@@ -343,6 +343,17 @@
     </message>
 </context>
 <context>
+    <name>GhostSwitch</name>
+    <message>
+        <source>Scale &amp;ghost</source>
+        <translation>&amp;Квадрат модели</translation>
+    </message>
+    <message>
+        <source>The square that the model judges, and its pixels (G)</source>
+        <translation>Квадрат, который оценивает модель, и его пиксели (G)</translation>
+    </message>
+</context>
+<context>
     <name>HelpMenu</name>
     <message>
         <source>Show &amp;log</source>
@@ -388,6 +399,13 @@
     <message>
         <source>threshold {0}</source>
         <translation>порог {0}</translation>
+    </message>
+</context>
+<context>
+    <name>LettingGo</name>
+    <message>
+        <source>{name} stays open. Then close it again.</source>
+        <translation>{name} остаётся открытым. После этого закройте его ещё раз.</translation>
     </message>
 </context>
 <context>
@@ -627,6 +645,10 @@
     <message>
         <source>Conto&amp;urs</source>
         <translation>Ко&amp;нтуры</translation>
+    </message>
+    <message>
+        <source>Not everything was kept</source>
+        <translation>Сохранено не всё</translation>
     </message>
     <message>
         <source>&amp;Fit</source>
@@ -957,6 +979,18 @@
         <translation>Фрагмент</translation>
     </message>
     <message>
+        <source>Finding out what the answer rests on…</source>
+        <translation>Выясняется, на чём основан ответ…</translation>
+    </message>
+    <message>
+        <source>It cannot be said why: {reason}</source>
+        <translation>Объяснить ответ нельзя: {reason}</translation>
+    </message>
+    <message>
+        <source>{pro} speaks for malignancy, {contra} against; covering it changes the answer by up to {most}</source>
+        <translation>{pro} говорит за злокачественность, {contra} против; если закрыть, ответ изменится не более чем на {most}</translation>
+    </message>
+    <message>
         <source>Review</source>
         <translation>Решение</translation>
     </message>
@@ -979,6 +1013,14 @@
     <message>
         <source>Alone</source>
         <translation>Без соседних</translation>
+    </message>
+    <message>
+        <source>What this patient was to the model. Trained on: its answer here is no evidence</source>
+        <translation>Чем этот пациент был для модели. Если она на нём обучалась, её ответ здесь ничего не доказывает</translation>
+    </message>
+    <message>
+        <source>To the model</source>
+        <translation>Для модели</translation>
     </message>
 </context>
 <context>
@@ -1201,6 +1243,10 @@
 <context>
     <name>Reviewing</name>
     <message>
+        <source>{name} is being opened at another scale; decide once it is there.</source>
+        <translation>{name} открывается в другом масштабе; решайте, когда он откроется.</translation>
+    </message>
+    <message>
         <source>malignant</source>
         <translation>злокачественный</translation>
     </message>
@@ -1360,14 +1406,6 @@
 </context>
 <context>
     <name>ScaleGhost</name>
-    <message>
-        <source>Scale &amp;ghost</source>
-        <translation>&amp;Квадрат модели</translation>
-    </message>
-    <message>
-        <source>The square that the model judges, and its pixels (G)</source>
-        <translation>Квадрат, который оценивает модель, и его пиксели (G)</translation>
-    </message>
     <message>
         <source>Scale unknown: how large the model&apos;s square is here cannot be said</source>
         <translation>Масштаб неизвестен: размер квадрата модели здесь определить нельзя</translation>
@@ -1634,6 +1672,17 @@
     <message>
         <source>Sa&amp;ve view…</source>
         <translation>Со&amp;хранить вид…</translation>
+    </message>
+</context>
+<context>
+    <name>WhySwitch</name>
+    <message>
+        <source>Show wh&amp;y</source>
+        <translation>Поче&amp;му такой ответ</translation>
+    </message>
+    <message>
+        <source>What the answer for the selected patch rests on (Y)</source>
+        <translation>На чём основан ответ для выбранного фрагмента (Y)</translation>
     </message>
 </context>
 <context>
