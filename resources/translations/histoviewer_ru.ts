@@ -987,8 +987,12 @@
         <translation>Объяснить ответ нельзя: {reason}</translation>
     </message>
     <message>
-        <source>{pro} speaks for malignancy, {contra} against; covering it changes the answer by up to {most}</source>
-        <translation>{pro} говорит за злокачественность, {contra} против; если закрыть, ответ изменится не более чем на {most}</translation>
+        <source>{pro} speaks for malignancy, {contra} against.</source>
+        <translation>{pro} говорит за злокачественность, {contra} против.</translation>
+    </message>
+    <message>
+        <source>Covering it changes the answer for the patch alone by up to {most}.</source>
+        <translation>Если закрыть, ответ для самого фрагмента изменится не более чем на {most}.</translation>
     </message>
     <message>
         <source>Review</source>
@@ -1678,7 +1682,7 @@
     <name>WhySwitch</name>
     <message>
         <source>Show wh&amp;y</source>
-        <translation>Поче&amp;му такой ответ</translation>
+        <translation>Почему тако&amp;й ответ</translation>
     </message>
     <message>
         <source>What the answer for the selected patch rests on (Y)</source>

@@ -147,7 +147,9 @@ def test_a_window_at_work_has_no_english(qtbot: QtBot, window: MainWindow, tmp_p
     assert not english_in(window)
 
 
-def test_the_boxes_have_no_english(window: MainWindow) -> None:
+def test_the_boxes_have_no_english(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_idc_like(tmp_path / "ткань", patients=1, patches=4)
+    opened_in(window.session, tmp_path / "ткань", qtbot)
     for text in BOXES:
         next(action for action in window.findChildren(QAction) if action.text() == text).trigger()
     for box in (CommandList, LookPanel, RotationBox, AboutWindow, LogWindow, SettingsWindow):

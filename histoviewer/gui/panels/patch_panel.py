@@ -157,11 +157,10 @@ class PatchPanel(Section):
         if answer.explanation is None:
             return self.tr("It cannot be said why: {reason}").format(reason=html.escape(answer.problem))
         marks = [f'<span style="color:{colour.name()}">■</span>' for colour in (MALIGNANT, BENIGN)]
-        text = self.tr(
-            "{pro} speaks for malignancy, {contra} against; covering it changes the answer by up to {most}"
-        )
+        colours = self.tr("{pro} speaks for malignancy, {contra} against.")
+        size = self.tr("Covering it changes the answer for the patch alone by up to {most}.")
         most = f"{answer.explanation.largest:.2f}"
-        return text.format(pro=marks[0], contra=marks[1], most=most)
+        return f"{colours.format(pro=marks[0], contra=marks[1])} {size.format(most=most)}"
 
     def _show_facts(self) -> None:
         while self._facts.rowCount():
