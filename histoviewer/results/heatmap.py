@@ -15,6 +15,9 @@ from histoviewer.translation import _
 _MOST_CELLS = 50_000_000
 """More means that file names hold coordinates that are none."""
 
+_MANY = 8
+"""From one new answer in so many cells on it is quicker to go through all cells."""
+
 
 class Heatmap:
     """Probabilities of the patches on one slide, one cell a step of the grid.
@@ -109,8 +112,16 @@ class Heatmap:
 
     def _count_in(self, cells: NDArray[np.intp], probabilities: NDArray[np.float32], *, sign: int) -> None:
         is_known = ~np.isnan(probabilities)
-        np.add.at(self._sum.reshape(-1), cells[is_known], sign * probabilities[is_known])
-        np.add.at(self._count.reshape(-1), cells[is_known], sign)
+        if not is_known.any():
+            return
+        cells, probabilities = cells[is_known], probabilities[is_known]
+        shape, size = self.values.shape, self.values.size
+        if len(cells) > size // _MANY:
+            self._sum += sign * np.bincount(cells, probabilities, size).reshape(shape)
+            self._count += sign * np.bincount(cells, minlength=size).reshape(shape).astype(np.int32)
+        else:
+            np.add.at(self._sum.reshape(-1), cells, sign * probabilities)
+            np.add.at(self._count.reshape(-1), cells, sign)
 
 
 def _cells(positions: NDArray[np.int32], cell: float) -> tuple[float, NDArray[np.intp]]:

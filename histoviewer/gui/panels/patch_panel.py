@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
 from histoviewer.gui.formatting import probability_text
 from histoviewer.gui.gallery.gallery_texts import patch_facts
 from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.panels.fact_rows import Fact, FactRows
 from histoviewer.gui.panels.section import Section
 from histoviewer.gui.reviewing.review_row import ReviewRow
 from histoviewer.gui.reviewing.review_texts import review_text
@@ -121,9 +122,7 @@ class PatchPanel(Section):
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
         self._verdict.setFont(font)
-        self._facts = QFormLayout()
-        self._facts.setHorizontalSpacing(GRID)
-        self._facts.setVerticalSpacing(GRID // 4)
+        self._facts = FactRows()
         self.column.addWidget(self._picture)
         self.column.addWidget(self._why)
         self.column.addWidget(self._verdict)
@@ -163,20 +162,21 @@ class PatchPanel(Section):
         return f"{colours.format(pro=marks[0], contra=marks[1])} {size.format(most=most)}"
 
     def _show_facts(self) -> None:
-        while self._facts.rowCount():
-            self._facts.removeRow(0)
         row, opened = self._session.selected, self._session.current
         if row is None or opened is None:
             self._verdict.clear()
+            self._facts.show_facts([])
             return
         self._verdict.setText(self._verdict_text(row))
-        self._show_answer_alone(opened, row)
-        self._show_role(opened.source.columns.patch(row).patient)
+        self._facts.show_facts(self._facts_of(opened, row))
+
+    def _facts_of(self, opened: OpenSource, row: int) -> list[Fact]:
+        patch = opened.source.columns.patch(row)
+        facts = [*self._answer_alone(opened, row), self._role(patch.patient)]
         decision = opened.store.decisions.get(row)
         if decision is not None:
-            self._add(self.tr("Review"), review_text(decision))
-        for name, value in patch_facts(opened.source.columns.patch(row), opened.store.note(row)):
-            self._add(name, value)
+            facts.append(Fact(self.tr("Review"), review_text(decision)))
+        return facts + [Fact(name, value) for name, value in patch_facts(patch, opened.store.note(row))]
 
     def _verdict_text(self, row: int) -> str:
         assert self._session.current is not None
@@ -188,31 +188,17 @@ class PatchPanel(Section):
         text = probability_text(probability, self._session.threshold)
         return f'{text} <span style="color:{colour.name()}">■</span> {word}'
 
-    def _show_answer_alone(self, opened: OpenSource, row: int) -> None:
+    def _answer_alone(self, opened: OpenSource, row: int) -> list[Fact]:
         """What the patch was by itself, where its neighbours have made another probability of it."""
         texts = [
             probability_text(float(probabilities[row]), self._session.threshold)
             for probabilities in (opened.store.probability, opened.store.patch_probability)
         ]
-        if texts[0] != texts[1]:
-            tip = self.tr(
-                "The network's answer for this patch by itself, before its neighbours are looked at"
-            )
-            self._add(self.tr("Alone"), texts[1], tip)
+        if texts[0] == texts[1]:
+            return []
+        tip = self.tr("The network's answer for this patch by itself, before its neighbours are looked at")
+        return [Fact(self.tr("Alone"), texts[1], tip)]
 
-    def _show_role(self, patient: str) -> None:
+    def _role(self, patient: str) -> Fact:
         tip = self.tr("What this patient was to the model. Trained on: its answer here is no evidence")
-        self._add(self.tr("To the model"), role_text(self._session.card.role_of(patient)), tip)
-
-    def _add(self, name: str, value: str, tip: str = "") -> None:
-        label = QLabel(name, self)
-        label.setEnabled(False)
-        # Long file names have nothing to break at, and would push the panel wider than its dock.
-        text = QLabel(value.replace("_", "_\u200b").replace("/", "/\u200b"), self)
-        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setToolTip(tip)
-        text.setToolTip(tip)
-        self._facts.addRow(label, text)
+        return Fact(self.tr("To the model"), role_text(self._session.card.role_of(patient)), tip)
