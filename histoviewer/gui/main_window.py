@@ -53,6 +53,7 @@ from histoviewer.gui.panels.sources_panel import SourcesPanel
 from histoviewer.gui.reviewing.review_menu import ReviewMenu
 from histoviewer.gui.rotation import RotationMenu
 from histoviewer.gui.session import Session
+from histoviewer.gui.settings.kept_view import KeptView
 from histoviewer.gui.settings.settings_menu import SettingsMenu
 from histoviewer.gui.source_chooser import choose_files, choose_folder
 from histoviewer.gui.surroundings import LEFT, RIGHT, Dock, Surroundings
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.ghost_switch = GhostSwitch(session, self)
         self._drops = DropTarget(self)
         self._settings = SettingsMenu(self, settings, self._pages.views, session.reviewing)
+        KeptView(session, self.gallery_page, settings)
         self._source_actions = SourceActions(session, settings, self)
         self.resize(1440, 900)
         self.setStatusBar(self.run_bar)

@@ -67,6 +67,11 @@ class GalleryPage(QWidget):
         self._show_source(None)
         self._show_threshold()
 
+    def show_thumbnail_size(self, side: int) -> None:
+        """Pixels; as if chosen by a person."""
+        self.gallery.set_thumbnail_size(side)
+        self.bar.set_thumbnail_size(side)
+
     def showEvent(self, event: QShowEvent) -> None:
         if self._shown is not self._session.current:
             self._show_source(self._session.current)
