@@ -8,7 +8,7 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.runs import Runs
 from histoviewer.inference.engine import Explained
 
-REST_MS = 150
+REST_MS = 100
 """Who walks on sooner does not want to know it of this patch."""
 
 

@@ -12,8 +12,9 @@ from histoviewer.inference.classifier import Classifier
 SQUARE = 13 / 50
 """Side of what is covered at a time, of the patch's: some nuclei, 52 µm at 4 µm/px."""
 
-STEPS = 6
-"""Places of it along each side: neighbours overlap by two fifths; with the patch itself one batch of 37."""
+STEPS = 5
+"""Places of it along each side: neighbours overlap by three tenths; with the patch itself one batch of 26, which
+two cores answer in some 0.3 s."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
