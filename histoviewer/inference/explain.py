@@ -13,8 +13,8 @@ SQUARE = 13 / 50
 """Side of what is covered at a time, of the patch's: some nuclei, 52 µm at 4 µm/px."""
 
 STEPS = 5
-"""Places of it along each side: neighbours overlap by three tenths. With the patch itself it is one batch of 26,
-which two cores answer in a tenth to a third of a second."""
+"""Places of it along each side: neighbours overlap by three tenths. With the patch itself they are one batch
+of 26, which two cores answer in a tenth to a third of a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
