@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self.measuring = Measuring(self._pages.views, self._scale_banner)
         self.ghost_switch = GhostSwitch(session, self)
         self._drops = DropTarget(self)
-        self._settings = SettingsMenu(self, settings, self._pages.views, session.reviewing)
+        self._settings = SettingsMenu(self, settings, self._pages.views, session)
         KeptView(session, self.gallery_page, settings)
         self._source_actions = SourceActions(session, settings, self)
         self.resize(1440, 900)

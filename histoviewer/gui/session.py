@@ -17,6 +17,7 @@ from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.overlay import Overlay
 from histoviewer.gui.progress import Progress
+from histoviewer.gui.reviewing.blind import Blind
 from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.gui.run_troubles import RunTroubles
 from histoviewer.gui.runs import Runs
@@ -46,6 +47,7 @@ class Session(QObject):
         overlay: see ``Overlay``.
         eye: how the slide is shown to the eye, and to nobody else.
         reviewing: takes what a person decides of patches.
+        blind: which answers may be seen.
         explaining: what the selected patch's answer rests on.
         selected: row of the current source, or None.
 
@@ -100,6 +102,9 @@ class Session(QObject):
         self.eye.failed.connect(self.failed)
         self.reviewing = Reviewing(self)
         self.reviewing.failed.connect(self.failed)
+        self.blind = Blind(self.reviewing, self)
+        self.blind.changed.connect(self._on_seen)
+        self.blind.switched.connect(self._on_blind_switched)
         self._letting_go = LettingGo(self)
         self._letting_go.failed.connect(self.failed)
         self.selected: int | None = None
@@ -311,7 +316,7 @@ class Session(QObject):
         if self.current is not None and name is not None:
             try:
                 self.slide = self.current.source.slide(name)
-                self.heatmap = Heatmap(self.current.store, self.current.source.rows(name))
+                self.heatmap = self.blind.heatmap_of(self.current, name)
             except HistoViewerError as error:
                 self.failed.emit(str(error))
         self.eye.set_slide(self.slide)
@@ -327,7 +332,10 @@ class Session(QObject):
         self.selection_changed.emit()
 
     def _explain(self) -> None:
-        self.explaining.set_patch(self.current, self.selected)
+        opened, row = self.current, self.selected
+        if opened is not None and row is not None and self.blind.hides(opened, row):
+            row = None
+        self.explaining.set_patch(opened, row)
 
     def set_visible(self, box: Box) -> None:
         """The canvas shows this part of the slide: judge it first."""
@@ -382,10 +390,26 @@ class Session(QObject):
         if opened is self.current:
             rows = opened.store.changed
             self._fresh_rows.append(rows)
-            if self.heatmap is not None:
-                self.heatmap.update(rows, opened.store.probability[rows])
+            self._show_seen(opened, rows)
         if not self._refresh.isActive():
             self._refresh.start()
+
+    def _show_seen(self, opened: OpenSource, rows: NDArray[np.intp]) -> None:
+        self.blind.take(opened, rows)
+        if self.heatmap is not None:
+            self.heatmap.update(rows, self.blind.seen(opened)[rows])
+
+    def _on_seen(self, opened: OpenSource, rows: NDArray[np.intp]) -> None:
+        """Answers are seen now, or hidden."""
+        if opened is self.current:
+            self._show_seen(opened, rows)
+            if self.selected in rows:
+                self._explain()
+            self.results_changed.emit()
+
+    def _on_blind_switched(self) -> None:
+        if self.current is not None:
+            self._on_seen(self.current, np.arange(len(self.current.source.columns)))
 
     def _on_run_changed(self) -> None:
         if not self.is_running:

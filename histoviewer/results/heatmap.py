@@ -32,8 +32,11 @@ class Heatmap:
         cell: edge of a cell, level-0 pixels: the stride.
     """
 
-    def __init__(self, store: ResultStore, rows: NDArray[np.intp]) -> None:
-        """``rows``: those of the store that lie on the slide, ascending. Takes what was judged so far.
+    def __init__(
+        self, store: ResultStore, rows: NDArray[np.intp], probabilities: NDArray[np.float32] | None = None
+    ) -> None:
+        """``rows``: those of the store that lie on the slide, ascending. Takes what was judged so far, or
+        these ``probabilities`` of the rows.
 
         Raises ResultError when they lie so far apart that no slide can hold them.
         """
@@ -56,7 +59,7 @@ class Heatmap:
         self._sum = np.zeros(shape, np.float64)
         self._count = np.zeros(shape, np.int32)
         self._given = np.full(len(rows), np.nan, np.float32)
-        self.update(rows, store.probability[rows])
+        self.update(rows, store.probability[rows] if probabilities is None else probabilities)
 
     @property
     def has_answers(self) -> bool:

@@ -21,6 +21,7 @@ from histoviewer.gui.canvas.why_layer import WhyLayer
 from histoviewer.gui.formatting import angle_text, probability_text, significant
 from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.reviewing.blind_mark import BlindMark
 from histoviewer.gui.session import Session
 from histoviewer.results.colormaps import colorize, lookup_table
 from histoviewer.slides.geometry import Box
@@ -57,12 +58,13 @@ class Canvas(QWidget):
         self.view.set_overlay(self._layer)
         self.truth = TruthView(session, self.shown, self.view)
         self._mark = LookMark(session.eye, self.view)
+        self._blind_mark = BlindMark(session.blind, self.view)
         self.contours = ContourLayer(session, self.shown, self.view)
         self.why = WhyLayer(session, self.shown, self.view)
         self.reviews = ReviewLayer(session, self.shown, self.view)
         self.ghost = ScaleGhost(session, self.shown, self.view)
         layers = [self.contours, self.truth.layer, self.why, self.reviews]
-        self.view.pictured = [*layers, *self.view.pictured, self._mark]
+        self.view.pictured = [*layers, *self.view.pictured, self._mark, self._blind_mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None
@@ -80,6 +82,7 @@ class Canvas(QWidget):
         for signal in (session.threshold_changed, session.overlay_changed):
             signal.connect(self._show_heatmap)
         session.eye.changed.connect(self._show_look)
+        session.results_changed.connect(self._tell_position)
         self.view.visible_changed.connect(self._on_visible)
         self.view.clicked.connect(self._pick)
         self.view.hovered.connect(self._on_hovered)
@@ -133,6 +136,7 @@ class Canvas(QWidget):
     def _show_look(self) -> None:
         slide = self.shown.slide
         self.view.set_rendering(None if slide is None else self._session.eye.rendering_of(slide))
+        self._blind_mark.place_below(self._mark)
 
     def _show_heatmap(self) -> None:
         heatmap, overlay = self.shown.heatmap, self._session.overlay
@@ -251,6 +255,8 @@ class Canvas(QWidget):
         probability = float(self.shown.opened.store.probability[row])
         if math.isnan(probability):
             return ""
+        if self._session.blind.hides(self.shown.opened, row):
+            return self.tr("probability hidden")
         return self.tr("probability {p}").format(p=probability_text(probability, self._session.threshold))
 
 

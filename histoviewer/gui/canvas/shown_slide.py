@@ -107,7 +107,7 @@ class ShownSlide(QObject):
         session = self._session
         if opened is session.current and name == session.slide_name:
             return session.heatmap
-        return Heatmap(opened.store, opened.source.rows(name))
+        return session.blind.heatmap_of(opened, name)
 
     def _on_results(self) -> None:
         if self.slide is not None:
@@ -121,7 +121,7 @@ class ShownSlide(QObject):
         if self.opened is None or self.name is None:
             return
         rows = self.opened.source.rows(self.name)
-        now = self.opened.store.probability[rows]
+        now = self._session.blind.seen(self.opened)[rows]
         before = self._known if len(self._known) == len(now) else np.full(len(now), np.nan, np.float32)
         is_news = (before != now) & ~(np.isnan(before) & np.isnan(now))
         heatmap.update(rows[is_news], now[is_news])

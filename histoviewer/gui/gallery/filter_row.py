@@ -37,6 +37,7 @@ class FilterRow(ControlRow):
         self._show, self._patient = QComboBox(self), QComboBox(self)
         self._low, self._high = _probability_box(self), _probability_box(self)
         self._text = QLineEdit(self)
+        self._has_truth = self._is_blind = False
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         for show, text in self._shows().items():
             self._show.addItem(text, show)
@@ -89,9 +90,20 @@ class FilterRow(ControlRow):
 
     def set_has_truth(self, has_truth: bool) -> None:
         """Whether the source says what its patches are; else nothing can be asked of it."""
+        self._has_truth = has_truth
+        self._enable()
+
+    def set_blind(self, is_blind: bool) -> None:
+        """Whether answers are hidden: then nothing can be asked of them."""
+        self._is_blind = is_blind
+        self._enable()
+        self._low.setEnabled(not is_blind)
+        self._high.setEnabled(not is_blind)
+
+    def _enable(self) -> None:
         for index, show in enumerate(Show):
-            if show.follows_truth:
-                set_item_enabled(self._show, index, has_truth)
+            is_hidden = self._is_blind and show.follows_probabilities
+            set_item_enabled(self._show, index, not is_hidden and (self._has_truth or not show.follows_truth))
 
     def _announce(self) -> None:
         self._typing.stop()

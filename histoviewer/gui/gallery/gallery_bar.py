@@ -54,5 +54,10 @@ class GalleryBar(QWidget):
         self._filters.set_has_truth(has_truth)
         self._orders.set_has_truth(has_truth)
 
+    def set_blind(self, is_blind: bool) -> None:
+        """Offer nothing that would tell of answers, or all of it again."""
+        self._filters.set_blind(is_blind)
+        self._orders.set_blind(is_blind)
+
     def _announce(self) -> None:
         self.order_changed.emit(self.order())

@@ -30,6 +30,7 @@ class GalleryContents:
         rows: intp, those of them that have a cell: all but those of closed groups.
         groups: how they are divided; None without groups.
         closed: keys of the groups that show their header only.
+        is_blind: probabilities of undecided patches are hidden, and so NaN.
         is_outdated: results came in since that may change ``rows``.
     """
 
@@ -46,6 +47,7 @@ class GalleryContents:
         self.closed: set[int] = set()
         self._keys: NDArray[np.intp] | None = None
         self._counts: NDArray[np.intp] | None = None
+        self.is_blind = False
         self.is_outdated = False
 
     @property

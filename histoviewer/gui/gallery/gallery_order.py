@@ -87,6 +87,12 @@ class GalleryOrder:
             group=Group.NONE if order.group is Group.TRUTH else order.group,
         )
 
+    def without_answers(self) -> GalleryOrder:
+        """Without what would tell of answers that are hidden."""
+        show = self.show if not self.show.follows_probabilities else Show.ALL
+        group = Group.NONE if self.group is Group.CLASS else self.group
+        return replace(self, sort=Sort.POSITION, show=show, group=group, low=0.0, high=1.0)
+
     @property
     def has_range(self) -> bool:
         return self.low > 0.0 or self.high < 1.0

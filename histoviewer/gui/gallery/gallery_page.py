@@ -64,7 +64,9 @@ class GalleryPage(QWidget):
         session.threshold_changed.connect(self._show_threshold)
         session.selection_changed.connect(self._show_selection)
         session.reviewing.changed.connect(self._on_reviewed)
+        session.blind.switched.connect(self._on_blind)
         self._show_source(None)
+        self._on_blind()
         self._show_threshold()
 
     def show_thumbnail_size(self, side: int) -> None:
@@ -92,9 +94,21 @@ class GalleryPage(QWidget):
         self.gallery.set_source(opened.source if opened else None, wanted)
         self._shown = opened
         if opened is not None:
-            self.gallery.set_probabilities(opened.store.probability)
+            self._show_answers(opened)
             self.gallery.set_failures(opened.store.failures)
             self.gallery.set_reviews(opened.store.review)
+
+    def _show_answers(self, opened: OpenSource) -> None:
+        blind = self._session.blind
+        self.gallery.set_probabilities(blind.seen(opened), is_blind=blind.is_on)
+
+    def _on_blind(self) -> None:
+        is_blind = self._session.blind.is_on
+        self.bar.set_blind(is_blind)
+        if is_blind:
+            self._ask_for(self.bar.order().without_answers())
+        if self._shown is not None:
+            self._show_answers(self._shown)
 
     def _show_patient(self) -> None:
         """Who chooses a patient among the sources while the gallery is in front looks for their group."""
@@ -132,6 +146,8 @@ class GalleryPage(QWidget):
 
     def _show_all(self) -> None:
         order = self.bar.order()
-        everything = GalleryOrder(sort=order.sort, group=order.group)
-        self.bar.set_order(everything)
-        self.gallery.set_order(everything)
+        self._ask_for(GalleryOrder(sort=order.sort, group=order.group))
+
+    def _ask_for(self, order: GalleryOrder) -> None:
+        self.bar.set_order(order)
+        self.gallery.set_order(order)

@@ -79,7 +79,7 @@ def _verdict_text(contents: GalleryContents, row: int) -> str:
     probability = float(contents.probabilities[row])
     verdict = class_text(int(contents.verdicts(np.array([row]))[0]))
     if math.isnan(probability):
-        return verdict
+        return _("hidden") if contents.is_blind else verdict
     return f"{probability_text(probability, contents.threshold)} {verdict}"
 
 

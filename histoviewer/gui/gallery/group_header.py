@@ -54,7 +54,7 @@ def header_text(contents: GalleryContents, group: int) -> HeaderText:
     key, size = int(contents.groups.keys[group]), int(contents.groups.sizes[group])
     name = _name(contents, key)
     patches = plural("{count} patch", "{count} patches", size).format(count=count_text(size))
-    if contents.order.group is Group.CLASS:
+    if contents.order.group is Group.CLASS or contents.is_blind:
         return HeaderText(name, patches)
     judged, malignant = contents.counts()[:, group].tolist()
     if not judged:

@@ -32,6 +32,7 @@ class OrderRow(ControlRow):
         super().__init__(parent)
         self._sort, self._group = QComboBox(self), QComboBox(self)
         self._count, self._selected = QLabel(self), QLabel(self)
+        self._has_truth = self._is_blind = False
         self._size = QSlider(Qt.Orientation.Horizontal, self)
         for sort, text in self._sorts().items():
             self._sort.addItem(text, sort)
@@ -79,8 +80,20 @@ class OrderRow(ControlRow):
 
     def set_has_truth(self, has_truth: bool) -> None:
         """Whether the source says what its patches are; else there is nothing to disagree with."""
-        set_item_enabled(self._sort, list(Sort).index(Sort.DISAGREEMENT), has_truth)
-        set_item_enabled(self._group, list(Group).index(Group.TRUTH), has_truth)
+        self._has_truth = has_truth
+        self._enable()
+
+    def set_blind(self, is_blind: bool) -> None:
+        """Whether answers are hidden: then nothing is ordered by them."""
+        self._is_blind = is_blind
+        self._enable()
+
+    def _enable(self) -> None:
+        for index, sort in enumerate(Sort):
+            is_known = self._has_truth or sort is not Sort.DISAGREEMENT
+            set_item_enabled(self._sort, index, is_known and (sort is Sort.POSITION or not self._is_blind))
+        set_item_enabled(self._group, list(Group).index(Group.CLASS), not self._is_blind)
+        set_item_enabled(self._group, list(Group).index(Group.TRUTH), self._has_truth)
 
     def _selected_text(self, count: int) -> str:
         return self.tr("{count} selected").format(count=count_text(count))

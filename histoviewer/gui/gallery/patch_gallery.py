@@ -92,12 +92,13 @@ class PatchGallery(PatchCells):
         self.selection.reset(self._contents.total)
         self._derive(None)
 
-    def set_probabilities(self, probabilities: NDArray[np.float32]) -> None:
+    def set_probabilities(self, probabilities: NDArray[np.float32], *, is_blind: bool = False) -> None:
         """Show other results, float32 (n,) of malignancy, NaN where not judged, in their order.
 
-        Not copied: a run may go on writing into it; see ``rows_judged``.
+        Not copied: a run may go on writing into it; see ``rows_judged``. ``is_blind``: NaN also where
+        answers are hidden.
         """
-        self._contents.probabilities = probabilities
+        self._contents.probabilities, self._contents.is_blind = probabilities, is_blind
         self._derive(self._anchor())
 
     def set_reviews(self, reviews: NDArray[np.int8]) -> None:

@@ -151,6 +151,8 @@ class PatchPanel(Section):
         self._why.setVisible(explaining.is_on and self._session.selected is not None)
 
     def _why_text(self, answer: Explained | None) -> str:
+        if self._is_hidden():
+            return self.tr("What it rests on is hidden, too")
         if answer is None:
             return self.tr("Finding out what the answer rests on…")
         if answer.explanation is None:
@@ -172,7 +174,8 @@ class PatchPanel(Section):
 
     def _facts_of(self, opened: OpenSource, row: int) -> list[Fact]:
         patch = opened.source.columns.patch(row)
-        facts = [*self._answer_alone(opened, row), self._role(patch.patient)]
+        alone = [] if self._is_hidden() else self._answer_alone(opened, row)
+        facts = [*alone, self._role(patch.patient)]
         decision = opened.store.decisions.get(row)
         if decision is not None:
             facts.append(Fact(self.tr("Review"), review_text(decision)))
@@ -183,10 +186,16 @@ class PatchPanel(Section):
         probability = float(self._session.current.store.probability[row])
         if math.isnan(probability):
             return self.tr("not judged")
+        if self._is_hidden():
+            return self.tr("hidden until decided")
         positive = bool(is_positive(self._session.current.store.probability[row], self._session.threshold))
         colour, word = (MALIGNANT, self.tr("malignant")) if positive else (BENIGN, self.tr("benign"))
         text = probability_text(probability, self._session.threshold)
         return f'{text} <span style="color:{colour.name()}">■</span> {word}'
+
+    def _is_hidden(self) -> bool:
+        opened, row = self._session.current, self._session.selected
+        return opened is not None and row is not None and self._session.blind.hides(opened, row)
 
     def _answer_alone(self, opened: OpenSource, row: int) -> list[Fact]:
         """What the patch was by itself, where its neighbours have made another probability of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
@@ -17,6 +18,7 @@ from histoviewer.gui.panels.section import Section
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.inference.model_card import ModelCard, OperatingPoint
+from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.summary import Counts, count_rows
 from histoviewer.translation import _, plural
 
@@ -89,8 +91,8 @@ class ResultPanel(Section):
     def _show_results(self) -> None:
         opened = self._session.current
         if opened is not None:
-            self._histogram.set_probabilities(opened.store.probability)
-        is_judged = opened is not None and not np.isnan(opened.store.probability).all()
+            self._histogram.set_probabilities(self._session.blind.seen(opened))
+        is_judged = opened is not None and not np.isnan(self._session.blind.seen(opened)).all()
         self._histogram.setVisible(is_judged)
         self._show_counts()
 
@@ -118,13 +120,23 @@ class ResultPanel(Section):
             return self.tr("Not classified")
         if not counts.judged:
             return self.tr("0 of {patches} judged").format(patches=count_text(counts.patches))
+        if self._session.blind.is_on:
+            return self._decided_text(opened.store.review, counts)
         return self.tr("{malignant} of {judged}").format(
             malignant=count_text(counts.malignant), judged=count_text(counts.judged)
         )
 
+    def _decided_text(self, reviews: NDArray[np.int8], counts: Counts) -> str:
+        decided = int(np.count_nonzero(reviews != NO_REVIEW))
+        return self.tr("{decided} of {judged} decided").format(
+            decided=count_text(decided), judged=count_text(counts.judged)
+        )
+
     def _share_text(self, counts: Counts) -> str:
         parts = []
-        if counts.judged:
+        if counts.judged and self._session.blind.is_on:
+            parts.append(self.tr("answers are hidden (Review > Blind)"))
+        elif counts.judged:
             share = percent_text(counts.malignant / counts.judged)
             parts.append(self.tr("malignant: {share}").format(share=share))
             parts.append(f"{significant(counts.malignant_mm2)}{NO_BREAK_SPACE}mm²")
@@ -141,6 +153,10 @@ class ResultPanel(Section):
         if opened is None or name is None or not is_one_of_many:
             return
         counts = count_rows(opened.store, self._session.threshold, opened.source.rows(name))
+        if counts.judged and self._session.blind.is_on:
+            decided = self._decided_text(opened.store.review[opened.source.rows(name)], counts)
+            self._slide_line.setText(self.tr("patient {name}: {decided}").format(name=name, decided=decided))
+            return
         text = self.tr("patient {name}: {malignant} of {judged}")
         if _is_all_failed(counts):
             text = self.tr("patient {name}: 0 of {patches} judged")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
@@ -35,15 +35,16 @@ class _Entry:
     tally: Tally
     asked: int = field(default=0)
 
-    def lines(self, threshold: float) -> list[Line]:
-        """What is to be written on its items now."""
+    def lines(self, threshold: float, *, is_blind: bool) -> list[Line]:
+        """What is to be written on its items now; without shares where answers are hidden."""
         waiting = int(self.opened.is_waiting.sum())
         self.asked = max(self.asked, waiting) if waiting else 0
         # What cannot be read is not waited for.
         failed = self.tally.count_of(self.opened.store.failed)
         counts = [Counts(*of_line) for of_line in np.vstack((self.tally.count(threshold), failed)).T.tolist()]
         slides = map(slide_line, self.names, counts[1:])
-        return [source_line(self.opened, counts[0], self.asked), *slides]
+        lines = [source_line(self.opened, counts[0], self.asked), *slides]
+        return [replace(line, share="") for line in lines] if is_blind else lines
 
     def item(self, slide: str | None) -> QTreeWidgetItem:
         """The line of one of its slides, else its own."""
@@ -86,6 +87,7 @@ class SourcesPanel(Section):
         session.slide_changed.connect(self._mark_current)
         session.results_changed.connect(self._write_what_stirs)
         session.threshold_changed.connect(self._write_all)
+        session.blind.switched.connect(self._write_all)
         session.run_changed.connect(self._soon.start)
 
     def _follow_sources(self) -> None:
@@ -149,7 +151,9 @@ class SourcesPanel(Section):
             self._write(entry)
 
     def _write(self, entry: _Entry) -> None:
-        for item, line in zip(entry.items, entry.lines(self._session.threshold), strict=True):
+        session = self._session
+        lines = entry.lines(session.threshold, is_blind=session.blind.is_on)
+        for item, line in zip(entry.items, lines, strict=True):
             if item.data(0, LINE_ROLE) != line:
                 item.setData(0, LINE_ROLE, line)
                 item.setData(0, Qt.ItemDataRole.AccessibleTextRole, line.spoken)

@@ -16,6 +16,7 @@ class Queue(Enum):
     """In which order undecided patches are shown."""
 
     UNCERTAIN = "those nearest the threshold first"
+    PLACE = "as they stand in the source"
     DISPUTED = "those whose truth is not the answer, the surest answers first"
 
 
@@ -35,6 +36,8 @@ def next_row(queue: Queue, store: ResultStore, threshold: float, *, after: int |
 
 def _ranks(queue: Queue, probability: NDArray[np.float32], threshold: float) -> NDArray[np.float32]:
     """float32 (n,), lowest first; NaN where not judged."""
+    if queue is Queue.PLACE:
+        return np.where(np.isnan(probability), np.float32(np.nan), np.float32(0))
     distance: NDArray[np.float32] = np.abs(probability - np.float32(threshold))
     return distance if queue is Queue.UNCERTAIN else -distance
 

@@ -23,6 +23,7 @@ class ReviewMenu(QObject):
     Attributes:
         decisions: the four actions that decide.
         goes_on: the action that switches this off.
+        blind: the action that hides answers.
     """
 
     def __init__(self, session: Session, window: QWidget, pages: Pages) -> None:
@@ -38,11 +39,13 @@ class ReviewMenu(QObject):
             self._decision(self.tr("&Clear decision"), self.tr("Clear"), NO_REVIEW, "Backspace", "Del"),
         )
         self._uncertain = window_action(window, self.tr("&Next uncertain"), self._go_uncertain, "N")
-        self._uncertain.setToolTip(self.tr("The undecided patch nearest the threshold (N)"))
         self._disputed = window_action(window, self.tr("Next &disagreement"), self._go_disputed, "Shift+N")
         self._disputed.setToolTip(self.tr("The undecided patch whose truth is not the answer (Shift+N)"))
         self.goes_on = QAction(self.tr("&Go on after deciding"), window, checkable=True, checked=True)
         self.goes_on.setToolTip(self.tr("From a patch that “Next” led to, to the next one"))
+        self.blind = window_action(window, self.tr("Bl&ind"), self._switch_blind, "Shift+B")
+        self.blind.setCheckable(True)
+        self.blind.setToolTip(self.tr("Hide the model's answer for a patch until it is decided (Shift+B)"))
         history = session.reviewing.history
         self._undo = history.createUndoAction(window, self.tr("Und&o"))
         self._redo = history.createRedoAction(window, self.tr("&Redo"))
@@ -52,6 +55,7 @@ class ReviewMenu(QObject):
         session.selection_changed.connect(self._show)
         session.current_changed.connect(self._show)
         session.results_changed.connect(self._show)
+        session.blind.switched.connect(self._show)
         pages.chosen_changed.connect(self._show)
         self._show()
 
@@ -59,7 +63,7 @@ class ReviewMenu(QObject):
         menu = bar.addMenu(self.tr("&Review"))
         menu.addActions(self.decisions)
         menu.addSeparator()
-        menu.addActions([self._uncertain, self._disputed, self.goes_on])
+        menu.addActions([self._uncertain, self._disputed, self.goes_on, self.blind])
         menu.addSeparator()
         menu.addActions([self._undo, self._redo])
 
@@ -78,7 +82,7 @@ class ReviewMenu(QObject):
             self._go(self._queue)
 
     def _go_uncertain(self) -> None:
-        self._go(Queue.UNCERTAIN)
+        self._go(Queue.PLACE if self._session.blind.is_on else Queue.UNCERTAIN)
 
     def _go_disputed(self) -> None:
         self._go(Queue.DISPUTED)
@@ -108,4 +112,17 @@ class ReviewMenu(QObject):
             action.setEnabled(has_chosen)
         is_judged = opened is not None and not bool(np.isnan(opened.store.probability).all())
         self._uncertain.setEnabled(is_judged)
-        self._disputed.setEnabled(is_judged)
+        # What is against the truth, or uncertain, would give the answer away.
+        is_blind = self._session.blind.is_on
+        self._disputed.setEnabled(is_judged and not is_blind)
+        self.blind.setChecked(is_blind)
+        self._uncertain.setText(self.tr("&Next undecided") if is_blind else self.tr("&Next uncertain"))
+        self._uncertain.setToolTip(self._next_tip(is_blind=is_blind))
+
+    def _next_tip(self, *, is_blind: bool) -> str:
+        if is_blind:
+            return self.tr("The next undecided patch, in the order of the source (N)")
+        return self.tr("The undecided patch nearest the threshold (N)")
+
+    def _switch_blind(self) -> None:
+        self._session.blind.set_on(not self._session.blind.is_on)

@@ -24,6 +24,7 @@ class Preferences:
         tile_mib: memory for the tiles of slides, MiB, of all views together.
         classifies_dropped: what is dropped onto the window is judged at once.
         reviewer: who decides of patches; "" for the name that the system knows.
+        is_blind: answers are hidden until a patch is decided.
     """
 
     appearance: Appearance = "system"
@@ -31,6 +32,7 @@ class Preferences:
     tile_mib: int = 256
     classifies_dropped: bool = True
     reviewer: str = ""
+    is_blind: bool = False
 
 
 def read_preferences(settings: QSettings | None) -> Preferences:
@@ -45,6 +47,7 @@ def read_preferences(settings: QSettings | None) -> Preferences:
         tile_mib=_mib(texts["tile_mib"], default.tile_mib),
         classifies_dropped=str(texts["classifies_dropped"]).lower() != "false",
         reviewer=str(texts["reviewer"] or "").strip(),
+        is_blind=str(texts["is_blind"]).lower() == "true",
     )
 
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.two_views import TwoViews
-from histoviewer.gui.reviewing.reviewing import Reviewing, user_name
+from histoviewer.gui.reviewing.reviewing import user_name
+from histoviewer.gui.session import Session
 from histoviewer.gui.settings.preferences import KeptPreferences
 from histoviewer.gui.settings.settings_window import SettingsWindow
 from histoviewer.gui.theme import set_appearance
@@ -21,18 +22,19 @@ class SettingsMenu(QObject):
     """
 
     def __init__(
-        self, window: QMainWindow, settings: QSettings | None, views: TwoViews, reviewing: Reviewing
+        self, window: QMainWindow, settings: QSettings | None, views: TwoViews, session: Session
     ) -> None:
         """``settings``: where they are kept; None keeps nothing."""
         super().__init__(window)
         self._window = window
-        self._reviewing = reviewing
+        self._session = session
         self._views = views
         self.preferences = KeptPreferences(settings, self)
         self._language_now = self.preferences.chosen.language
         self._appearance = "system"
         self.preferences.changed.connect(self._apply)
         self._apply()
+        session.blind.switched.connect(self._keep_blind)
 
     def add_to(self, menu: QMenu) -> None:
         menu.addAction(window_action(self._window, self.tr("&Settings…"), self._show, "Ctrl+,"))
@@ -40,11 +42,15 @@ class SettingsMenu(QObject):
     def _apply(self) -> None:
         chosen = self.preferences.chosen
         self._views.set_tile_memory(chosen.tile_mib * 2**20)
-        self._reviewing.reviewer = chosen.reviewer or user_name()
+        self._session.reviewing.reviewer = chosen.reviewer or user_name()
+        self._session.blind.set_on(chosen.is_blind)
         app = QApplication.instance()
         if chosen.appearance != self._appearance and isinstance(app, QApplication):
             self._appearance = chosen.appearance
             set_appearance(app, chosen.appearance)
+
+    def _keep_blind(self) -> None:
+        self.preferences.choose(is_blind=self._session.blind.is_on)
 
     def _show(self) -> None:
         shown = self._window.findChild(SettingsWindow)

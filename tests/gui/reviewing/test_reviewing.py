@@ -20,28 +20,11 @@ from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.reviews import NO_REVIEW, UNSURE, Review, decided, read_reviews
 from tests.gui.panels.panel_session import opened_in
+from tests.gui.reviewing.pressing import press
 from tests.helpers import reviewer_until_killed
 from tests.helpers.idc_like import write_idc_like
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> OpenSource:
-    """Two patients of six patches; the twelve answers lie the further from the threshold the later."""
-    write_idc_like(tmp_path / "patches", patients=2, patches=6)
-    opened = opened_in(window.session, tmp_path / "patches", qtbot)
-    sizes = np.full((12, 2), 50, np.int32)
-    answers = np.float32(window.session.threshold) + np.linspace(0.01, 0.12, 12, dtype=np.float32)
-    opened.store.record(np.arange(12), answers, sizes, {})
-    window.session.results_changed.emit()
-    return opened
-
-
-def press(qtbot: QtBot, window: MainWindow, *keys: Key, modifier: Modifier = Modifier.NoModifier) -> None:
-    target = window.canvas.view if window.canvas.view.isVisible() else window.gallery_page.gallery
-    for key in keys:
-        qtbot.keyClick(target, key, modifier)
 
 
 def test_each_key_decides_the_selected_patch_at_once(
