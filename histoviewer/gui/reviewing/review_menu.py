@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 
 from histoviewer.gui.actions import window_action
 from histoviewer.gui.pages import Pages
+from histoviewer.gui.reviewing.agreement_window import AgreementWindow
 from histoviewer.gui.reviewing.queues import Queue, next_row
 from histoviewer.gui.session import Session
 from histoviewer.patches.patch import BENIGN, MALIGNANT
@@ -46,6 +47,7 @@ class ReviewMenu(QObject):
         self.blind = window_action(window, self.tr("Bl&ind"), self._switch_blind, "Shift+B")
         self.blind.setCheckable(True)
         self.blind.setToolTip(self.tr("Hide the model's answer for a patch until it is decided (Shift+B)"))
+        self._agreement = window_action(window, self.tr("&Agreement…"), self._show_agreement)
         history = session.reviewing.history
         self._undo = history.createUndoAction(window, self.tr("Und&o"))
         self._redo = history.createRedoAction(window, self.tr("&Redo"))
@@ -66,6 +68,8 @@ class ReviewMenu(QObject):
         menu.addActions([self._uncertain, self._disputed, self.goes_on, self.blind])
         menu.addSeparator()
         menu.addActions([self._undo, self._redo])
+        menu.addSeparator()
+        menu.addAction(self._agreement)
 
     def _decision(self, text: str, on_button: str, review: int, *keys: str) -> QAction:
         action = window_action(self._window, text, lambda: self._decide(review), *keys)
@@ -104,6 +108,13 @@ class ReviewMenu(QObject):
         if queue is Queue.DISPUTED:
             return self.tr("No undecided patch is judged against its truth.")
         return self.tr("No patch that was judged is left undecided.")
+
+    def _show_agreement(self) -> None:
+        shown = self._window.findChild(AgreementWindow)
+        shown = shown or AgreementWindow(self._session, self._window)
+        shown.show()
+        shown.raise_()
+        shown.activateWindow()
 
     def _show(self) -> None:
         opened = self._session.current

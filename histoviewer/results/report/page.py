@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.results.regions import Region
-from histoviewer.results.report.figures import Confusion, ReviewerFigures, wilson
+from histoviewer.results.report.figures import Confusion, wilson
 from histoviewer.results.report.style import STYLE
+from histoviewer.results.reviewers import ReviewerFigures
 from histoviewer.results.summary import Counts, SummaryEntry, role_text
 from histoviewer.translation import _, spoken_language
 

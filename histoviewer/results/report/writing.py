@@ -12,9 +12,10 @@ from histoviewer.errors import SourceError
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.regions import find_regions
-from histoviewer.results.report.figures import confusion, reviewer_figures
+from histoviewer.results.report.figures import confusion
 from histoviewer.results.report.page import ReportContent, ReportSlide, page
 from histoviewer.results.report.pictures import close_up, overview
+from histoviewer.results.reviewers import reviewer_figures
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import count_rows, summary_entries
 from histoviewer.staging import staged

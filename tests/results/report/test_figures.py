@@ -1,19 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
-from histoviewer.results.report.figures import (
-    Confusion,
-    cohens_kappa,
-    confusion,
-    reviewer_figures,
-    wilson,
-)
+from histoviewer.results.report.figures import Confusion, confusion, wilson
 from histoviewer.results.reviews import UNSURE, decided
 from histoviewer.results.store import ResultStore
 from tests.results.samples import facts, folder_columns, record
@@ -40,26 +33,3 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert wilson(8, 10) == pytest.approx((0.490, 0.943), abs=5e-4)
     assert wilson(10, 10) == pytest.approx((0.722, 1.0), abs=5e-4)
     assert wilson(0, 0) is None
-
-
-def test_kappa_is_none_where_there_is_but_one_class() -> None:
-    assert cohens_kappa([True, False, True], [True, False, False]) == pytest.approx(0.4)
-    assert cohens_kappa([True, False], [True, True]) == 0
-    assert cohens_kappa([True, True], [True, True]) is None
-    assert cohens_kappa([], []) is None
-
-
-def test_each_reviewer_has_counts_corrections_and_agreement(store: ResultStore) -> None:
-    ann, bob = reviewer_figures(store, 0.5)
-    assert (ann.name, ann.malignant, ann.benign, ann.unsure, ann.corrected) == ("Ann", 2, 1, 0, 1)
-    assert ann.kappa == pytest.approx(0.4)
-    assert (bob.name, bob.malignant, bob.benign, bob.unsure, bob.corrected) == ("Bob", 0, 1, 1, 1)
-
-
-def test_the_time_a_patch_takes_leaves_pauses_out(store: ResultStore) -> None:
-    times = ["08:00:00.000", "08:00:02.000", "08:00:02.000", "08:00:05.000", "09:30:00.000"]
-    for row, time in enumerate(times):
-        decision = replace(store.decisions.get(row, store.decisions[0]), reviewer="Ann")
-        store.decisions[row] = replace(decision, time=f"2026-11-26T{time}+00:00")
-    (ann,) = reviewer_figures(store, 0.5)
-    assert ann.seconds == pytest.approx(2.5)

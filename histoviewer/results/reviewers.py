@@ -1,0 +1,87 @@
+"""What each person decided, and how it agrees with the answers and with others."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.store import ResultStore, is_positive
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerFigures:
+    """What one person decided, as far as it still counts.
+
+    Attributes:
+        name: who.
+        malignant, benign, unsure: patches.
+        corrected: those of the first two whose answer at the threshold is the other class.
+        kappa: Cohen's, of the reviewer and the answers over the first two; None where it is undefined.
+        seconds: median between one decision and the next, pauses of more than five minutes left out; None
+            where there is no such pair.
+    """
+
+    name: str
+    malignant: int
+    benign: int
+    unsure: int
+    corrected: int
+    kappa: float | None
+    seconds: float | None
+
+    @property
+    def decided(self) -> int:
+        """Patches."""
+        return self.malignant + self.benign + self.unsure
+
+
+def cohens_kappa(one: Sequence[bool], other: Sequence[bool]) -> float | None:
+    """Agreement of two over the same patches beyond chance (Cohen, 1960); None where both always say the
+    same one class, or of nothing."""
+    ones, others = np.array(one, np.bool_), np.array(other, np.bool_)
+    if len({*one, *other}) < 2:
+        return None
+    share, other_share = float(ones.mean()), float(others.mean())
+    by_chance = share * other_share + (1 - share) * (1 - other_share)
+    return (float((ones == others).mean()) - by_chance) / (1 - by_chance)
+
+
+def reviewer_figures(store: ResultStore, threshold: float) -> list[ReviewerFigures]:
+    """One entry for each person whose decisions count, by name."""
+    return [
+        _figures(store, threshold, name) for name in sorted({d.reviewer for d in store.decisions.values()})
+    ]
+
+
+def _figures(store: ResultStore, threshold: float, name: str) -> ReviewerFigures:
+    own = {row: decision for row, decision in store.decisions.items() if decision.reviewer == name}
+    counts = Counter(decision.review for decision in own.values())
+    sure = [row for row, decision in own.items() if decision.review in (BENIGN, MALIGNANT)]
+    sure = [row for row in sure if not math.isnan(float(store.probability[row]))]
+    decided = [own[row].review == MALIGNANT for row in sure]
+    answered = is_positive(store.probability[sure], threshold).tolist() if sure else []
+    return ReviewerFigures(
+        name=name,
+        malignant=counts[MALIGNANT],
+        benign=counts[BENIGN],
+        unsure=len(own) - counts[MALIGNANT] - counts[BENIGN],
+        corrected=sum(one != other for one, other in zip(decided, answered, strict=True)),
+        kappa=cohens_kappa(decided, answered),
+        seconds=_median_seconds([decision.time for decision in own.values()]),
+    )
+
+
+_LONGEST_PAUSE = np.timedelta64(5, "m")
+
+
+def _median_seconds(times: list[str]) -> float | None:
+    moments = np.sort(np.array([time.removesuffix("+00:00") for time in times], "datetime64[ms]"))
+    # Patches that were decided together have one time.
+    waits = np.diff(np.unique(moments))
+    waits = waits[waits <= _LONGEST_PAUSE]
+    return float(np.median(waits / np.timedelta64(1, "s"))) if len(waits) else None

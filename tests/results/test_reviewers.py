@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
+from histoviewer.results.reviewers import cohens_kappa, reviewer_figures
+from histoviewer.results.reviews import UNSURE, decided
+from histoviewer.results.store import ResultStore
+from tests.results.samples import facts, folder_columns, record
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ResultStore:
+    columns = folder_columns([f"{i}.png" for i in range(6)])
+    columns.truth[:] = [MALIGNANT, MALIGNANT, BENIGN, BENIGN, UNKNOWN, BENIGN]
+    with ResultStore.open(tmp_path / "x.histo", columns, facts()) as store:
+        record(store, range(6), np.array([0.9, 0.1, 0.8, 0.2, 0.9, np.nan], np.float32))
+        store.decide([0, 1, 3], decided([MALIGNANT, MALIGNANT, BENIGN], reviewer="Ann"))
+        store.decide([2, 4], decided([UNSURE, BENIGN], reviewer="Bob"))
+    return store
+
+
+def test_kappa_is_none_where_there_is_but_one_class() -> None:
+    assert cohens_kappa([True, False, True], [True, False, False]) == pytest.approx(0.4)
+    assert cohens_kappa([True, False], [True, True]) == 0
+    assert cohens_kappa([True, True], [True, True]) is None
+    assert cohens_kappa([], []) is None
+
+
+def test_each_reviewer_has_counts_corrections_and_agreement(store: ResultStore) -> None:
+    ann, bob = reviewer_figures(store, 0.5)
+    assert (ann.name, ann.malignant, ann.benign, ann.unsure, ann.corrected) == ("Ann", 2, 1, 0, 1)
+    assert ann.kappa == pytest.approx(0.4)
+    assert (bob.name, bob.malignant, bob.benign, bob.unsure, bob.corrected) == ("Bob", 0, 1, 1, 1)
+
+
+def test_the_time_a_patch_takes_leaves_pauses_out(store: ResultStore) -> None:
+    times = ["08:00:00.000", "08:00:02.000", "08:00:02.000", "08:00:05.000", "09:30:00.000"]
+    for row, time in enumerate(times):
+        decision = replace(store.decisions.get(row, store.decisions[0]), reviewer="Ann")
+        store.decisions[row] = replace(decision, time=f"2026-11-26T{time}+00:00")
+    (ann,) = reviewer_figures(store, 0.5)
+    assert ann.seconds == pytest.approx(2.5)
+
+
+def test_kappa_is_what_another_program_finds() -> None:
+    random = np.random.default_rng(0)
+    one = random.random(500) < 0.3
+    other = one ^ (random.random(500) < 0.1)
+    assert cohens_kappa(one.tolist(), other.tolist()) == pytest.approx(cohen_kappa_score(one, other))
