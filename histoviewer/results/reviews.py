@@ -114,23 +114,42 @@ def add_reviews(
     connection: sqlite3.Connection, run: Run, rows: Sequence[int], decisions: Sequence[Review]
 ) -> None:
     """The same, each by whom and when it says, in the transaction that is open or a new one, which is
-    committed.
+    committed. Of a row that is there twice the later decision counts.
 
     Raises sqlite3.Error, and then nothing was changed.
     """
-    patches = _patches_by_decision(run, rows, decisions)
-    reviews = {decision.review for decision in patches}
+    turns = [_patches_by_decision(run, *turn) for turn in _in_turns(rows, decisions)]
+    reviews = {decision.review for patches in turns for decision in patches}
     wrong = [row for row in rows if not 0 <= row < run.patch_count]
     if wrong or not reviews <= _STORED.keys():
         raise ValueError(f"no such rows ({wrong}) or reviews ({reviews - _STORED.keys()})")
     with committed(connection):
-        for decision, ids in patches.items():
+        for decision, ids in (item for patches in turns for item in patches.items()):
             # Three times as fast as a statement for each of a slide's patches.
             connection.execute(
                 "INSERT INTO review (patch, class, reviewer, time) "
                 "SELECT value, ?, CAST(? AS TEXT), ? FROM json_each(?)",
                 (_STORED[decision.review], encoded(decision.reviewer), decision.time, json.dumps(ids)),
             )
+
+
+def _in_turns(
+    rows: Sequence[int], decisions: Sequence[Review]
+) -> Iterator[tuple[Sequence[int], Sequence[Review]]]:
+    """No row twice in a turn, and its decisions in their order."""
+    if len(set(rows)) == len(rows):
+        yield rows, decisions
+        return
+    left = list(zip(rows, decisions, strict=True))
+    while left:
+        turn: dict[int, Review] = {}
+        later = []
+        for row, decision in left:
+            if row in turn:
+                later.append((row, decision))
+            turn.setdefault(row, decision)
+        yield list(turn), list(turn.values())
+        left = later
 
 
 def _patches_by_decision(
@@ -143,6 +162,15 @@ def _patches_by_decision(
     for row, decision in zip(rows, decisions, strict=True):
         by_id[id(decision)].append(run.first_patch + row)
     return patches
+
+
+def all_reviews(connection: sqlite3.Connection, run: Run) -> set[tuple[int, Review]]:
+    """Row and decision of all that were ever made on the patches of a run, those that count and others."""
+    return {
+        (patch - run.first_patch, Review(_READ[name], reviewer, time))
+        for patch, name, reviewer, time in _history(connection)
+        if 0 <= patch - run.first_patch < run.patch_count
+    }
 
 
 def read_reviews(path: Path) -> Reviewed:

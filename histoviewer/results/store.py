@@ -17,7 +17,14 @@ from histoviewer.patches.patch import FAILED, TRUNCATED, PatchColumns
 from histoviewer.results import runs
 from histoviewer.results.answers import ANSWER, read_answers, write_answers
 from histoviewer.results.patch_table import read_patches, same_patches
-from histoviewer.results.reviews import NO_REVIEW, Review, Reviewed, add_reviews, latest_reviews
+from histoviewer.results.reviews import (
+    NO_REVIEW,
+    Review,
+    Reviewed,
+    add_reviews,
+    all_reviews,
+    latest_reviews,
+)
 from histoviewer.results.runs import Run, RunFacts
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
 from histoviewer.translation import _, plural
@@ -207,7 +214,8 @@ class ResultStore:
             self.flush()
 
     def decide(self, rows: Sequence[int], decisions: Sequence[Review]) -> None:
-        """Take people's decisions, one a row, each by whom and when it says; NO_REVIEW clears.
+        """Take people's decisions, one a row, each by whom and when it says; NO_REVIEW clears. Of a row that
+        is there twice the later decision counts.
 
         All are in the file when this returns. Where it cannot be written this raises ResultError, and none
         was taken.
@@ -225,6 +233,13 @@ class ResultStore:
                     self.decisions.pop(row, None)
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
+
+    def all_decisions(self) -> set[tuple[int, Review]]:
+        """Row and decision of all that were ever made, also of those that others have followed."""
+        if self._connection is None:
+            raise RuntimeError("this store is closed, or was opened for reading only")
+        with sqlite_errors(self.path):
+            return all_reviews(self._connection, self._run)
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""

@@ -11,6 +11,7 @@ from histoviewer.gui.actions import window_action
 from histoviewer.gui.pages import Pages
 from histoviewer.gui.reviewing.agreement_window import AgreementWindow
 from histoviewer.gui.reviewing.queues import Queue, next_row
+from histoviewer.gui.reviewing.review_taker import ReviewTaker
 from histoviewer.gui.session import Session
 from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.reviews import NO_REVIEW, UNSURE
@@ -48,6 +49,7 @@ class ReviewMenu(QObject):
         self.blind.setCheckable(True)
         self.blind.setToolTip(self.tr("Hide the model's answer for a patch until it is decided (Shift+B)"))
         self._agreement = window_action(window, self.tr("&Agreement…"), self._show_agreement)
+        self._taker = ReviewTaker(session, window)
         history = session.reviewing.history
         self._undo = history.createUndoAction(window, self.tr("Und&o"))
         self._redo = history.createRedoAction(window, self.tr("&Redo"))
@@ -69,7 +71,7 @@ class ReviewMenu(QObject):
         menu.addSeparator()
         menu.addActions([self._undo, self._redo])
         menu.addSeparator()
-        menu.addAction(self._agreement)
+        menu.addActions([self._taker.action, self._agreement])
 
     def _decision(self, text: str, on_button: str, review: int, *keys: str) -> QAction:
         action = window_action(self._window, text, lambda: self._decide(review), *keys)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 from histoviewer.errors import ResultError
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.merging import Merged
 from histoviewer.results.reviews import NO_REVIEW, UNSURE, Review, decided
 
 
@@ -56,18 +57,27 @@ class Reviewing(QObject):
     def decide(self, opened: OpenSource, rows: NDArray[np.intp], review: int) -> bool:
         """Decide BENIGN, MALIGNANT, UNSURE or, to clear, NO_REVIEW of these rows; False where it could not
         be kept."""
+        return self._take(
+            opened, rows, decided([review] * len(rows), reviewer=self.reviewer), self._text(review)
+        )
+
+    def merge(self, opened: OpenSource, merged: Merged) -> bool:
+        """Take decisions of others; False where they could not be kept."""
+        rows = np.array(merged.rows, np.intp)
+        return self._take(opened, rows, merged.decisions, self.tr("taken reviews"))
+
+    def _take(
+        self, opened: OpenSource, rows: NDArray[np.intp], decisions: Sequence[Review], text: str
+    ) -> bool:
         if opened.is_leaving:
             message = self.tr("{name} is being opened at another scale; decide once it is there.")
             self.failed.emit(message.format(name=opened.source.name))
             return False
         before = [opened.store.decisions.get(row) for row in rows.tolist()]
-        after = decided([review] * len(rows), reviewer=self.reviewer)
-        if not len(rows) or not self._keep(opened, rows, after):
+        if not len(rows) or not self._keep(opened, rows, decisions):
             return False
         if opened in self._stacks:
-            self._stacks[opened].push(
-                _Decision(self._restore, opened, rows, before, after, self._text(review))
-            )
+            self._stacks[opened].push(_Decision(self._restore, opened, rows, before, decisions, text))
         return True
 
     def _restore(self, opened: OpenSource, rows: NDArray[np.intp], known: Sequence[Review | None]) -> bool:
