@@ -37,11 +37,6 @@ class CornerMark(QWidget):
         self.setVisible(bool(lines))
         self.update()
 
-    def place_below(self, other: CornerMark) -> None:
-        """Leave the corner to another mark while that is there."""
-        top = 2 * GRID if other.isHidden() else other.geometry().bottom() + 1 + GRID
-        self.move(2 * GRID, top)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = neutrals(self.palette())
         painter = QPainter(self)

@@ -360,17 +360,23 @@ class MainWindow(QMainWindow):
         return takes_escape(event, self._is_filled) or super().event(event)
 
     def _is_filled(self) -> bool:
-        return self.surroundings.only_slide.isChecked() or self._full_screen.is_full
+        is_marked = self._is_area_in_front()
+        return is_marked or self.surroundings.only_slide.isChecked() or self._full_screen.is_full
+
+    def _is_area_in_front(self) -> bool:
+        return self._pages.currentWidget() is self._pages.views and len(self.session.area.rows) > 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.surroundings.fit()
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc brings the panels back, then the window; only then does it cancel."""
+        """Esc leaves a marked area, brings the panels back, then the window; only then does it cancel."""
         if trigger_by_place(event, self):
             return
-        if event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
+        if event.key() == Qt.Key.Key_Escape and self._is_area_in_front():
+            self.session.area.clear()
+        elif event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
             self.surroundings.only_slide.setChecked(False)
         elif event.key() != Qt.Key.Key_Escape or not self._full_screen.leave():
             super().keyPressEvent(event)

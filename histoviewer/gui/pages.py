@@ -44,6 +44,7 @@ class Pages(QStackedWidget):
         self.hint = Hint(self)
         self.gallery_page.gallery.selection.changed.connect(self.chosen_changed)
         self.currentChanged.connect(self.chosen_changed)
+        session.area.changed.connect(self.chosen_changed)
 
     def show_tab(self, tab: int, *, takes_focus: bool) -> None:
         """The page of a tab, or the invitation while nothing is open; ``takes_focus``: ready for its keys."""
@@ -59,9 +60,11 @@ class Pages(QStackedWidget):
 
     def chosen_rows(self) -> NDArray[np.intp]:
         """The patches that what a person does next is about, intp: all that are selected in the gallery while
-        that is in front, else the one selected."""
+        that is in front, else those of the marked area, or the one selected."""
         if self.currentWidget() is self.gallery_page:
             return self.gallery_page.gallery.selection.rows
+        if len(self._session.area.rows):
+            return self._session.area.rows
         selected = self._session.selected
         return np.array([] if selected is None else [selected], np.intp)
 

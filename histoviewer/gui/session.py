@@ -17,6 +17,7 @@ from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
 from histoviewer.gui.overlay import Overlay
 from histoviewer.gui.progress import Progress
+from histoviewer.gui.reviewing.area import Area
 from histoviewer.gui.reviewing.blind import Blind
 from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.gui.run_troubles import RunTroubles
@@ -48,6 +49,7 @@ class Session(QObject):
         eye: how the slide is shown to the eye, and to nobody else.
         reviewing: takes what a person decides of patches.
         blind: which answers may be seen.
+        area: patches of the slide that are to be decided together.
         explaining: what the selected patch's answer rests on.
         selected: row of the current source, or None.
 
@@ -105,6 +107,9 @@ class Session(QObject):
         self.blind = Blind(self.reviewing, self)
         self.blind.changed.connect(self._on_seen)
         self.blind.switched.connect(self._on_blind_switched)
+        self.area = Area(self)
+        for signal in (self.current_changed, self.slide_changed, self.selection_changed):
+            signal.connect(self.area.clear)
         self._letting_go = LettingGo(self)
         self._letting_go.failed.connect(self.failed)
         self.selected: int | None = None

@@ -155,7 +155,7 @@ def test_the_read_out_is_of_the_view_under_the_mouse(qtbot: QtBot, opened: MainW
     for canvas in (second(opened), opened.canvas):
         view = canvas.view
         qtbot.mouseMove(view, QPoint(view.width() // 2, view.height() // 2))
-        at = view._hand.position
+        at = view.hand.position
         assert at is not None
         point = view._on_slide(at)
         assert point is not None

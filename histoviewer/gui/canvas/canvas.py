@@ -7,9 +7,11 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from histoviewer.gui.canvas.area_layer import AreaLayer
+from histoviewer.gui.canvas.area_mark import AreaMark
 from histoviewer.gui.canvas.contour_layer import ContourLayer
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.review_layer import ReviewLayer
@@ -23,6 +25,7 @@ from histoviewer.gui.look.look_mark import LookMark
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.reviewing.blind_mark import BlindMark
 from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
 from histoviewer.results.colormaps import colorize, lookup_table
 from histoviewer.slides.geometry import Box
 
@@ -38,6 +41,7 @@ class Canvas(QWidget):
         truth: what the data set says of it.
         contours: the outline of what reaches the threshold.
         reviews: what people decided of its patches.
+        area: what is marked to be decided together.
         ghost: which square the model judges under the cursor.
         why: what the selected patch's answer rests on.
 
@@ -59,12 +63,14 @@ class Canvas(QWidget):
         self.truth = TruthView(session, self.shown, self.view)
         self._mark = LookMark(session.eye, self.view)
         self._blind_mark = BlindMark(session.blind, self.view)
+        self._area_mark = AreaMark(session, self.shown, self.view)
         self.contours = ContourLayer(session, self.shown, self.view)
         self.why = WhyLayer(session, self.shown, self.view)
         self.reviews = ReviewLayer(session, self.shown, self.view)
+        self.area = AreaLayer(session, self.shown, self.view)
         self.ghost = ScaleGhost(session, self.shown, self.view)
-        layers = [self.contours, self.truth.layer, self.why, self.reviews]
-        self.view.pictured = [*layers, *self.view.pictured, self._mark, self._blind_mark]
+        layers = [self.contours, self.truth.layer, self.why, self.reviews, self.area]
+        self.view.pictured = [*layers, *self.view.pictured, self._mark, self._blind_mark, self._area_mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
         self._cursor: tuple[float, float] | None = None
@@ -85,6 +91,9 @@ class Canvas(QWidget):
         session.results_changed.connect(self._tell_position)
         self.view.visible_changed.connect(self._on_visible)
         self.view.clicked.connect(self._pick)
+        self.view.hand.banded.connect(self._pick_area)
+        for signal in (session.eye.changed, session.blind.switched, session.area.changed):
+            signal.connect(self._place_marks)
         self.view.hovered.connect(self._on_hovered)
         self.view.hover_left.connect(self._on_hover_left)
         self.view.zoom_changed.connect(self._tell_position)
@@ -136,7 +145,6 @@ class Canvas(QWidget):
     def _show_look(self) -> None:
         slide = self.shown.slide
         self.view.set_rendering(None if slide is None else self._session.eye.rendering_of(slide))
-        self._blind_mark.place_below(self._mark)
 
     def _show_heatmap(self) -> None:
         heatmap, overlay = self.shown.heatmap, self._session.overlay
@@ -187,7 +195,22 @@ class Canvas(QWidget):
 
     def _pick(self, x: float, y: float) -> None:
         self.picked.emit()
+        self._session.area.clear()
         self._session.select(self._row_at(x, y))
+
+    def _pick_area(self, band: QRectF) -> None:
+        """Any click or other patch leaves the area again, as Esc does."""
+        self.picked.emit()
+        rows = self.area.rows_within(band)
+        self._session.select(None)
+        self._session.area.set_rows(rows)
+
+    def _place_marks(self) -> None:
+        marks = [self._mark, self._blind_mark, self._area_mark]
+        top = 2 * GRID
+        for mark in marks:
+            mark.move(2 * GRID, top)
+            top += 0 if mark.isHidden() else mark.height() + GRID
 
     def _row_at(self, x: float, y: float) -> int | None:
         opened, name = self.shown.opened, self.shown.name

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
+from histoviewer.gui.canvas.band import Band
 from histoviewer.gui.canvas.drag import Drag
 from histoviewer.gui.canvas.navigator import Navigator
 from histoviewer.gui.canvas.turn import Turn
@@ -42,7 +43,8 @@ class Hand(QObject):
 
     Drag with the left or middle button pans and can be flung; the wheel, a pinch or two fingers zoom at
     the cursor; Alt and drag turns about the middle; a double click zooms in; arrows pan, + and - zoom, Home
-    and 0 fit. While Space is held a press is a drag and never a click.
+    and 0 fit. While Space is held a press is a drag and never a click. Shift and drag with the left button
+    draws a rectangle.
 
     Attributes:
         position: the mouse in view pixels; None while it is elsewhere.
@@ -50,10 +52,13 @@ class Hand(QObject):
     Signals:
         pointed: ``position`` changed.
         clicked(QPointF): left button pressed and released in one place, view pixels.
+        banding(QRectF): a rectangle is being drawn, view pixels; banded(QRectF): it is there.
     """
 
     pointed = Signal()
     clicked = Signal(QPointF)
+    banding = Signal(QRectF)
+    banded = Signal(QRectF)
 
     def __init__(self, navigator: Navigator, widget: QWidget) -> None:
         super().__init__(widget)
@@ -62,6 +67,7 @@ class Hand(QObject):
         self._button: Qt.MouseButton | None = None
         self._drag: Drag | None = None
         self._turn: Turn | None = None
+        self._band: Band | None = None
         self._is_space_held = False
         self.position: QPointF | None = None
         widget.setMouseTracking(True)
@@ -85,6 +91,13 @@ class Hand(QObject):
             self._turn = Turn(view.width / 2, view.height / 2, view.rotation)
             self._turn.moved_to(at.x(), at.y())
             return True
+        if (
+            event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self._band = Band(at, QApplication.startDragDistance())
+            self._navigator.hold()
+            return True
         threshold = 0 if self._is_space_held else QApplication.startDragDistance()
         self._drag = Drag(at.x(), at.y(), event.timestamp(), threshold)
         self._navigator.hold()
@@ -94,6 +107,9 @@ class Hand(QObject):
         self.position = at = event.position()
         if self._turn is not None:
             self._navigator.turn_by_hand(self._turn.moved_to(at.x(), at.y()))
+        elif self._band is not None:
+            if self._band.moved_to(at):
+                self.banding.emit(self._band.rect)
         elif self._drag is not None:
             dx, dy = self._drag.moved_to(at.x(), at.y(), event.timestamp())
             if self._drag.has_moved:
@@ -108,7 +124,14 @@ class Hand(QObject):
         self._button = None
         drag, self._drag = self._drag, None
         turn, self._turn = self._turn, None
+        band, self._band = self._band, None
         self._choose_cursor()
+        if band is not None:
+            if band.moved_to(event.position()):
+                self.banded.emit(band.rect)
+            else:
+                self.clicked.emit(event.position())
+            return True
         if drag is None:
             return turn is not None
         if drag.has_moved:
@@ -190,6 +213,8 @@ class Hand(QObject):
         is_dragged = self._drag is not None and self._drag.has_moved
         if is_dragged or self._turn is not None:
             self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._band is not None:
+            self._widget.setCursor(Qt.CursorShape.CrossCursor)
         elif self._is_space_held:
             self._widget.setCursor(Qt.CursorShape.OpenHandCursor)
         else:

@@ -36,11 +36,12 @@ _FLOWN_TO = 96
 class SlideView(QWidget):
     """Shows a slide and lets the user move over it. It knows no session: setters in, signals out.
 
-    All methods belong to the GUI thread. ``Hand`` says what mouse and keys do.
+    All methods belong to the GUI thread.
 
     Attributes:
         overview, scale_bar, legend: the small panels on the canvas. The view places all three, feeds
             the first two, and shows the legend while the overlay is shown.
+        hand: what mouse and keys do.
         pictured: what a picture of the view shows over the slide while it is visible, lowest first.
 
     Signals:
@@ -78,7 +79,7 @@ class SlideView(QWidget):
         self._arriving = ArrivingTiles(self._tiles, self)
         self._picture = SlidePicture(self._tiles)
         self._navigator = Navigator(self)
-        self._hand = Hand(self._navigator, self)
+        self.hand = Hand(self._navigator, self)
         self._announce = QTimer(self, interval=_ANNOUNCE_MS, singleShot=True)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self.overview = Overview(self._tiles, self)
@@ -96,8 +97,8 @@ class SlideView(QWidget):
         self._tiles.tile_failed.connect(self.tile_failed)
         self._navigator.moved.connect(self._on_moved)
         self._navigator.rested.connect(self._check_sharpness)
-        self._hand.pointed.connect(self._tell_hover)
-        self._hand.clicked.connect(self._on_clicked)
+        self.hand.pointed.connect(self._tell_hover)
+        self.hand.clicked.connect(self._on_clicked)
         self._announce.timeout.connect(self._on_announce)
         self._settle.timeout.connect(self._on_settled)
         self._arriving.ready.connect(self._show_tiles)
@@ -281,7 +282,7 @@ class SlideView(QWidget):
 
     def _tell_hover(self) -> None:
         """Also when the slide moves under a mouse that lies still."""
-        at = self._hand.position
+        at = self.hand.position
         point = self._on_slide(at) if at is not None else None
         if point is not None:
             self.hovered.emit(*point)
@@ -394,7 +395,7 @@ class SlideView(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._picture.invalidate()
             self.overview.refresh()
-        if event.type() in HAND_EVENTS and self._hand.handle(event):
+        if event.type() in HAND_EVENTS and self.hand.handle(event):
             return True
         return super().event(event)
 

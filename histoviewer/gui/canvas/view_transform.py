@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from histoviewer.slides.geometry import Box
 
 
@@ -77,6 +80,14 @@ class ViewTransform:
         """View pixels of a level-0 point."""
         dx, dy = _turned((x - self.x) * self.scale, (y - self.y) * self.scale, self.rotation)
         return self.width / 2 + dx, self.height / 2 + dy
+
+    def all_to_view(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same of many points, float64 (n,)."""
+        cos, sin = _cos_sin(self.rotation)
+        dx, dy = (x - self.x) * self.scale, (y - self.y) * self.scale
+        return self.width / 2 + dx * cos - dy * sin, self.height / 2 + dx * sin + dy * cos
 
     def to_level0(self, view_x: float, view_y: float) -> tuple[float, float]:
         """The level-0 point under a view pixel."""
