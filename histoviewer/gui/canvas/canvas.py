@@ -66,10 +66,10 @@ class Canvas(QWidget):
         self._area_mark = AreaMark(session, self.shown, self.view)
         self.contours = ContourLayer(session, self.shown, self.view)
         self.why = WhyLayer(session, self.shown, self.view)
-        self.reviews = ReviewLayer(session, self.shown, self.view)
         self.area = AreaLayer(session, self.shown, self.view)
+        self.reviews = ReviewLayer(session, self.shown, self.view)
         self.ghost = ScaleGhost(session, self.shown, self.view)
-        layers = [self.contours, self.truth.layer, self.why, self.reviews, self.area]
+        layers = [self.contours, self.truth.layer, self.why, self.area, self.reviews]
         self.view.pictured = [*layers, *self.view.pictured, self._mark, self._blind_mark, self._area_mark]
         self.setFocusProxy(self.view)
         self._has_heatmap = True
