@@ -29,6 +29,7 @@ from model_training.numbers import (
     share_below_one,
 )
 from model_training.progress import CurrentStderr
+from model_training.retraining import retrain_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,10 +101,9 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, required=True, metavar="DIR", help="checkpoints, history, report"
     )
     train.add_argument("--all-patients", action="store_true", help="train on everybody; test on nobody")
-    train.add_argument(
-        "--progress-json", action="store_true", help="tell a program, on standard output, how far it is"
-    )
+    _add_progress(train)
     train.set_defaults(run=train_command)
+    _add_retrain(commands, [common, weights, sides, recipe])
 
     crossvalidate = commands.add_parser(
         "crossvalidate",
@@ -181,6 +181,29 @@ def _recipe() -> argparse.ArgumentParser:
     add("--patience", type=positive_count, metavar="EPOCHS", help="early stopping")
     add("--precision", choices=get_args(Precision), help="default: the fastest here")
     return parser
+
+
+def _add_progress(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--progress-json", action="store_true", help="tell a program, on standard output, how far it is"
+    )
+
+
+def _add_retrain(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], parents: list[argparse.ArgumentParser]
+) -> None:
+    retrain = commands.add_parser(
+        "retrain", parents=parents, help="train, bundle, and compare with the bundle in use"
+    )
+    retrain.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="as train's; with bundle and comparison"
+    )
+    retrain.add_argument("--against", type=Path, metavar="BUNDLE", help="compare the new one with this")
+    retrain.add_argument("--name", default="idc-vgg16-retrained")
+    retrain.add_argument("--version", default="1")
+    retrain.add_argument("--no-int8", action="store_true", help="ship float32 arithmetic in any case")
+    _add_progress(retrain)
+    retrain.set_defaults(run=retrain_command, all_patients=False)
 
 
 def _add_bundle(

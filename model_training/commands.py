@@ -99,10 +99,12 @@ def _told(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
 
 def train_command(options: argparse.Namespace) -> None:
     with telling(as_json=options.progress_json) as progress:
-        _train(options, progress)
+        run_training(options, progress)
+        progress(Done(str(options.output)))
 
 
-def _train(options: argparse.Namespace, progress: Progress) -> None:
+def run_training(options: argparse.Namespace, progress: Progress) -> None:
+    """All of ``train`` but to say that it is done."""
     _check_one_split(options)
     material = _material(
         options, _recipe(options), progress, lambda facts: {options.output: _split(options, facts)}
@@ -139,7 +141,6 @@ def _train(options: argparse.Namespace, progress: Progress) -> None:
     else:
         history = options.output / "history.jsonl"
         write_report(options.output, report_of_network(network, dataset, split, config, history))
-    progress(Done(str(options.output)))
 
 
 def _recipe(options: argparse.Namespace) -> TrainingConfig:
@@ -253,6 +254,7 @@ def bundle_command(options: argparse.Namespace) -> None:
     from model_training.network import build_network, load_trained
     from model_training.patches import list_patches
     from model_training.provenance import Origin
+    from model_training.run_folder import stopped_early
     from model_training.same_material import check_same_data, check_same_material
     from model_training.whole_folder import check_replaceable
 
@@ -283,7 +285,10 @@ def bundle_command(options: argparse.Namespace) -> None:
         found=found,
         allow_int8=not options.no_int8,
         origin=Origin(names, listed.reviewed, options.data_description.strip()),
-        warnings=check_same_data(dataset, options.training, options.crossvalidation),
+        warnings=(
+            *stopped_early(options.training),
+            *check_same_data(dataset, options.training, options.crossvalidation),
+        ),
     )
     sys.stdout.write(json.dumps(asdict(card)["metrics"], indent=1) + "\n")
 

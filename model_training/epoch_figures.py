@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
-from sklearn.metrics import accuracy_score, roc_auc_score
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, roc_auc_score
 
 from histoviewer.errors import SourceError
 from model_training.batches import RowsInOrder
@@ -57,7 +57,8 @@ class Soundness(keras.callbacks.Callback):
 
 
 class ValidationFigures(keras.callbacks.Callback):
-    """Adds ``val_loss``, ``val_accuracy`` (at 0.5) and ``val_auc`` to the figures of each epoch.
+    """Adds ``val_loss``, ``val_auc`` and, at 0.5, ``val_accuracy`` and ``val_balanced_accuracy`` to the
+    figures of each epoch.
 
     In place of Keras' own ``validation_data``, whose ROC AUC is that of 200 thresholds: this one, which
     chooses epochs and ranks trials, is exact. It is NaN where a probability is. Both classes must occur.
@@ -82,6 +83,7 @@ class ValidationFigures(keras.callbacks.Callback):
         is_sound = bool(np.isfinite(probability).all())
         logs["val_loss"] = float(self._loss(truth[:, None].astype(np.float32), probability[:, None]))
         logs["val_accuracy"] = float(accuracy_score(truth, probability > 0.5))
+        logs["val_balanced_accuracy"] = float(balanced_accuracy_score(truth, probability > 0.5))
         logs["val_auc"] = float(roc_auc_score(truth, probability)) if is_sound else math.nan
 
     def _probability(self) -> NDArray[np.float32]:

@@ -83,6 +83,13 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What begins behind a training: ``bundle`` or ``compare``."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The training has ended; its results are in the folder ``output``."""
 
@@ -96,7 +103,7 @@ class Failed:
     message: str
 
 
-Event = Reading | Started | Features | Step | Epoch | Done | Failed
+Event = Reading | Started | Features | Step | Epoch | Stage | Done | Failed
 Progress = Callable[[Event], None]
 """Whoever wants to be told, in the training thread."""
 
@@ -132,20 +139,23 @@ def _is_last(event: Reading | Features | Step) -> bool:
 class JsonLines:
     """Writes each event as an object of one line, at once.
 
-    ``event`` is its kind in lower case; figures of an epoch stand beside the others; what is not finite is
-    null. When nobody reads any more, the training goes on untold.
+    ``event`` is its kind in lower case, ``time`` when it was told, in seconds since 1970; figures of an epoch
+    stand beside the others; what is not finite is null. When nobody reads any more, the training goes on
+    untold.
     """
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: TextIO | None, *, clock: Callable[[], float] = time.time) -> None:
         """``stream``: standard output; None where it is closed."""
         self._stream = stream
+        self._clock = clock
 
     def __call__(self, event: Event) -> None:
         if self._stream is None:
             return
         facts = asdict(event)
         facts |= facts.pop("figures", {})
-        line = json.dumps({"event": type(event).__name__.lower(), **_finite(facts)}, allow_nan=False)
+        told = {"event": type(event).__name__.lower(), "time": round(self._clock(), 3)}
+        line = json.dumps({**told, **_finite(facts)}, allow_nan=False)
         try:
             self._stream.write(line + "\n")
             self._stream.flush()

@@ -12,6 +12,9 @@ from histoviewer.errors import SourceError, reason_of
 from model_training.config import TrainingConfig, load_config, read_json
 from model_training.dataset import ROLES, Split
 
+STOP = "stop"
+"""In a training's folder: while this file is there, nothing more is trained."""
+
 
 class Settings(Protocol):
     """What is kept as a JSON object."""
@@ -115,3 +118,9 @@ def _found(path: Path, settings: Settings) -> dict[str, Any]:
         facts: dict[str, Any] = json.loads(load_config(path).text())
         return facts
     return read_json(path)
+
+
+def stopped_early(folder: Path) -> tuple[str, ...]:
+    """What the card of a training says that was told to end; nothing of others."""
+    is_stopped = (folder / STOP).exists()
+    return ("The training was ended by hand before its last epoch.",) if is_stopped else ()

@@ -31,6 +31,8 @@ from model_training.history_log import Best, HistoryLog, best_so_far
 from model_training.machine import fastest_precision, scaled, strategy
 from model_training.network import LAST_OF_BASE, build_network, frozen_part, train_from, trained_part
 from model_training.progress import Epoch, Progress, Step, silent
+from model_training.run_folder import STOP
+from model_training.stopping import StopAskedError, StopWatch
 
 log = logging.getLogger(__name__)
 
@@ -154,18 +156,30 @@ def train(
     on behind the last finished epoch. Raises DivergedError behind an epoch whose losses or weights are no
     numbers; nothing of it is kept. ``features``: folder of the frozen base's answers, which trainings
     may share; one in ``output`` by default.
+
+    While there is a file ``stop`` in ``output``, it trains no further than its first epoch: see ``stopping``.
+    Called again without that file, it goes on from there.
     """
     cache = FeatureCache(features or output / "features", progress)
-    for phase in phases(config):
+    for number, phase in enumerate(phases(config)):
         best = output / f"best {phase.name}.weights.h5"
         done = output / f"done {phase.name}"
         backup = Backup(output / f"backup {phase.name}")
-        if not done.exists():
+        has_ended = done.exists()
+        if not has_ended:
             records = _records(phase, config, backup, output=output, best=best, split=split)
-            _train_phase(network, dataset, split, config, phase, cache, records=records, progress=progress)
+            stop = StopWatch(output, has_kept=number > 0 or best.exists())
+            has_ended = _train_phase(
+                network, dataset, split, config, phase, cache, records=records, stop=stop, progress=progress
+            )
+        if has_ended:
             done.touch()
-        backup.remove()
-        _load_best(network, phase, best)
+            backup.remove()
+        if has_ended or best.exists():
+            _load_best(network, phase, best)
+        if not has_ended:
+            log.info("stopped early, as %s says", output / STOP)
+            return
 
 
 def _load_best(network: keras.Model, phase: Phase, best: Path) -> None:
@@ -286,8 +300,10 @@ def _train_phase(
     cache: FeatureCache,
     *,
     records: Records,
+    stop: StopWatch,
     progress: Progress,
-) -> None:
+) -> bool:
+    """Whether it has come to its end; else it was stopped."""
     # The head shares its layers with the network, which lives on one device, and is trained in no time.
     with nullcontext() if phase.first_trained is None else strategy().scope():
         if phase.first_trained is None:
@@ -304,21 +320,27 @@ def _train_phase(
         )
         behind = records.backup.restore(setting.model)
     if records.ends_after(behind):  # it was killed before it could say so
-        return
-    setting.model.fit(
-        setting.batches,
-        epochs=phase.epochs,
-        initial_epoch=behind,
-        shuffle=False,  # the batches are
-        verbose=0,
-        callbacks=[
-            EpochStart(setting.batches, seed=config.seed),
-            *([] if setting.validation is None else [ValidationFigures(setting.validation, loss)]),
-            Soundness(phase.name, rate=phase.rate_setting),
-            *records.callbacks,
-            ProgressReport(progress, phase, batch_size=config.batch_size),
-        ],
-    )
+        return True
+    callbacks = [
+        EpochStart(setting.batches, seed=config.seed),
+        *([] if setting.validation is None else [ValidationFigures(setting.validation, loss)]),
+        Soundness(phase.name, rate=phase.rate_setting),
+        *records.callbacks,
+        ProgressReport(progress, phase, batch_size=config.batch_size),
+        stop,
+    ]
+    try:
+        setting.model.fit(
+            setting.batches,
+            epochs=phase.epochs,
+            initial_epoch=behind,
+            shuffle=False,  # the batches are
+            verbose=0,
+            callbacks=callbacks,
+        )
+    except StopAskedError:
+        return False
+    return True
 
 
 def _records(
