@@ -31,6 +31,7 @@ from histoviewer.gui.platform_check import screen_problem
 from histoviewer.gui.session import Session
 from histoviewer.gui.settings.preferences import Language, read_preferences
 from histoviewer.gui.theme import apply_theme
+from histoviewer.gui.training.models import chosen_bundle
 from histoviewer.gui.unattended import picture_path, take_picture
 from histoviewer.resources import resource_path
 from histoviewer.streams import tell
@@ -73,14 +74,18 @@ def _run(
     program_log: ProgramLog | None,
 ) -> int:
     """With a ``target`` its picture is taken, without a person in front of it."""
-    app = make_application(read_preferences(settings).language)
-    session = Session(options.model)
+    preferences = read_preferences(settings)
+    app = make_application(preferences.language)
+    bundle, model_problem = chosen_bundle(options.model, preferences.model)
+    session = Session(bundle)
     if program_log is not None:
         SessionLog(session)
     window = MainWindow(session, settings, program_log=program_log)
     watch = InterruptWatch()
     watch.interrupted.connect(app.closeAllWindows)
     window.show()
+    if model_problem:
+        window.messages.show_failure(model_problem)
     try:
         session.open(options.paths, mpp=options.mpp, classify=target is not None)
         if options.demo:

@@ -59,6 +59,7 @@ from histoviewer.gui.source_chooser import choose_files, choose_folder
 from histoviewer.gui.surroundings import LEFT, RIGHT, Dock, Surroundings
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.top_row import TopRow
+from histoviewer.gui.training.train_menu import TrainMenu
 from histoviewer.gui.two_views_menu import TwoViewsMenu
 from histoviewer.gui.view_pictures import ViewPictures
 from histoviewer.resources import demo_slide
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.ghost_switch = GhostSwitch(session, self)
         self._drops = DropTarget(self)
         self._settings = SettingsMenu(self, settings, self._pages.views, session)
+        self.training = TrainMenu(self, session, self._settings.preferences, settings)
         KeptView(session, self.gallery_page, settings)
         self._source_actions = SourceActions(session, settings, self)
         self.resize(1440, 900)
@@ -114,6 +116,8 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._connect()
         self._show_source()
+        if settings is not None:
+            self.training.find()
 
     # -- what is where
 
@@ -192,6 +196,7 @@ class MainWindow(QMainWindow):
         classify.addActions([self._cancel, self._change_scale])
 
         self._review.add_to(bar)
+        self.training.add_to(bar)
 
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))

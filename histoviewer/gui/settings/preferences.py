@@ -25,6 +25,7 @@ class Preferences:
         classifies_dropped: what is dropped onto the window is judged at once.
         reviewer: who decides of patches; "" for the name that the system knows.
         is_blind: answers are hidden until a patch is decided.
+        model: folder of an installed model, from the next start on; "" for the program's own.
     """
 
     appearance: Appearance = "system"
@@ -33,6 +34,7 @@ class Preferences:
     classifies_dropped: bool = True
     reviewer: str = ""
     is_blind: bool = False
+    model: str = ""
 
 
 def read_preferences(settings: QSettings | None) -> Preferences:
@@ -48,6 +50,7 @@ def read_preferences(settings: QSettings | None) -> Preferences:
         classifies_dropped=str(texts["classifies_dropped"]).lower() != "false",
         reviewer=str(texts["reviewer"] or "").strip(),
         is_blind=str(texts["is_blind"]).lower() == "true",
+        model=str(texts["model"] or ""),
     )
 
 

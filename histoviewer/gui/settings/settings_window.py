@@ -110,7 +110,11 @@ class SettingsWindow(QDialog):
         )
 
     def _restore_defaults(self) -> None:
-        self._preferences.replace_all(Preferences())
+        self._preferences.replace_all(self._default())
+
+    def _default(self) -> Preferences:
+        """Which model is used is chosen elsewhere, and stays."""
+        return Preferences(model=self._preferences.chosen.model)
 
     def _show_chosen(self) -> None:
         chosen = self._preferences.chosen
@@ -126,4 +130,4 @@ class SettingsWindow(QDialog):
             control.blockSignals(False)
         # Greyed rather than hidden: nothing jumps.
         self._later.setEnabled(chosen.language != self._language_now)
-        self._defaults.setEnabled(chosen != Preferences())
+        self._defaults.setEnabled(chosen != self._default())

@@ -9,9 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QProcess
-
-from histoviewer.errors import HistoViewerError
+from histoviewer.errors import HistoViewerError, reason_of
 from histoviewer.translation import _
 
 
@@ -19,26 +17,38 @@ class TrainingError(HistoViewerError):
     """A training that cannot be begun, or whose model cannot be used."""
 
 
+_begun: list[subprocess.Popen[bytes]] = []
+"""By this process: as long as it lives, those that end have to be taken note of."""
+
+_FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows, where there are no sessions; elsewhere 0."""
+
+
 def start_detached(command: Sequence[str], *, output: Path, errors: Path) -> int:
     """Begin it in a session of its own; what it writes is appended to two files. Returns its process id.
 
     Raises TrainingError.
     """
-    process = QProcess()
-    process.setProgram(command[0])
-    process.setArguments(list(command[1:]))
-    process.setStandardInputFile(QProcess.nullDevice())
-    process.setStandardOutputFile(str(output), QProcess.OpenModeFlag.Append)
-    process.setStandardErrorFile(str(errors), QProcess.OpenModeFlag.Append)
-    is_started, pid = process.startDetached()
-    if not is_started:
+    try:
+        with output.open("ab") as out, errors.open("ab") as err:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                creationflags=_FLAGS,
+            )
+    except OSError as error:
         message = _("Cannot start {program}: {reason}.")
-        raise TrainingError(message.format(program=command[0], reason=process.errorString()))
-    return int(pid)
+        raise TrainingError(message.format(program=command[0], reason=reason_of(error))) from error
+    _begun.append(process)
+    return process.pid
 
 
 def is_alive(pid: int, mark: str) -> bool:
     """Whether the process goes on, and is the one whose command holds ``mark``: numbers are given again."""
+    _begun[:] = [process for process in _begun if process.poll() is None]
     if sys.platform == "win32":
         return _is_alive_on_windows(pid)
     words = Path(f"/proc/{pid}/cmdline")

@@ -1,0 +1,209 @@
+"""What has come of a training: the old model beside the new one, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from histoviewer.gui.formatting import count_text
+from histoviewer.gui.panels.message_details import MessageDetails
+from histoviewer.gui.theme import GRID
+from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison
+from histoviewer.gui.training.run_watch import RunWatch
+
+MOST_NAMED = 8
+"""Patients by name."""
+
+
+class OutcomePage(QWidget):
+    """Shown until a person has done with it.
+
+    Attributes:
+        use, go_on, close_run: its buttons; what they do is the window's.
+    """
+
+    def __init__(self, watch: RunWatch, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._watch = watch
+        self.headline = self._line()
+        font = self.headline.font()
+        font.setBold(True)
+        self.headline.setFont(font)
+        self.basis, self.verdict, self.note = self._line(), self._line(), self._line()
+        self._table = QGridLayout()
+        self._table.setHorizontalSpacing(3 * GRID)
+        self._table.setVerticalSpacing(GRID // 2)
+        self.details = MessageDetails(self)
+        self.unfold = QPushButton(self.tr("Deta&ils"), self)
+        self.unfold.setCheckable(True)
+        self.unfold.toggled.connect(self.details.setVisible)
+        self.report = QPushButton(self.tr("Show &report"), self)
+        self.report.clicked.connect(self._show_report)
+        self.use = QPushButton(self.tr("&Use this model"), self)
+        self.go_on = QPushButton(self.tr("&Go on with it"), self)
+        self.close_run = QPushButton(self.tr("&Another training"), self)
+        for button in (self.unfold, self.report, self.use, self.go_on, self.close_run):
+            button.setAutoDefault(False)
+        self._arrange()
+
+    def _line(self) -> QLabel:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setWordWrap(True)
+        return label
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.unfold)
+        row.addWidget(self.report)
+        row.addStretch()
+        for button in (self.close_run, self.go_on, self.use):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * GRID)
+        column.addWidget(self.headline)
+        column.addWidget(self.basis)
+        column.addLayout(self._table)
+        column.addWidget(self.verdict)
+        column.addWidget(self.note)
+        column.addWidget(self.details)
+        column.addStretch()
+        column.addLayout(row)
+
+    def show_run(self) -> None:
+        """What the watch knows now."""
+        is_done = self._watch.status == "done"
+        self._clear_table()
+        for line in (self.basis, self.verdict, self.note):
+            line.clear()
+        self.use.setVisible(is_done)
+        self.use.setEnabled(True)
+        self.go_on.setVisible(not is_done)
+        self.unfold.setVisible(not is_done)
+        self.unfold.setChecked(False)
+        record = self._watch.record
+        self.report.setVisible(is_done and record is not None and (record.folder / "report.html").exists())
+        if is_done:
+            self._show_done()
+        else:
+            self._show_failure()
+        for line in (self.basis, self.verdict, self.note):
+            line.setVisible(bool(line.text()))
+
+    def show_note(self, text: str, *, is_installed: bool) -> None:
+        """What came of a button."""
+        self.note.setText(text)
+        self.note.setVisible(True)
+        if is_installed:
+            self.use.setEnabled(False)
+
+    def _show_done(self) -> None:
+        self.headline.setText(self.tr("The new model is ready."))
+        facts = None if self._watch.record is None else read_comparison(self._watch.record.folder)
+        if facts is None:
+            self.basis.setText(self.tr("What it was compared with cannot be read."))
+        elif facts.problem:
+            self.basis.setText(self.tr("It could not be compared: {reason}").format(reason=facts.problem))
+            self._fill({self.tr("new"): facts.new})
+        else:
+            self._show_comparison(facts)
+
+    def _show_comparison(self, facts: ComparisonFacts) -> None:
+        whom = (
+            self.tr("Patients that neither model has seen")
+            if facts.is_unseen
+            else self.tr("Patients new to the new model. The old one has seen them: its figures are too good")
+        )
+        counts = self.tr("{patches} patches, {malignant} of them malignant, of {patients}").format(
+            patches=count_text(facts.patches),
+            malignant=count_text(facts.malignant),
+            patients=self._named(facts.patients),
+        )
+        self.basis.setText(f"{whom}: {counts}.")
+        self._fill(
+            {
+                self.tr("old: {title}").format(title=facts.titles[0]): facts.old,
+                self.tr("new: {title}").format(title=facts.titles[1]): facts.new,
+                self.tr("new minus old"): facts.difference,
+            }
+        )
+        text = self.tr(
+            "At its own threshold each, the old model alone is right about {old} patches and the new one "
+            "alone about {new} (McNemar's exact test: p = {p}; patches of one patient are alike, so that p "
+            "is rather too small). In brackets: 95 % intervals over patients."
+        )
+        self.verdict.setText(
+            text.format(old=count_text(facts.only_old), new=count_text(facts.only_new), p=f"{facts.p:.2g}")
+        )
+
+    def _named(self, patients: tuple[str, ...]) -> str:
+        names = ", ".join(patients[:MOST_NAMED])
+        more = len(patients) - MOST_NAMED
+        return names + (self.tr(" and {count} more").format(count=more) if more > 0 else "")
+
+    def _show_failure(self) -> None:
+        told = self._watch.told
+        if told.failure:
+            self.headline.setText(self.tr("The training has ended with an error."))
+            self.basis.setText(told.failure)
+        else:
+            self.headline.setText(self.tr("The training has ended without saying why."))
+            self.basis.setText(
+                self.tr("It was killed, the computer was switched off, or there was not enough memory.")
+            )
+        kept = len(told.epochs)
+        if kept:
+            text = self.tr("Epochs that are kept: {count}. “Go on with it” begins behind the last of them.")
+            self.note.setText(text.format(count=kept))
+        self.details.set_lines(self._watch.log_lines())
+
+    def _fill(self, columns: Mapping[str, Mapping[str, Interval]]) -> None:
+        rows = (
+            (self.tr("ROC AUC"), "roc_auc"),
+            (self.tr("Balanced accuracy"), "balanced_accuracy"),
+            (self.tr("Sensitivity"), "recall"),
+            (self.tr("Specificity"), "specificity"),
+            (self.tr("F1"), "f1"),
+            (self.tr("Brier score (lower is better)"), "brier"),
+        )
+        for column, title in enumerate(columns, 1):
+            head = QLabel(title, self)
+            head.setTextFormat(Qt.TextFormat.PlainText)
+            head.setWordWrap(True)
+            self._table.addWidget(head, 0, column, Qt.AlignmentFlag.AlignBottom)
+        last = len(columns)
+        for row, (title, name) in enumerate(rows, 1):
+            self._table.addWidget(QLabel(title, self), row, 0)
+            for column, figures in enumerate(columns.values(), 1):
+                is_signed = column == last and last == 3
+                self._table.addWidget(
+                    QLabel(_text(figures.get(name), is_signed=is_signed), self), row, column
+                )
+        self._table.setColumnStretch(last + 1, 1)
+
+    def _clear_table(self) -> None:
+        while (item := self._table.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def _show_report(self) -> None:
+        if self._watch.record is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._watch.record.folder / "report.html")))
+
+
+def _text(figure: Interval | None, *, is_signed: bool) -> str:
+    if figure is None:
+        return "–"
+    value, low, high = (_number(one, is_signed=is_signed) for one in figure)
+    return f"{value} ({low} … {high})" if is_signed else f"{value} ({low}–{high})"
+
+
+def _number(value: float, *, is_signed: bool) -> str:
+    return (f"{value:+.3f}" if is_signed else f"{value:.3f}").replace("-", "−")

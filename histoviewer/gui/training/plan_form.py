@@ -1,0 +1,224 @@
+"""What is to be trained: the page before a training begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
+from histoviewer.gui.training.command_row import CommandRow
+from histoviewer.gui.training.data_list import DataList
+from histoviewer.gui.training.open_reviews import open_reviews
+from histoviewer.gui.training.path_row import PathRow
+from histoviewer.gui.training.plan import TrainingPlan, shell_text
+from histoviewer.gui.training.run_record import training_folder
+
+_WEIGHTS = "training/weights"
+"""In the settings: the file of ImageNet weights that was used last."""
+
+
+class PlanForm(QWidget):
+    """Asks for data, split, recipe and folder, and shows the command.
+
+    Signals:
+        started(object): a ``TrainingPlan`` that is to begin.
+    """
+
+    started = Signal(object)
+
+    def __init__(self, session: Session, settings: QSettings | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._settings = session, settings
+        self.data = DataList(self)
+        self.reviews = QCheckBox(self)
+        self._make_sides()
+        self._make_recipe()
+        self.output = PathRow(
+            self.tr("Cho&ose…"), self._choose_output, self.tr("a folder that is empty or new"), self
+        )
+        self.command = CommandRow(self)
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.start = QPushButton(self.tr("&Start"), self)
+        self.start.setDefault(True)
+        self._arrange()
+        self._connect()
+        self.renew()
+
+    def _make_sides(self) -> None:
+        self.split = QComboBox(self)
+        self.split.addItem(self.tr("By patient, at random: 60 % training, 20 % validation, 20 % test"), False)
+        self.split.addItem(self.tr("By patient, as published lists say"), True)
+        self.lists = PathRow(
+            self.tr("C&hoose…"),
+            lambda: self._choose_file(self.tr("Lists of patients")),
+            self.tr("a JSON file with the lists"),
+            self,
+        )
+        self.hold_out = QLineEdit(self)
+        self.hold_out.setPlaceholderText(self.tr("names of patients, with spaces between"))
+
+    def _make_recipe(self) -> None:
+        self.how = QComboBox(self)
+        self.how.addItem(self.tr("The head alone, base frozen: minutes"), "none")
+        self.how.addItem(self.tr("Head, then the last block with it: longer"), "block5")
+        self.how.addItem(self.tr("Head, then everything: hours without a GPU"), "block1")
+        self.head_epochs, self.tune_epochs = self._epochs(10), self._epochs(6)
+        self.weights = PathRow(
+            self.tr("Choos&e…"),
+            lambda: self._choose_file(self.tr("ImageNet weights of VGG16")),
+            self.tr("downloaded once by Keras, 59 MB"),
+            self,
+        )
+        if self._settings is not None:
+            self.weights.line.setText(str(self._settings.value(_WEIGHTS) or ""))
+        self.recipe = PathRow(
+            self.tr("&Choose…"),
+            lambda: self._choose_file(self.tr("Recipe of a training")),
+            self.tr("a file in place of the settings above; none is needed"),
+            self,
+        )
+
+    def _epochs(self, count: int) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setRange(1, 500)
+        box.setValue(count)
+        return box
+
+    def _arrange(self) -> None:
+        epochs = QHBoxLayout()
+        epochs.setSpacing(GRID)
+        for text, box in ((self.tr("head"), self.head_epochs), (self.tr("blocks"), self.tune_epochs)):
+            epochs.addWidget(QLabel(text, self))
+            epochs.addWidget(box)
+            epochs.addSpacing(GRID)
+        epochs.addStretch()
+        form = QFormLayout()
+        form.setHorizontalSpacing(2 * GRID)
+        form.setVerticalSpacing(GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(self.tr("Data"), self.data)
+        form.addRow("", self.reviews)
+        form.addRow(self.tr("S&plit"), self.split)
+        form.addRow(self.tr("&Lists"), self.lists)
+        form.addRow(self.tr("Test on these, &too"), self.hold_out)
+        form.addRow(self.tr("Tr&ain"), self.how)
+        form.addRow(self.tr("Epochs, at most"), epochs)
+        form.addRow(self.tr("ImageNet &weights"), self.weights)
+        form.addRow(self.tr("Rec&ipe"), self.recipe)
+        form.addRow(self.tr("Fol&der"), self.output)
+        form.addRow(self.tr("Command"), self.command)
+        self._form = form
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.problem, 1)
+        row.addWidget(self.start, alignment=Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * GRID)
+        column.addLayout(form)
+        column.addStretch()
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        # Many things may change at once; the command is made of them once.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show)
+        for signal in (
+            self.data.changed,
+            self.reviews.toggled,
+            self.split.currentIndexChanged,
+            self.lists.changed,
+            self.hold_out.textChanged,
+            self.how.currentIndexChanged,
+            self.head_epochs.valueChanged,
+            self.tune_epochs.valueChanged,
+            self.weights.changed,
+            self.recipe.changed,
+            self.output.changed,
+        ):
+            signal.connect(self._later.start)
+        self.start.clicked.connect(self._on_start)
+        self._session.reviewing.changed.connect(self._later.start)
+        self._session.sources_changed.connect(self._later.start)
+
+    def renew(self) -> None:
+        """For another training: a new folder and version."""
+        self._begun = datetime.now()
+        self.output.set_path(training_folder() / f"{self._begun:%Y-%m-%d %H-%M-%S}")
+        self.show_problem("")
+        self._show()
+
+    def show_problem(self, text: str) -> None:
+        """Why it could not begin."""
+        self.problem.setText(f"⚠  {text}" if text else "")
+
+    def plan(self) -> TrainingPlan | None:
+        """What is asked for; None while something is missing."""
+        found = open_reviews(self._session)
+        data = self.data.paths()
+        if self.reviews.isChecked():
+            data = (*data, *(path for path in found.data if path not in data))
+        output = self.output.path()
+        lists = self.lists.path() if self.split.currentData() else None
+        if not data or output is None or (self.split.currentData() and lists is None):
+            return None
+        return TrainingPlan(
+            data=data,
+            output=output,
+            against=self._session.card.folder.absolute(),
+            version=f"{self._begun:%Y-%m-%d %H:%M}",
+            fine_tune=self.how.currentData(),
+            head_epochs=self.head_epochs.value(),
+            fine_tune_epochs=self.tune_epochs.value(),
+            split_list=lists,
+            hold_out=tuple(self.hold_out.text().replace(",", " ").split()),
+            weights=self.weights.path(),
+            recipe=self.recipe.path(),
+        )
+
+    def _show(self) -> None:
+        count = open_reviews(self._session).decisions
+        text = self.tr("&Reviews of what is open: {count} decisions")
+        self.reviews.setText(text.format(count=count) if count else self.tr("&Reviews of what is open: none"))
+        self.reviews.setEnabled(count > 0)
+        self._form.setRowVisible(self.lists, bool(self.split.currentData()))
+        is_free = self.recipe.path() is None
+        self.how.setEnabled(is_free)
+        self.head_epochs.setEnabled(is_free)
+        self.tune_epochs.setEnabled(is_free and self.how.currentData() != "none")
+        plan = self.plan()
+        self.command.set_text("" if plan is None else shell_text(plan.command()))
+        self.start.setEnabled(plan is not None)
+
+    def _on_start(self) -> None:
+        plan = self.plan()
+        if plan is None:
+            return
+        self.show_problem("")
+        if self._settings is not None:
+            self._settings.setValue(_WEIGHTS, str(plan.weights or ""))
+        self.started.emit(plan)
+
+    def _choose_output(self) -> str:
+        return QFileDialog.getExistingDirectory(self, self.tr("An empty folder for the training"))
+
+    def _choose_file(self, title: str) -> str:
+        name, _ = QFileDialog.getOpenFileName(self, title)
+        return name
