@@ -240,7 +240,7 @@ def test_what_the_machine_lacks_is_one_line(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("model_training.commands._train", fail)
+    monkeypatch.setattr("model_training.commands.run_training", fail)
     words = ("train", data, "--output", tmp_path / "run")
     assert said in failure(capsys, *words)
     with pytest.raises(type(error)):
@@ -458,7 +458,7 @@ def test_what_tensorflow_says_is_one_line(
     def fail(*_: Any) -> None:
         raise getattr(errors, kind)(None, None, "OOM when allocating a tensor\n[Op:Conv2D]")
 
-    monkeypatch.setattr("model_training.commands._train", fail)
+    monkeypatch.setattr("model_training.commands.run_training", fail)
     words = ("train", data, "--output", tmp_path / "run", "--progress-json")
     assert main([str(word) for word in words]) == 1
     captured = capsys.readouterr()

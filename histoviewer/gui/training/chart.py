@@ -65,10 +65,10 @@ class EpochChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = self.fontMetrics().height()
-        half = (self.height() - 3 * line) / 2
+        half = (self.height() - 3.75 * line) / 2
         width = self.width() - LEFT - LABELS
         upper = QRectF(LEFT, line / 2, width, half)
-        lower = QRectF(LEFT, upper.bottom() + line, width, half)
+        lower = QRectF(LEFT, upper.bottom() + 1.75 * line, width, half)
         self._paint(painter, upper, self._losses, *_loss_range(self._values(self._losses)), is_log=True)
         self._paint(painter, lower, self._shares, *_share_range(self._values(self._shares)), is_log=False)
         self._paint_epochs(painter, upper, lower)

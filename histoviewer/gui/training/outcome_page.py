@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.panels.message_details import MessageDetails
+from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison
 from histoviewer.gui.training.run_watch import RunWatch
@@ -84,7 +85,10 @@ class OutcomePage(QWidget):
             line.clear()
         self.use.setVisible(is_done)
         self.use.setEnabled(True)
-        self.go_on.setVisible(not is_done)
+        # What was refused would be refused again.
+        self.go_on.setVisible(self._watch.status == "lost" or (not is_done and bool(self._watch.told.epochs)))
+        again, back = self.tr("&Another training"), self.tr("&Back to the settings")
+        self.close_run.setText(again if is_done else back)
         self.unfold.setVisible(not is_done)
         self.unfold.setChecked(False)
         record = self._watch.record
@@ -120,9 +124,12 @@ class OutcomePage(QWidget):
             if facts.is_unseen
             else self.tr("Patients new to the new model. The old one has seen them: its figures are too good")
         )
-        counts = self.tr("{patches} patches, {malignant} of them malignant, of {patients}").format(
+        counts = self.tr(
+            "{patches} patches, {malignant} of them malignant, of {count} patients ({patients})"
+        ).format(
             patches=count_text(facts.patches),
             malignant=count_text(facts.malignant),
+            count=count_text(len(facts.patients)),
             patients=self._named(facts.patients),
         )
         self.basis.setText(f"{whom}: {counts}.")
@@ -151,7 +158,7 @@ class OutcomePage(QWidget):
         told = self._watch.told
         if told.failure:
             self.headline.setText(self.tr("The training has ended with an error."))
-            self.basis.setText(told.failure)
+            self.basis.setText(plain_line(told.failure))
         else:
             self.headline.setText(self.tr("The training has ended without saying why."))
             self.basis.setText(

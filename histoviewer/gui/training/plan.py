@@ -61,7 +61,12 @@ class TrainingPlan:
 
 
 def shell_text(command: Sequence[str]) -> str:
-    """As it is typed into this system's shell."""
+    """As it is typed into this system's shell; but on Windows an option a line."""
     if sys.platform == "win32":
         return subprocess.list2cmdline(command)
-    return shlex.join(command)
+    lines: list[list[str]] = [[]]
+    for word in command:
+        if word.startswith("--"):
+            lines.append([])
+        lines[-1].append(word)
+    return " \\\n  ".join(map(shlex.join, lines))

@@ -51,7 +51,7 @@ class PlanForm(QWidget):
         self.output = PathRow(
             self.tr("Cho&ose…"), self._choose_output, self.tr("a folder that is empty or new"), self
         )
-        self.command = CommandRow(self)
+        self.command = CommandRow(self, lines=8)
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
@@ -121,7 +121,7 @@ class PlanForm(QWidget):
         form.addRow(self.tr("Tr&ain"), self.how)
         form.addRow(self.tr("Epochs, at most"), epochs)
         form.addRow(self.tr("ImageNet &weights"), self.weights)
-        form.addRow(self.tr("Rec&ipe"), self.recipe)
+        form.addRow(self.tr("&Recipe"), self.recipe)
         form.addRow(self.tr("Fol&der"), self.output)
         form.addRow(self.tr("Command"), self.command)
         self._form = form
@@ -195,8 +195,8 @@ class PlanForm(QWidget):
 
     def _show(self) -> None:
         count = open_reviews(self._session).decisions
-        text = self.tr("&Reviews of what is open: {count} decisions")
-        self.reviews.setText(text.format(count=count) if count else self.tr("&Reviews of what is open: none"))
+        text = self.tr("Re&views of what is open: {count} decisions")
+        self.reviews.setText(text.format(count=count) if count else self.tr("Re&views of what is open: none"))
         self.reviews.setEnabled(count > 0)
         self._form.setRowVisible(self.lists, bool(self.split.currentData()))
         is_free = self.recipe.path() is None

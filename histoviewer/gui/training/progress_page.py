@@ -32,7 +32,7 @@ class ProgressPage(QWidget):
         self.note = self._line()
         self.note.setText(self.tr("It goes on when this window or the program is closed."))
         self.note.setEnabled(False)
-        self.command = CommandRow(self)
+        self.command = CommandRow(self, lines=3)
         self.stop = QPushButton(self.tr("Stop &early: keep the best"), self)
         self.stop.setToolTip(self.tr("Trains no further, and makes a model of the best epoch so far"))
         self.cancel = QPushButton(self.tr("&Cancel: keep nothing"), self)

@@ -1,0 +1,46 @@
+"""Models that were trained and installed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from histoviewer.errors import ModelError
+from histoviewer.gui.training.models import chosen_bundle, install_model, installed_models
+from histoviewer.resources import default_bundle
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+
+def test_an_installed_model_is_a_copy_and_is_there_once(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(tiny_bundle, bundle)
+    card = install_model(bundle)
+    assert install_model(bundle).folder == card.folder
+    shutil.rmtree(bundle)
+    assert [one.folder for one in installed_models()] == [card.folder]
+    assert installed_models()[0] == card
+
+
+def test_a_damaged_one_is_not_installed(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(tiny_bundle, bundle)
+    next(bundle.glob("*.bin")).write_bytes(b"")
+    with pytest.raises(ModelError):
+        install_model(bundle)
+    assert installed_models() == []
+
+
+def test_the_chosen_one_is_used_unless_another_is_given(tiny_bundle: Path, tmp_path: Path) -> None:
+    chosen = str(install_model(tiny_bundle).folder)
+    assert chosen_bundle(default_bundle(), chosen) == (Path(chosen), "")
+    assert chosen_bundle(default_bundle(), "") == (default_bundle(), "")
+    assert chosen_bundle(tmp_path, chosen) == (tmp_path, "")
+
+
+def test_one_that_is_gone_is_said_to_be(tmp_path: Path) -> None:
+    bundle, why = chosen_bundle(default_bundle(), str(tmp_path / "gone"))
+    assert bundle == default_bundle()
+    assert "gone" in why
