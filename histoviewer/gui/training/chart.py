@@ -110,7 +110,8 @@ class EpochChart(QWidget):
             share = _share(value, low, high, is_log=is_log)
             return box.bottom() - share * box.height()
 
-        for tick in (low, math.sqrt(low * high) if is_log else (low + high) / 2, high):
+        is_empty = is_log and not self._values(lines)  # a range that is nobody's
+        for tick in () if is_empty else (low, math.sqrt(low * high) if is_log else (low + high) / 2, high):
             painter.setPen(QPen(look.line, 0.5, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(box.left(), y(tick)), QPointF(box.right(), y(tick)))
             painter.setPen(look.faint_text)

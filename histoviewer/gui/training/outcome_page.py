@@ -124,9 +124,7 @@ class OutcomePage(QWidget):
             if facts.is_unseen
             else self.tr("Patients new to the new model. The old one has seen them: its figures are too good")
         )
-        counts = self.tr(
-            "{patches} patches, {malignant} of them malignant, of {count} patients ({patients})"
-        ).format(
+        counts = self.tr("patches: {patches}, malignant: {malignant}, patients: {count} ({patients})").format(
             patches=count_text(facts.patches),
             malignant=count_text(facts.malignant),
             count=count_text(len(facts.patients)),

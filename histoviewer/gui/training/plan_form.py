@@ -78,7 +78,7 @@ class PlanForm(QWidget):
         self.how = QComboBox(self)
         self.how.addItem(self.tr("The head alone, base frozen: minutes"), "none")
         self.how.addItem(self.tr("Head, then the last block with it: longer"), "block5")
-        self.how.addItem(self.tr("Head, then everything: hours without a GPU"), "block1")
+        self.how.addItem(self.tr("Head, then everything: hours, perhaps, without a GPU"), "block1")
         self.head_epochs, self.tune_epochs = self._epochs(10), self._epochs(6)
         self.weights = PathRow(
             self.tr("Choos&e…"),
@@ -195,8 +195,10 @@ class PlanForm(QWidget):
 
     def _show(self) -> None:
         count = open_reviews(self._session).decisions
-        text = self.tr("Re&views of what is open: {count} decisions")
-        self.reviews.setText(text.format(count=count) if count else self.tr("Re&views of what is open: none"))
+        text = self.tr("Re&views of what is open (decisions: {count})")
+        self.reviews.setText(
+            text.format(count=count) if count else self.tr("Re&views of what is open (none)")
+        )
         self.reviews.setEnabled(count > 0)
         self._form.setRowVisible(self.lists, bool(self.split.currentData()))
         is_free = self.recipe.path() is None

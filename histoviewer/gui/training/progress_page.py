@@ -120,7 +120,7 @@ class ProgressPage(QWidget):
 
     def _sides_text(self, told: Told) -> str:
         words = {"train": self.tr("training"), "validation": self.tr("validation"), "test": self.tr("test")}
-        one = self.tr("{side}: {patients} patients, {patches} patches, {malignant} of them malignant")
+        one = self.tr("{side} – patients: {patients}, patches: {patches}, malignant: {malignant}")
         lines = [
             one.format(side=words[side], **{name: count_text(count) for name, count in counts.items()})
             for side, counts in told.counts.items()
