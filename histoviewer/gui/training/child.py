@@ -48,13 +48,15 @@ def start_detached(command: Sequence[str], *, output: Path, errors: Path) -> int
 
 def is_alive(pid: int, mark: str) -> bool:
     """Whether the process goes on, and is the one whose command holds ``mark``: numbers are given again."""
-    _begun[:] = [process for process in _begun if process.poll() is None]
+    ours = next((process for process in _begun if process.pid == pid), None)
+    if ours is not None:
+        return ours.poll() is None
     if sys.platform == "win32":
         return _is_alive_on_windows(pid)
-    words = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self/cmdline").exists():
         try:
-            return os.fsencode(mark) in words.read_bytes()  # of one that has ended it is empty
+            # Of one that has ended it is empty.
+            return os.fsencode(mark) in Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             return False
     found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
@@ -62,14 +64,20 @@ def is_alive(pid: int, mark: str) -> bool:
 
 
 def _is_alive_on_windows(pid: int) -> bool:
-    """By the list of processes with the number, as a table without a head."""
-    found = subprocess.run(
-        ["tasklist", "/FI", f"PID eq {pid}", "/FI", "IMAGENAME eq python*", "/NH", "/FO", "CSV"],
-        capture_output=True,
-        check=False,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-    return f'"{pid}"'.encode() in found.stdout
+    """Whatever its command is: asking for that takes rights that not everybody has."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    may_ask, still_active = 0x1000, 259
+    kernel = ctypes.windll.kernel32
+    process = kernel.OpenProcess(may_ask, False, pid)
+    if not process:
+        return False
+    code = ctypes.c_ulong()
+    has_answer = kernel.GetExitCodeProcess(process, ctypes.byref(code))
+    kernel.CloseHandle(process)
+    return bool(has_answer) and code.value == still_active
 
 
 def kill(pid: int) -> None:

@@ -15,6 +15,9 @@ from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison
 from histoviewer.gui.training.run_watch import RunWatch
 
+FEW_PATIENTS = 5
+"""Below, draws of whole patients are hardly draws: of one, all are the same."""
+
 MOST_NAMED = 8
 """Patients by name."""
 
@@ -143,6 +146,8 @@ class OutcomePage(QWidget):
             "alone about {new} (McNemar's exact test: p = {p}; patches of one patient are alike, so that p "
             "is rather too small). In brackets: 95 % intervals over patients."
         )
+        if len(facts.patients) < FEW_PATIENTS:
+            text += " " + self.tr("Of so few patients the intervals say little: they are too narrow.")
         self.verdict.setText(
             text.format(old=count_text(facts.only_old), new=count_text(facts.only_new), p=f"{facts.p:.2g}")
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +22,9 @@ from histoviewer.gui.training.run_record import (
 )
 from histoviewer.gui.training.told import Told
 
-POLL_MS = 250
+POLL_MS = 400
+
+_STEP = '"event": "step"'
 
 LOG_LINES = 40
 """Of what a training that failed has said, the last."""
@@ -135,6 +137,8 @@ class RunWatch(QObject):
         is_new = self._read(record.folder / PROGRESS)
         if not lives and self.status == "cancelling":
             self._forget(keeps_folder=False)
+        elif not lives and read_record() is None:
+            self._forget(keeps_folder=True)  # another window has done with it
         elif not lives and self.status in ("running", "stopping"):
             self._poll.stop()
             self._set("done" if self.told.is_done else "failed" if self.told.failure else "lost")
@@ -177,7 +181,7 @@ class RunWatch(QObject):
             return False
         whole = content[: content.rfind(b"\n") + 1]
         self._offset += len(whole)
-        for line in whole.decode("utf-8", "replace").splitlines():
+        for line in _telling(whole.decode("utf-8", "replace").splitlines()):
             self.told.take(line)
         return bool(whole)
 
@@ -196,6 +200,14 @@ class RunWatch(QObject):
     def _set(self, status: Status) -> None:
         self.status = status
         self.changed.emit()
+
+
+def _telling(lines: Sequence[str]) -> Iterator[str]:
+    """Without steps between steps: of a night's training there are a hundred thousand."""
+    is_step = [_STEP in line for line in lines]
+    for place, line in enumerate(lines):
+        if not all(is_step[max(0, place - 1) : place + 2]) or place in (0, len(lines) - 1):
+            yield line
 
 
 def _as_training_error(error: Exception) -> TrainingError:

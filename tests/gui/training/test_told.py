@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from histoviewer.gui.training.plan import TrainingPlan, shell_text
+from histoviewer.gui.training.run_watch import _telling
 from histoviewer.gui.training.told import Told
 
 
@@ -56,6 +57,13 @@ def test_one_that_is_given_again_is_not_failed_any_more() -> None:
     told.take('{"event": "epoch", "time": 4, "phase": "head", "epoch": 1, "epochs": 4, "loss": null}')
     assert told.failure == ""
     assert [(one.epoch, one.loss) for one in told.epochs] == [(1, None)]
+
+
+def test_of_many_steps_the_first_and_last_are_read() -> None:
+    steps = [json.dumps({"event": "step", "time": float(n), **step(1, n)}) for n in range(1, 9)]
+    ended = json.dumps({"event": "epoch", "time": 9.0, **epoch(1, 0.8)})
+    lines = [*steps, ended, *steps]
+    assert list(_telling(lines)) == [steps[0], steps[-1], ended, steps[0], steps[-1]]
 
 
 @pytest.mark.parametrize(
