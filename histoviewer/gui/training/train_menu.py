@@ -35,7 +35,7 @@ class TrainMenu(QObject):
         self.watch.ended.connect(self._tell)
 
     def add_to(self, bar: QMenuBar) -> None:
-        menu = bar.addMenu(self.tr("&Train"))
+        menu = bar.addMenu(self.tr("Trai&n"))
         menu.addAction(window_action(self._window, self.tr("&Retrain…"), self.show_window))
         self.models = ModelMenu(menu, self._window, self._session, self._preferences)
 
