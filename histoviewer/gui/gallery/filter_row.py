@@ -149,7 +149,7 @@ class FilterRow(ControlRow):
 
     def _lay_out(self) -> None:
         self.add(self.tr("Sho&w"), self._show)
-        self.add(self.tr("Patie&nt"), self._patient)
+        self.add(self.tr("Patient"), self._patient)  # all its letters are others': Tab leads to it
         self.add(self.tr("&Probability"), self._low, QLabel("–", self), self._high)
         self.let_shrink(self._show)
         self._patient.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -34,8 +34,10 @@ class ModelMenu(QObject):
         chosen = self._preferences.chosen.model
         models = [(str(card.folder), card.title) for card in installed_models()]
         known = [folder for folder, _ in models]
-        for folder, title in [("", self._own_title()), *models]:
-            action = QAction(title.replace("&", "&&"), self.menu)
+        listed = [("", self._own_title()), *models]
+        for number, (folder, title) in enumerate(listed, 1):
+            letter = f"&{number}" if number < 10 else str(number)
+            action = QAction(f"{letter}   {title.replace('&', '&&')}", self.menu)
             action.setCheckable(True)
             action.setChecked(folder == (chosen if chosen in known else ""))
             action.setData(folder)
@@ -56,4 +58,5 @@ class ModelMenu(QObject):
             return
         self._preferences.choose(model=action.data())
         text = self.tr("{new} is used from the next start on; until then {old} is.")
-        self._session.noted.emit(text.format(new=action.text(), old=self._session.card.title))
+        new = action.text().partition("   ")[2].replace("&&", "&")
+        self._session.noted.emit(text.format(new=new, old=self._session.card.title))
