@@ -12,6 +12,10 @@ from typing import Literal
 
 FineTuning = Literal["none", "block5", "block1"]
 
+HEAD_ALONE: FineTuning = "none"
+DEPTHS: tuple[FineTuning, ...] = (HEAD_ALONE, "block5", "block1")
+"""From the shortest training to the longest."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:

@@ -25,7 +25,7 @@ from histoviewer.gui.training.command_row import CommandRow
 from histoviewer.gui.training.data_list import DataList
 from histoviewer.gui.training.open_reviews import open_reviews
 from histoviewer.gui.training.path_row import PathRow
-from histoviewer.gui.training.plan import TrainingPlan, shell_text
+from histoviewer.gui.training.plan import DEPTHS, HEAD_ALONE, FineTuning, TrainingPlan, shell_text
 from histoviewer.gui.training.run_record import training_folder
 
 _WEIGHTS = "training/weights"
@@ -76,9 +76,9 @@ class PlanForm(QWidget):
 
     def _make_recipe(self) -> None:
         self.how = QComboBox(self)
-        self.how.addItem(self.tr("The head alone, base frozen: minutes"), "none")
-        self.how.addItem(self.tr("Head, then the last block with it: longer"), "block5")
-        self.how.addItem(self.tr("Head, then everything: hours, perhaps, without a GPU"), "block1")
+        self.how.addItem(self.tr("The head alone, base frozen: minutes"))
+        self.how.addItem(self.tr("Head, then the last block with it: longer"))
+        self.how.addItem(self.tr("Head, then everything: hours, perhaps, without a GPU"))
         self.head_epochs, self.tune_epochs = self._epochs(10), self._epochs(6)
         self.weights = PathRow(
             self.tr("Choos&e…"),
@@ -184,7 +184,7 @@ class PlanForm(QWidget):
             output=output,
             against=self._session.card.folder.absolute(),
             version=f"{self._begun:%Y-%m-%d %H:%M}",
-            fine_tune=self.how.currentData(),
+            fine_tune=self._depth(),
             head_epochs=self.head_epochs.value(),
             fine_tune_epochs=self.tune_epochs.value(),
             split_list=lists,
@@ -192,6 +192,9 @@ class PlanForm(QWidget):
             weights=self.weights.path(),
             recipe=self.recipe.path(),
         )
+
+    def _depth(self) -> FineTuning:
+        return DEPTHS[self.how.currentIndex()]
 
     def _show(self) -> None:
         count = open_reviews(self._session).decisions
@@ -204,7 +207,7 @@ class PlanForm(QWidget):
         is_free = self.recipe.path() is None
         self.how.setEnabled(is_free)
         self.head_epochs.setEnabled(is_free)
-        self.tune_epochs.setEnabled(is_free and self.how.currentData() != "none")
+        self.tune_epochs.setEnabled(is_free and self._depth() != HEAD_ALONE)
         plan = self.plan()
         self.command.set_text("" if plan is None else shell_text(plan.command()))
         self.start.setEnabled(plan is not None)
