@@ -15,6 +15,7 @@ from model_training.commands import (
     bundle_command,
     crossvalidate_command,
     evaluate_command,
+    retrain_command,
     train_command,
     tune_command,
 )
@@ -29,7 +30,6 @@ from model_training.numbers import (
     share_below_one,
 )
 from model_training.progress import CurrentStderr
-from model_training.retraining import retrain_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

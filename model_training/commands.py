@@ -15,7 +15,7 @@ from histoviewer.errors import CallError, ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import NetworkConfig, TrainingConfig, load_config
-from model_training.progress import Done, Progress, Started, telling
+from model_training.progress import Done, Progress, Stage, Started, telling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,6 +100,23 @@ def _told(split: Split, dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
 def train_command(options: argparse.Namespace) -> None:
     with telling(as_json=options.progress_json) as progress:
         run_training(options, progress)
+        progress(Done(str(options.output)))
+
+
+def retrain_command(options: argparse.Namespace) -> None:
+    with telling(as_json=options.progress_json) as progress:
+        if options.against is not None:
+            read_card(options.against)  # before time is spent
+        run_training(options, progress)
+        progress(Stage("bundle"))
+        bundle = options.output / "bundle"
+        facts = {**vars(options), "training": options.output, "output": bundle}
+        bundle_command(argparse.Namespace(**facts, crossvalidation=None, data_description=""))
+        if options.against is not None:
+            from model_training.rivals import write_comparison
+
+            progress(Stage("compare"))
+            write_comparison(options.output, options.data, options.against, bundle)
         progress(Done(str(options.output)))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,14 @@ from scipy.stats import binomtest
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import Metric, ModelCard, read_card
 from model_training.bundle import bundle_answers, shown_probability
-from model_training.dataset import Dataset
+from model_training.config import write_whole
+from model_training.dataset import Dataset, load_dataset
 from model_training.evaluation import RESAMPLES, compare, evaluate
+
+COMPARISON = "comparison.json"
+"""In a training's folder: what ``retrain`` adds to it, beside the bundle."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,23 @@ def compare_bundles(old: Path, new: Path, dataset: Dataset, *, resamples: int = 
         difference=compare(truth, (shown[0], shown[1]), of, thresholds=thresholds, resamples=resamples),
         mcnemar=mcnemar(truth, decided[0], decided[1]),
     )
+
+
+def write_comparison(run: Path, data: Sequence[Path], old: Path, new: Path) -> None:
+    """Compare, and write ``comparison.json`` into ``run``.
+
+    Where there is nothing to compare on, the new bundle is there all the same: the file says why, and gives
+    the figures of its card.
+    """
+    card = read_card(new)
+    dataset = load_dataset(data, input_size=card.input_size, mpp=card.mpp)
+    try:
+        facts = compare_bundles(old, new, dataset).facts()
+    except SourceError as error:
+        log.warning("%s", error)
+        metrics = {name: asdict(metric) for name, metric in card.metrics.items()}
+        facts = {"problem": str(error), "new": metrics}
+    write_whole(run / COMPARISON, json.dumps(facts, indent=1) + "\n")
 
 
 def mcnemar(truth: NDArray[np.int8], old: NDArray[np.bool_], new: NDArray[np.bool_]) -> McNemar:

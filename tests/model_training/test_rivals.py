@@ -9,7 +9,7 @@ from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import read_card
 from model_training.cli import main
 from model_training.dataset import load_dataset
-from model_training.rivals import McNemar, compare_bundles, mcnemar
+from model_training.rivals import McNemar, compare_bundles, mcnemar, write_comparison
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tiny_bundle import RESAMPLES, TINY
 from tests.helpers.tiny_weights import write_tiny_weights
@@ -75,3 +75,14 @@ def test_retraining_leaves_bundle_and_comparison(
     assert facts["titles"] == ["tiny 1", "idc-vgg16-retrained 7"]
     assert set(facts["mcnemar"]) == {"only_old", "only_new", "p"}
     assert {"value", "low", "high"} == set(facts["new"]["roc_auc"])
+
+
+def test_where_there_is_nothing_to_compare_on_the_file_says_so(tiny_bundle: Path, tmp_path: Path) -> None:
+
+    card = read_card(tiny_bundle)
+    seen = sorted(card.split["train"])[0]
+    only_seen = tiny_bundle.parent / "data" / seen
+    write_comparison(tmp_path, [only_seen], tiny_bundle, tiny_bundle)
+    facts = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
+    assert "Nothing to compare on" in facts["problem"]
+    assert facts["new"]["roc_auc"]["value"] == card.metrics["roc_auc"].value
