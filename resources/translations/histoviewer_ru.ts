@@ -33,6 +33,92 @@
     </message>
 </context>
 <context>
+    <name>AgreementWindow</name>
+    <message>
+        <source>Agreement</source>
+        <translation>Согласованность</translation>
+    </message>
+    <message>
+        <source>Nothing of this source has been decided yet.</source>
+        <translation>По этому источнику ещё нет решений.</translation>
+    </message>
+    <message>
+        <source>Reviewer</source>
+        <translation>Эксперт</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>Решено</translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation>Исправлено</translation>
+    </message>
+    <message>
+        <source>κ with the model</source>
+        <translation>κ с моделью</translation>
+    </message>
+    <message>
+        <source>Time a patch</source>
+        <translation>Время на фрагмент</translation>
+    </message>
+    <message>
+        <source>Reviewers</source>
+        <translation>Эксперты</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Закрыть</translation>
+    </message>
+    <message>
+        <source>No source open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>{decided}, {unsure} of them unsure</source>
+        <translation>{decided}, из них не уверен: {unsure}</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <comment>seconds</comment>
+        <translation>с</translation>
+    </message>
+    <message>
+        <source>Corrected: decided as the class that the model&apos;s answer at {threshold} is not.</source>
+        <translation>Исправлено: решён класс, которому не соответствует ответ модели при пороге {threshold}.</translation>
+    </message>
+    <message>
+        <source>κ (Cohen): agreement beyond chance; none where both said one class only.</source>
+        <translation>κ (Коэна): согласие сверх случайного; его нет, где оба называли только один класс.</translation>
+    </message>
+    <message>
+        <source>Time: median between two decisions, without pauses over five minutes.</source>
+        <translation>Время: медиана между двумя решениями, без пауз дольше пяти минут.</translation>
+    </message>
+    <message>
+        <source>Of each patch only the decision that counts now is counted.</source>
+        <translation>У каждого фрагмента учтено только действующее решение.</translation>
+    </message>
+</context>
+<context>
+    <name>AreaMark</name>
+    <message>
+        <source>Esc: leave</source>
+        <translation>Esc: выйти</translation>
+    </message>
+</context>
+<context>
+    <name>BlindMark</name>
+    <message>
+        <source>blind: answers are hidden</source>
+        <translation>вслепую: ответы скрыты</translation>
+    </message>
+    <message>
+        <source>Shift+B: show</source>
+        <translation>Shift+B: показать</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>scale unknown</source>
@@ -61,6 +147,10 @@
     <message>
         <source>turned {angle}</source>
         <translation>повёрнут на {angle}</translation>
+    </message>
+    <message>
+        <source>probability hidden</source>
+        <translation>вероятность скрыта</translation>
     </message>
     <message>
         <source>probability {p}</source>
@@ -98,6 +188,40 @@
     </message>
 </context>
 <context>
+    <name>CommandRow</name>
+    <message>
+        <source>The same on the command line</source>
+        <translation>То же в командной строке</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Копировать</translation>
+    </message>
+</context>
+<context>
+    <name>DataList</name>
+    <message>
+        <source>Data to train on</source>
+        <translation>Данные для обучения</translation>
+    </message>
+    <message>
+        <source>Add &amp;folder…</source>
+        <translation>Добавить &amp;папку…</translation>
+    </message>
+    <message>
+        <source>Add f&amp;iles…</source>
+        <translation>Добавить &amp;файлы…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Убрать</translation>
+    </message>
+    <message>
+        <source>Slides, and result files with reviews</source>
+        <translation>Слайды и файлы результатов с разметкой</translation>
+    </message>
+</context>
+<context>
     <name>EmptyState</name>
     <message>
         <source>Drop a slide, an image or a folder of patches here</source>
@@ -118,6 +242,37 @@
     <message>
         <source>&amp;Try the demo</source>
         <translation>Де&amp;мо-слайд</translation>
+    </message>
+</context>
+<context>
+    <name>EpochChart</name>
+    <message>
+        <source>Figures of each epoch</source>
+        <translation>Показатели каждой эпохи</translation>
+    </message>
+    <message>
+        <source>loss, validation</source>
+        <translation>потери, валидация</translation>
+    </message>
+    <message>
+        <source>loss, training</source>
+        <translation>потери, обучение</translation>
+    </message>
+    <message>
+        <source>ROC AUC</source>
+        <translation>ROC AUC</translation>
+    </message>
+    <message>
+        <source>balanced accuracy</source>
+        <translation>сбаланс. точность</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>эпоха</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>лучшая</translation>
     </message>
 </context>
 <context>
@@ -267,10 +422,6 @@
     <message>
         <source>Sho&amp;w</source>
         <translation>&amp;Показать</translation>
-    </message>
-    <message>
-        <source>Patie&amp;nt</source>
-        <translation>Пацие&amp;нт</translation>
     </message>
     <message>
         <source>&amp;Probability</source>
@@ -770,6 +921,21 @@
     </message>
 </context>
 <context>
+    <name>ModelMenu</name>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Модель</translation>
+    </message>
+    <message>
+        <source>{title} (the program&apos;s own)</source>
+        <translation>{title} (из поставки программы)</translation>
+    </message>
+    <message>
+        <source>{new} is used from the next start on; until then {old} is.</source>
+        <translation>{new} будет использоваться со следующего запуска; до него – {old}.</translation>
+    </message>
+</context>
+<context>
     <name>OpeningLine</name>
     <message>
         <source>Cancel</source>
@@ -876,6 +1042,125 @@
     </message>
 </context>
 <context>
+    <name>OutcomePage</name>
+    <message>
+        <source>Deta&amp;ils</source>
+        <translation>По&amp;дробнее</translation>
+    </message>
+    <message>
+        <source>Show &amp;report</source>
+        <translation>Показать &amp;отчёт</translation>
+    </message>
+    <message>
+        <source>&amp;Use this model</source>
+        <translation>&amp;Использовать эту модель</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with it</source>
+        <translation>&amp;Продолжить его</translation>
+    </message>
+    <message>
+        <source>&amp;Another training</source>
+        <translation>Другое о&amp;бучение</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the settings</source>
+        <translation>&amp;Назад к настройкам</translation>
+    </message>
+    <message>
+        <source>The new model is ready.</source>
+        <translation>Новая модель готова.</translation>
+    </message>
+    <message>
+        <source>What it was compared with cannot be read.</source>
+        <translation>Не удаётся прочитать, с чем она сравнивалась.</translation>
+    </message>
+    <message>
+        <source>It could not be compared: {reason}</source>
+        <translation>Сравнить её не удалось: {reason}</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>новая</translation>
+    </message>
+    <message>
+        <source>Patients that neither model has seen</source>
+        <translation>Пациенты, которых не видела ни одна из моделей</translation>
+    </message>
+    <message>
+        <source>Patients new to the new model. The old one has seen them: its figures are too good</source>
+        <translation>Пациенты, которых не видела новая модель. Старая их видела: её показатели завышены</translation>
+    </message>
+    <message>
+        <source>patches: {patches}, malignant: {malignant}, patients: {count} ({patients})</source>
+        <translation>патчей: {patches}, злокачественных: {malignant}, пациентов: {count} ({patients})</translation>
+    </message>
+    <message>
+        <source>old: {title}</source>
+        <translation>старая: {title}</translation>
+    </message>
+    <message>
+        <source>new: {title}</source>
+        <translation>новая: {title}</translation>
+    </message>
+    <message>
+        <source>new minus old</source>
+        <translation>новая минус старая</translation>
+    </message>
+    <message>
+        <source>At its own threshold each, the old model alone is right about {old} patches and the new one alone about {new} (McNemar&apos;s exact test: p = {p}; patches of one patient are alike, so that p is rather too small). In brackets: 95 % intervals over patients.</source>
+        <translation>Каждая при своём пороге: патчей, где права только старая модель, – {old}, где только новая, – {new} (точный критерий Мак-Немара: p = {p}; патчи одного пациента похожи, так что p скорее занижено). В скобках – 95%-е интервалы по пациентам.</translation>
+    </message>
+    <message>
+        <source>Of so few patients the intervals say little: they are too narrow.</source>
+        <translation>При столь малом числе пациентов интервалы мало о чём говорят: они слишком узки.</translation>
+    </message>
+    <message>
+        <source> and {count} more</source>
+        <translation> и ещё {count}</translation>
+    </message>
+    <message>
+        <source>The training has ended with an error.</source>
+        <translation>Обучение закончилось ошибкой.</translation>
+    </message>
+    <message>
+        <source>The training has ended without saying why.</source>
+        <translation>Обучение закончилось, не сообщив почему.</translation>
+    </message>
+    <message>
+        <source>It was killed, the computer was switched off, or there was not enough memory.</source>
+        <translation>Его прервали, компьютер был выключен или не хватило памяти.</translation>
+    </message>
+    <message>
+        <source>Epochs that are kept: {count}. “Go on with it” begins behind the last of them.</source>
+        <translation>Сохранено эпох: {count}. «Продолжить его» начнёт после последней из них.</translation>
+    </message>
+    <message>
+        <source>ROC AUC</source>
+        <translation>ROC AUC</translation>
+    </message>
+    <message>
+        <source>Balanced accuracy</source>
+        <translation>Сбалансированная точность</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Чувствительность</translation>
+    </message>
+    <message>
+        <source>Specificity</source>
+        <translation>Специфичность</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Brier score (lower is better)</source>
+        <translation>Оценка Брайера (чем меньше, тем лучше)</translation>
+    </message>
+</context>
+<context>
     <name>OverlayPanel</name>
     <message>
         <source>Overlay</source>
@@ -979,6 +1264,10 @@
         <translation>Фрагмент</translation>
     </message>
     <message>
+        <source>What it rests on is hidden, too</source>
+        <translation>На чём он основан, тоже скрыто</translation>
+    </message>
+    <message>
         <source>Finding out what the answer rests on…</source>
         <translation>Выясняется, на чём основан ответ…</translation>
     </message>
@@ -1001,6 +1290,10 @@
     <message>
         <source>not judged</source>
         <translation>без оценки</translation>
+    </message>
+    <message>
+        <source>hidden until decided</source>
+        <translation>скрыто до решения</translation>
     </message>
     <message>
         <source>malignant</source>
@@ -1047,6 +1340,248 @@
     <message>
         <source>Tissue alone, while P is hel&amp;d</source>
         <translation>Только ткань, пока нажата &amp;P</translation>
+    </message>
+</context>
+<context>
+    <name>PlanForm</name>
+    <message>
+        <source>Cho&amp;ose…</source>
+        <translation>В&amp;ыбрать…</translation>
+    </message>
+    <message>
+        <source>a folder that is empty or new</source>
+        <translation>пустая или новая папка</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Начать</translation>
+    </message>
+    <message>
+        <source>By patient, at random: 60 % training, 20 % validation, 20 % test</source>
+        <translation>По пациентам, случайно: 60 % обучение, 20 % валидация, 20 % тест</translation>
+    </message>
+    <message>
+        <source>By patient, as published lists say</source>
+        <translation>По пациентам, по опубликованным спискам</translation>
+    </message>
+    <message>
+        <source>C&amp;hoose…</source>
+        <translation>Выбра&amp;ть…</translation>
+    </message>
+    <message>
+        <source>Lists of patients</source>
+        <translation>Списки пациентов</translation>
+    </message>
+    <message>
+        <source>a JSON file with the lists</source>
+        <translation>файл JSON со списками</translation>
+    </message>
+    <message>
+        <source>names of patients, with spaces between</source>
+        <translation>имена пациентов через пробел</translation>
+    </message>
+    <message>
+        <source>The head alone, base frozen: minutes</source>
+        <translation>Только голова, основа заморожена: минуты</translation>
+    </message>
+    <message>
+        <source>Head, then the last block with it: longer</source>
+        <translation>Голова, затем с ней последний блок: дольше</translation>
+    </message>
+    <message>
+        <source>Head, then everything: hours, perhaps, without a GPU</source>
+        <translation>Голова, затем всё: без GPU, возможно, часы</translation>
+    </message>
+    <message>
+        <source>Choos&amp;e…</source>
+        <translation>Выбр&amp;ать…</translation>
+    </message>
+    <message>
+        <source>ImageNet weights of VGG16</source>
+        <translation>Веса VGG16 с ImageNet</translation>
+    </message>
+    <message>
+        <source>downloaded once by Keras, 59 MB</source>
+        <translation>один раз загрузит Keras, 59 МБ</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Выбрать…</translation>
+    </message>
+    <message>
+        <source>Recipe of a training</source>
+        <translation>Рецепт обучения</translation>
+    </message>
+    <message>
+        <source>a file in place of the settings above; none is needed</source>
+        <translation>файл вместо настроек выше; не обязателен</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>голова</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>блоки</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Данные</translation>
+    </message>
+    <message>
+        <source>S&amp;plit</source>
+        <translation>Раз&amp;биение</translation>
+    </message>
+    <message>
+        <source>&amp;Lists</source>
+        <translation>&amp;Списки</translation>
+    </message>
+    <message>
+        <source>Test on these, &amp;too</source>
+        <translation>&amp;Тест также на</translation>
+    </message>
+    <message>
+        <source>Tr&amp;ain</source>
+        <translation>О&amp;бучать</translation>
+    </message>
+    <message>
+        <source>Epochs, at most</source>
+        <translation>Эпох, не более</translation>
+    </message>
+    <message>
+        <source>ImageNet &amp;weights</source>
+        <translation>В&amp;еса ImageNet</translation>
+    </message>
+    <message>
+        <source>&amp;Recipe</source>
+        <translation>Ре&amp;цепт</translation>
+    </message>
+    <message>
+        <source>Fol&amp;der</source>
+        <translation>Пап&amp;ка</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Команда</translation>
+    </message>
+    <message>
+        <source>Re&amp;views of what is open (decisions: {count})</source>
+        <translation>&amp;Разметка открытого (решений: {count})</translation>
+    </message>
+    <message>
+        <source>Re&amp;views of what is open (none)</source>
+        <translation>&amp;Разметка открытого (нет)</translation>
+    </message>
+    <message>
+        <source>An empty folder for the training</source>
+        <translation>Пустая папка для обучения</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPage</name>
+    <message>
+        <source>It goes on when this window or the program is closed.</source>
+        <translation>Продолжится и после закрытия этого окна или программы.</translation>
+    </message>
+    <message>
+        <source>Stop &amp;early: keep the best</source>
+        <translation>&amp;Закончить раньше: сохранить лучшее</translation>
+    </message>
+    <message>
+        <source>Trains no further, and makes a model of the best epoch so far</source>
+        <translation>Дальше не обучает и делает модель из лучшей на данный момент эпохи</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel: keep nothing</source>
+        <translation>&amp;Отменить: ничего не сохранять</translation>
+    </message>
+    <message>
+        <source>Ends it at once, and removes its folder</source>
+        <translation>Прерывает сразу и удаляет папку обучения</translation>
+    </message>
+    <message>
+        <source>Ending, nothing is kept…</source>
+        <translation>Прерывается, ничего не сохраняется…</translation>
+    </message>
+    <message>
+        <source>Stopping: the first epoch is finished, so that there is one to keep.</source>
+        <translation>Остановка: первая эпоха доводится до конца, чтобы было что сохранить.</translation>
+    </message>
+    <message>
+        <source>Stopping: the best epoch is kept.</source>
+        <translation>Остановка: сохраняется лучшая эпоха.</translation>
+    </message>
+    <message>
+        <source>Reading patches: {done} of {total}</source>
+        <translation>Чтение патчей: {done} из {total}</translation>
+    </message>
+    <message>
+        <source>What the frozen base says of each patch: {done} of {total}</source>
+        <translation>Признаки замороженной основы: {done} из {total}</translation>
+    </message>
+    <message>
+        <source>Calibrating, and making the model…</source>
+        <translation>Калибровка и создание модели…</translation>
+    </message>
+    <message>
+        <source>Comparing with the model in use…</source>
+        <translation>Сравнение с используемой моделью…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Запуск…</translation>
+    </message>
+    <message>
+        <source>Part {place} of {parts}, epoch {epoch} of at most {epochs}</source>
+        <translation>Часть {place} из {parts}, эпоха {epoch} не более чем из {epochs}</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>осталось около {time}</translation>
+    </message>
+    <message>
+        <source>about {time} left of it</source>
+        <translation>до её конца около {time}</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>валидация</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>тест</translation>
+    </message>
+    <message>
+        <source>{side} – patients: {patients}, patches: {patches}, malignant: {malignant}</source>
+        <translation>{side} – пациентов: {patients}, патчей: {patches}, злокачественных: {malignant}</translation>
+    </message>
+    <message>
+        <source>Figures come with the first epoch.</source>
+        <translation>Показатели появятся с первой эпохой.</translation>
+    </message>
+    <message>
+        <source>Last epoch: {figures}</source>
+        <translation>Последняя эпоха: {figures}</translation>
+    </message>
+    <message>
+        <source>Best so far, epoch {epoch}: {figures}</source>
+        <translation>Лучшая пока, эпоха {epoch}: {figures}</translation>
+    </message>
+    <message>
+        <source>loss on validation</source>
+        <translation>потери на валидации</translation>
+    </message>
+    <message>
+        <source>ROC AUC</source>
+        <translation>ROC AUC</translation>
+    </message>
+    <message>
+        <source>balanced accuracy at 0.5</source>
+        <translation>сбалансированная точность при 0,5</translation>
     </message>
 </context>
 <context>
@@ -1134,12 +1669,24 @@
         <translation>{malignant} из {judged}</translation>
     </message>
     <message>
+        <source>{decided} of {judged} decided</source>
+        <translation>решено {decided} из {judged}</translation>
+    </message>
+    <message>
+        <source>answers are hidden (Review &gt; Blind)</source>
+        <translation>ответы скрыты (Решения &gt; Вслепую)</translation>
+    </message>
+    <message>
         <source>malignant: {share}</source>
         <translation>злокачественных: {share}</translation>
     </message>
     <message>
         <source>{failed} unreadable</source>
         <translation>не прочитано: {failed}</translation>
+    </message>
+    <message>
+        <source>patient {name}: {decided}</source>
+        <translation>пациент {name}: {decided}</translation>
     </message>
     <message>
         <source>patient {name}: {malignant} of {judged}</source>
@@ -1204,6 +1751,26 @@
         <translation>Следующий сомни&amp;тельный</translation>
     </message>
     <message>
+        <source>Bl&amp;ind</source>
+        <translation>&amp;Вслепую</translation>
+    </message>
+    <message>
+        <source>Hide the model&apos;s answer for a patch until it is decided (Shift+B)</source>
+        <translation>Скрывать ответ модели для фрагмента, пока по нему нет решения (Shift+B)</translation>
+    </message>
+    <message>
+        <source>&amp;Agreement…</source>
+        <translation>Со&amp;гласованность…</translation>
+    </message>
+    <message>
+        <source>&amp;Next undecided</source>
+        <translation>Следующий &amp;без решения</translation>
+    </message>
+    <message>
+        <source>The next undecided patch, in the order of the source (N)</source>
+        <translation>Следующий фрагмент без решения, в порядке источника (N)</translation>
+    </message>
+    <message>
         <source>The undecided patch nearest the threshold (N)</source>
         <translation>Фрагмент без решения, ближайший к порогу (N)</translation>
     </message>
@@ -1245,7 +1812,30 @@
     </message>
 </context>
 <context>
+    <name>ReviewTaker</name>
+    <message>
+        <source>&amp;Take reviews from a result file…</source>
+        <translation>Вз&amp;ять решения из файла результатов…</translation>
+    </message>
+    <message>
+        <source>Decisions of another person on the same patches, kept beside yours</source>
+        <translation>Решения другого человека по тем же фрагментам; хранятся рядом с вашими</translation>
+    </message>
+    <message>
+        <source>Take reviews from a result file</source>
+        <translation>Взять решения из файла результатов</translation>
+    </message>
+    <message>
+        <source>Result files ({pattern})</source>
+        <translation>Файлы результатов ({pattern})</translation>
+    </message>
+</context>
+<context>
     <name>Reviewing</name>
+    <message>
+        <source>taken reviews</source>
+        <translation>взятые решения</translation>
+    </message>
     <message>
         <source>{name} is being opened at another scale; decide once it is there.</source>
         <translation>{name} открывается в другом масштабе; решайте, когда он откроется.</translation>
@@ -1349,6 +1939,17 @@
     <message>
         <source>{count} unreadable</source>
         <translation>не прочитано: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>RunWatch</name>
+    <message>
+        <source>A training goes on already, or waits to be read of.</source>
+        <translation>Обучение уже идёт, или его итог ещё не просмотрен.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is not empty. Choose another.</source>
+        <translation>Папка {folder} не пуста. Выберите другую.</translation>
     </message>
 </context>
 <context>
@@ -1578,6 +2179,40 @@
     <message>
         <source>Judge every patch that has not been judged (F5)</source>
         <translation>Оценить все фрагменты, которые ещё не оценены (F5)</translation>
+    </message>
+</context>
+<context>
+    <name>TrainMenu</name>
+    <message>
+        <source>Trai&amp;n</source>
+        <translation>Обу&amp;чение</translation>
+    </message>
+    <message>
+        <source>&amp;Retrain…</source>
+        <translation>&amp;Дообучить…</translation>
+    </message>
+    <message>
+        <source>A training goes on: Train &gt; Retrain…</source>
+        <translation>Идёт обучение: Обучение &gt; Дообучить…</translation>
+    </message>
+    <message>
+        <source>A training has ended, a new model is ready: Train &gt; Retrain…</source>
+        <translation>Обучение закончено, новая модель готова: Обучение &gt; Дообучить…</translation>
+    </message>
+    <message>
+        <source>A training has ended with an error: Train &gt; Retrain…</source>
+        <translation>Обучение закончилось ошибкой: Обучение &gt; Дообучить…</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingWindow</name>
+    <message>
+        <source>Retrain</source>
+        <translation>Дообучение</translation>
+    </message>
+    <message>
+        <source>{model} is installed, and used from the next start on. The old model stays: Train &gt; Model.</source>
+        <translation>{model} установлена и будет использоваться со следующего запуска. Старая модель остаётся: Обучение &gt; Модель.</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,7 @@ from tests.helpers.idc_like import write_idc_like
 MODIFIER = Qt.KeyboardModifier
 SAME = {
     "HistoViewer",
+    "idc",
     "Alt",
     "CSV",
     "English",
