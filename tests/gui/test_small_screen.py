@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.canvas.zoom_bar import ARROW, ZoomBar
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.panel_column import PanelColumn
 from histoviewer.gui.panels.scale_answers import ScaleAnswers
 from histoviewer.gui.scroll_row import ScrollRow
 from tests.gui.panels.panel_session import opened_in
@@ -64,6 +65,16 @@ def test_magnifications_that_have_no_room_are_behind_an_arrow(qtbot: QtBot, smal
     small.resize(1440, 900)
     qtbot.waitUntil(lambda: not arrow.isVisible())
     assert all(bar.widgetForAction(a).isVisible() for a in bar.actions() if a.text())
+
+
+@pytest.mark.usefixtures("each_language")
+def test_nothing_of_the_results_is_cut_at_the_side(qtbot: QtBot, small: MainWindow) -> None:
+    column = small.findChild(PanelColumn)
+    assert column is not None
+    qtbot.waitUntil(column.isVisible)
+    panel = column.widget()
+    assert panel.minimumSizeHint().width() <= column.viewport().width()
+    assert panel.width() == column.viewport().width()
 
 
 def test_a_magnification_shows_the_slide_as_through_that_objective(qtbot: QtBot, small: MainWindow) -> None:

@@ -31,14 +31,14 @@ class ResultPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Result"), parent)
         self._session = session
-        self._headline = QLabel(self)
+        self._headline = QLabel(self, wordWrap=True)
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
         self._headline.setFont(font)
         self._share = QLabel(self)
         self._share.setWordWrap(True)
-        self._slide_line = QLabel(self)
+        self._slide_line = QLabel(self, wordWrap=True)
         self._kept_line = QLabel(self.tr("⚠ Results of this source are not kept"), self)
         self._kept_line.setWordWrap(True)
         self._histogram = Histogram(self)
