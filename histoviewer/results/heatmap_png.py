@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from zlib import Z_RLE
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,8 @@ def write_heatmap_png(
     colours = colorize(heatmap.values, threshold=threshold, colormap=colormap, opacity=opacity, below=below)
     picture = Image.fromarray(_enlarged(colours, heatmap, size, step))
     with staged(path) as file:
-        picture.save(file, "PNG", pnginfo=_texts(heatmap, step, threshold, colormap))
+        # Runs are all there is in squares of one colour: half the time, and no larger a file.
+        picture.save(file, "PNG", pnginfo=_texts(heatmap, step, threshold, colormap), compress_type=Z_RLE)
 
 
 def _enlarged(colours: NDArray[np.uint8], heatmap: Heatmap, size: Size, step: float) -> NDArray[np.uint8]:
@@ -58,7 +60,7 @@ def _enlarged(colours: NDArray[np.uint8], heatmap: Heatmap, size: Size, step: fl
     cells[:rows, :columns] = colours.view(np.uint32)[:, :, 0]
     row_of = _cell_of_pixels(size.height, step, heatmap.y, heatmap.cell, rows)
     column_of = _cell_of_pixels(size.width, step, heatmap.x, heatmap.cell, columns)
-    pixels = cells[row_of[:, np.newaxis], column_of]
+    pixels = np.take(np.take(cells, column_of, axis=1), row_of, axis=0)  # whole rows are copied, not pixels
     _clear_beyond_patches(pixels, heatmap, step)
     return pixels.view(np.uint8).reshape(size.height, size.width, 4)
 
