@@ -29,26 +29,56 @@ class Agreement:
     roc_auc: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Judged patches with a truth, by truth and answer.
+
+    Attributes:
+        hits, misses: malignant ones judged malignant, benign.
+        alarms, rejections: benign ones judged malignant, benign.
+    """
+
+    hits: int
+    misses: int
+    alarms: int
+    rejections: int
+
+    @property
+    def total(self) -> int:
+        return self.hits + self.misses + self.alarms + self.rejections
+
+    @property
+    def sensitivity(self) -> float | None:
+        return ratio(self.hits, self.hits + self.misses)
+
+    @property
+    def specificity(self) -> float | None:
+        return ratio(self.rejections, self.rejections + self.alarms)
+
+
 def agreement_with(
     truth: NDArray[np.bool_], probabilities: NDArray[np.float32], threshold: float
 ) -> Agreement:
     """Of judged patches with a truth: bool (n,), malignant; float32 (n,)."""
     found = is_positive(probabilities, threshold)
-    hits, misses = _count(truth & found), _count(truth & ~found)
-    alarms, rejections = _count(~truth & found), _count(~truth & ~found)
-    sensitivity = ratio(hits, hits + misses)
-    specificity = ratio(rejections, rejections + alarms)
+    met = Confusion(
+        hits=_count(truth & found),
+        misses=_count(truth & ~found),
+        alarms=_count(~truth & found),
+        rejections=_count(~truth & ~found),
+    )
+    sensitivity, specificity = met.sensitivity, met.specificity
     balanced, roc_auc = None, None
     if sensitivity is not None and specificity is not None:
         balanced, roc_auc = (sensitivity + specificity) / 2, _roc_auc(truth, probabilities)
     return Agreement(
         with_truth=len(truth),
-        accuracy=ratio(hits + rejections, len(truth)),
+        accuracy=ratio(met.hits + met.rejections, len(truth)),
         balanced_accuracy=balanced,
         sensitivity=sensitivity,
         specificity=specificity,
-        precision=ratio(hits, hits + alarms),
-        f1=ratio(2 * hits, 2 * hits + alarms + misses),
+        precision=ratio(met.hits, met.hits + met.alarms),
+        f1=ratio(2 * met.hits, 2 * met.hits + met.alarms + met.misses),
         roc_auc=roc_auc,
     )
 

@@ -52,17 +52,48 @@ def colorize(
     Not premultiplied; transparent where nothing was judged. ``opacity`` is that of cells at or above the
     threshold.
     """
-    with np.errstate(invalid="ignore"):  # NaN gets its place below
-        place = (values * np.float32(255) + np.float32(0.5)).astype(np.uint16)
-    place += np.uint16(256) * ~is_positive(values, threshold)
-    place[np.isnan(values)] = 512
-    return _colours(colormap, opacity, below)[place].view(np.uint8).reshape(*values.shape, 4)
+    return colorize_levels(
+        levels_of(values), values, threshold=threshold, colormap=colormap, opacity=opacity, below=below
+    )
 
 
-def _colours(colormap: str, opacity: float, below: Below) -> NDArray[np.uint32]:
-    """A colour in each element: 256 at or above the threshold, 256 below, one not judged."""
-    table = np.zeros((513, 4), np.uint8)
-    table[:256] = table[256:512] = lookup_table(colormap)
-    table[:256, 3] = round(255 * opacity)
-    table[256:512, 3] = round(255 * opacity * _BELOW_OPACITY[below])
-    return table.view(np.uint32)[:, 0]
+NOT_JUDGED = 256
+"""The level of a cell without an answer."""
+
+
+def levels_of(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Place of each probability among 256 colours, or NOT_JUDGED: of the shape of ``values``."""
+    scaled = values * np.float32(255) + np.float32(0.5)
+    levels: NDArray[np.uint16] = np.nan_to_num(scaled, copy=False, nan=NOT_JUDGED).astype(np.uint16)
+    return levels
+
+
+def colorize_levels(
+    levels: NDArray[np.uint16],
+    values: NDArray[np.float32],
+    *,
+    threshold: float,
+    colormap: str = DEFAULT_COLORMAP,
+    opacity: float = 1.0,
+    below: Below = "dim",
+) -> NDArray[np.uint8]:
+    """As ``colorize``, for values whose ``levels_of`` are known: in a third of the time, as a threshold that
+    is dragged over a million cells wants it."""
+    above, dimmed = _colours(colormap, opacity, below)
+    # Levels follow the probability: only the cells of the threshold's own level are compared with it.
+    split = int(levels_of(np.array([min(max(threshold, 0.0), 1.0)], np.float32))[0])
+    colours = np.concatenate((dimmed[:split], above[split:])).take(levels)
+    within = np.flatnonzero(levels == split)
+    below_it = within[~is_positive(values.reshape(-1)[within], threshold)]
+    colours.reshape(-1)[below_it] = dimmed[split]
+    return colours.view(np.uint8).reshape(*values.shape, 4)
+
+
+def _colours(colormap: str, opacity: float, below: Below) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """A colour in each element, of each level and of NOT_JUDGED: at or above the threshold, and below it."""
+    tables = np.zeros((2, 257, 4), np.uint8)
+    tables[:, :256] = lookup_table(colormap)
+    tables[0, :256, 3] = round(255 * opacity)
+    tables[1, :256, 3] = round(255 * opacity * _BELOW_OPACITY[below])
+    above, dimmed = tables.view(np.uint32)[:, :, 0]
+    return above, dimmed

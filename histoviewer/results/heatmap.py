@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ResultError
+from histoviewer.results.colormaps import NOT_JUDGED, levels_of
 from histoviewer.results.store import ResultStore
 from histoviewer.slides.geometry import Box
 from histoviewer.translation import _
@@ -28,6 +29,7 @@ class Heatmap:
     Attributes:
         store: where the probabilities are from.
         values: float32 (rows, columns), NaN where nothing was judged; the same array all the time.
+        levels: uint16 (rows, columns), ``levels_of`` the values; the same array all the time.
         x, y: top left corner of the first cell, level-0 pixels.
         cell: edge of a cell, level-0 pixels: the stride.
     """
@@ -56,15 +58,17 @@ class Heatmap:
             )
             raise ResultError(message.format(path=store.path, width=shape[1], height=shape[0]))
         self.values = np.full(shape, np.nan, np.float32)
+        self.levels = np.full(shape, NOT_JUDGED, np.uint16)
         self._sum = np.zeros(shape, np.float64)
         self._count = np.zeros(shape, np.int32)
         self._given = np.full(len(rows), np.nan, np.float32)
+        self._answered = 0
         self.update(rows, store.probability[rows] if probabilities is None else probabilities)
 
     @property
     def has_answers(self) -> bool:
         """At least one cell was judged."""
-        return bool(self._count.any())
+        return self._answered > 0
 
     def update(self, rows: NDArray[np.intp], probabilities: NDArray[np.float32]) -> None:
         """Take answers, float32 (n,), of these rows of the store; those of other slides are passed over.
@@ -78,13 +82,16 @@ class Heatmap:
         places = places[is_here]
         before, now = self._given[places], probabilities[is_here]
         self._given[places] = now
+        self._answered += int(np.count_nonzero(np.isnan(before))) - int(np.count_nonzero(np.isnan(now)))
         for cells, covering in self._covered(places):
             self._count_in(cells, before[covering], sign=-1)
             self._count_in(cells, now[covering], sign=1)
         for cells, _covering in self._covered(places):
             count = self._count.flat[cells]
             means = np.full(len(cells), np.nan)
-            self.values.flat[cells] = np.divide(self._sum.flat[cells], count, out=means, where=count > 0)
+            np.divide(self._sum.flat[cells], count, out=means, where=count > 0)
+            values = means.astype(np.float32)
+            self.values.flat[cells], self.levels.flat[cells] = values, levels_of(values)
 
     def bare(self) -> Iterator[Box]:
         """Parts of judged cells, level-0 pixels, that their patch does not cover and so were not judged.

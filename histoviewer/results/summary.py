@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from histoviewer.csv_text import defused, writer_of
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
-from histoviewer.results.agreement import Agreement, agreement_with, ratio
+from histoviewer.results.agreement import Agreement, Confusion, agreement_with, ratio
 from histoviewer.results.outputs import Row, all_kept_rows
 from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import ResultStore, is_positive
@@ -86,31 +86,59 @@ class SummaryEntry:
     role: str
 
 
+class RowCounter:
+    """Counts rows of a store at one threshold after another: what no threshold changes is counted once.
+
+    Good for as long as the store stays as it is. Owned by the store's thread.
+    """
+
+    def __init__(self, store: ResultStore, rows: NDArray[np.intp] | None = None) -> None:
+        """``rows``: those to count; None for all."""
+        which = slice(None) if rows is None else rows
+        self._probability = store.probability[which]
+        self._areas = _Areas(store, which)
+        is_judged = ~np.isnan(self._probability)
+        review, truth = store.review[which], store.columns.truth[which]
+        decided = np.flatnonzero(is_judged & ((review == BENIGN) | (review == MALIGNANT)))
+        self._decided, self._is_decided_malignant = decided, review[decided] == MALIGNANT
+        self._of_truth = tuple(self._probability[is_judged & (truth == kind)] for kind in (MALIGNANT, BENIGN))
+        judged = int(np.count_nonzero(is_judged))
+        total = float(np.sum(self._probability, where=is_judged, dtype=np.float64))
+        self._of_all = {
+            "patches": len(self._probability),
+            "judged": judged,
+            "failed": int(np.count_nonzero(store.failed[which])),
+            "truncated": _among(store.truncated, rows),
+            "reviewed": int(np.count_nonzero(review != NO_REVIEW)),
+        }
+        self._judged_mm2 = self._areas.of(is_judged)
+        self._mean = ratio(total, judged)
+
+    def at(self, threshold: float) -> Counts:
+        """Counts and areas: a millisecond for a million."""
+        is_malignant = is_positive(self._probability, threshold)
+        malignant, judged = int(np.count_nonzero(is_malignant)), self._of_all["judged"]
+        return Counts(
+            **self._of_all,
+            malignant=malignant,
+            benign=judged - malignant,
+            malignant_share=ratio(malignant, judged),
+            judged_mm2=self._judged_mm2,
+            malignant_mm2=self._areas.of(is_malignant),
+            mean_probability=self._mean,
+            corrected=int(np.count_nonzero(is_malignant[self._decided] != self._is_decided_malignant)),
+        )
+
+    def confusion_at(self, threshold: float) -> Confusion:
+        """The judged ones with a truth."""
+        hits, alarms = (int(np.count_nonzero(is_positive(p, threshold))) for p in self._of_truth)
+        malignant, benign = map(len, self._of_truth)
+        return Confusion(hits=hits, misses=malignant - hits, alarms=alarms, rejections=benign - alarms)
+
+
 def count_rows(store: ResultStore, threshold: float, rows: NDArray[np.intp] | None = None) -> Counts:
-    """Counts and areas of these rows, or of all: some milliseconds for a million."""
-    which = slice(None) if rows is None else rows
-    probability = store.probability[which]
-    is_judged = ~np.isnan(probability)
-    is_malignant = is_positive(probability, threshold)
-    judged, malignant = int(np.count_nonzero(is_judged)), int(np.count_nonzero(is_malignant))
-    judged_mm2, malignant_mm2 = _areas_mm2(store, which, (is_judged, is_malignant))
-    review = store.review[which]
-    is_decided = is_judged & ((review == BENIGN) | (review == MALIGNANT))
-    total = float(np.sum(probability, where=is_judged, dtype=np.float64))
-    return Counts(
-        patches=len(probability),
-        judged=judged,
-        failed=int(np.count_nonzero(store.failed[which])),
-        truncated=_among(store.truncated, rows),
-        malignant=malignant,
-        benign=judged - malignant,
-        malignant_share=ratio(malignant, judged),
-        judged_mm2=judged_mm2,
-        malignant_mm2=malignant_mm2,
-        mean_probability=ratio(total, judged),
-        reviewed=int(np.count_nonzero(review != NO_REVIEW)),
-        corrected=int(np.count_nonzero(is_decided & (is_malignant != (review == MALIGNANT)))),
-    )
+    """Counts and areas of these rows, or of all."""
+    return RowCounter(store, rows).at(threshold)
 
 
 def summarise(store: ResultStore, threshold: float, rows: NDArray[np.intp] | None = None) -> Summary:
@@ -194,23 +222,24 @@ def _write_rows(path: Path, rows: Iterable[Row]) -> None:
         text.detach()
 
 
-def _areas_mm2(
-    store: ResultStore, which: slice | NDArray[np.intp], selections: Iterable[NDArray[np.bool_]]
-) -> list[float]:
+class _Areas:
     """Area of the slide that selected patches stand for: each for at most a step of the grid, so that
     nothing counts twice. Nearly all are such a step, and only counted."""
-    step, mm = store.facts.stride, store.facts.mpp / 1000
-    width, height = store.width[which], store.height[which]
-    # Sizes are whole pixels, a stride need not be: less than a pixel short is a whole step.
-    is_loose = store.columns.x[which] == NO_LOCATION
-    is_step = (width >= math.floor(step)) & (height >= math.floor(step)) & ~is_loose
-    others = np.flatnonzero(~is_step)
-    most = np.where(is_loose[others], np.inf, step)
-    other_areas = np.minimum(width[others], most) * np.minimum(height[others], most)
-    return [
-        float(np.count_nonzero(selected & is_step) * step**2 + other_areas[selected[others]].sum()) * mm**2
-        for selected in selections
-    ]
+
+    def __init__(self, store: ResultStore, which: slice | NDArray[np.intp]) -> None:
+        self._step, self._mm = store.facts.stride, store.facts.mpp / 1000
+        width, height = store.width[which], store.height[which]
+        # Sizes are whole pixels, a stride need not be: less than a pixel short is a whole step.
+        whole, is_loose = math.floor(self._step), store.columns.x[which] == NO_LOCATION
+        self._others = np.flatnonzero((width < whole) | (height < whole) | is_loose)
+        most = np.where(is_loose[self._others], np.inf, self._step)
+        self._other_areas = np.minimum(width[self._others], most) * np.minimum(height[self._others], most)
+
+    def of(self, is_selected: NDArray[np.bool_]) -> float:
+        """mm²; bool (n,)."""
+        is_other = is_selected[self._others]
+        steps = np.count_nonzero(is_selected) - np.count_nonzero(is_other)
+        return float(steps * self._step**2 + self._other_areas[is_other].sum()) * self._mm**2
 
 
 def _among(marked: Iterable[int], rows: NDArray[np.intp] | None) -> int:

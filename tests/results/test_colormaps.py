@@ -48,6 +48,14 @@ def test_the_threshold_is_exact_and_not_one_of_256_steps() -> None:
     assert colorize(values, threshold=0.501, below="hide")[0, :, 3].tolist() == [255, 0]
 
 
+def test_a_threshold_parts_neighbours_of_the_same_colour() -> None:
+    values = np.random.default_rng(4).random((40, 50)).astype(np.float32)
+    values[0, :3] = [0, 1, np.nan]
+    for threshold in (-0.1, 0.0, 0.001, 0.37, values[3, 4], 0.999, 1.0, 1.1):
+        alpha = colorize(values, threshold=float(threshold), below="hide")[..., 3]
+        assert (alpha == 255 * (values >= np.float32(threshold))).all()
+
+
 def test_matplotlib_is_not_imported_before_a_colour_is_asked_for() -> None:
     code = (
         "import sys, histoviewer.results.colormaps as c;"

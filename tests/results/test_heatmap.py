@@ -7,6 +7,7 @@ import pytest
 
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import PatchColumns
+from histoviewer.results.colormaps import levels_of
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.store import ResultStore
 from tests.results.samples import facts, folder_columns, record, slide_columns
@@ -74,6 +75,7 @@ def test_updating_block_by_block_gives_what_building_at_once_gives(tmp_path: Pat
     built = heatmap_of(tmp_path, columns, probabilities.tolist(), stride=20)
     assert grown.has_answers
     assert grown.values is same_array
+    np.testing.assert_array_equal(grown.levels, levels_of(grown.values))
     np.testing.assert_array_equal(grown.values, built.values)
 
 

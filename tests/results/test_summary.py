@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
+from histoviewer.results.agreement import Confusion
+from histoviewer.results.reviews import decided
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import (
     SUMMARY_COLUMNS,
+    RowCounter,
     count_rows,
     summarise,
     summary_entries,
@@ -50,6 +53,37 @@ def test_patches_are_counted_at_a_threshold(tmp_path: Path) -> None:
     assert counts.mean_probability == pytest.approx(0.55)
     assert counts.judged_mm2 == pytest.approx((1 + 0.5 + 0.2) * 0.04)
     assert counts.malignant_mm2 == pytest.approx(1.2 * 0.04)
+
+
+def test_judged_patches_with_a_truth_are_counted_by_truth_and_answer(tmp_path: Path) -> None:
+    truth = [MALIGNANT, MALIGNANT, BENIGN, BENIGN, UNKNOWN, BENIGN]
+    store = judged_store(tmp_path, folder_columns(list("abcdef"), truth=truth), [0.9, 0.1, 0.8, 0.2, 0.9])
+    assert RowCounter(store).confusion_at(0.5) == Confusion(hits=1, misses=1, alarms=1, rejections=1)
+    assert RowCounter(store).confusion_at(0.85) == Confusion(hits=1, misses=1, alarms=0, rejections=2)
+    some = RowCounter(store, np.array([0, 4, 5])).confusion_at(0.5)
+    assert some == Confusion(hits=1, misses=0, alarms=0, rejections=0)
+    assert (some.sensitivity, some.specificity) == (1.0, None)
+
+
+def test_what_is_counted_once_gives_the_same_at_every_threshold(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    columns = folder_columns([f"{i}.png" for i in range(60)])
+    sizes = [(50, 50), (20, 50), (50, 50)] * 20
+    judged_store(tmp_path, columns, random.random(50).round(2).tolist(), sizes=sizes[:50])
+    with ResultStore.open(tmp_path / "x.histo", columns, facts()) as store:
+        store.decide(list(range(0, 60, 4)), decided([MALIGNANT, BENIGN, MALIGNANT] * 5, reviewer="Ann"))
+    rows = np.arange(3, 57, 2)
+    counters = RowCounter(store), RowCounter(store, rows)
+    for threshold in (0.0, 0.13, 0.5, 0.77, 1.0):
+        assert counters[0].at(threshold) == count_rows(store, threshold)
+        for counter, which in zip(counters, (np.arange(60), rows), strict=True):
+            found, probability = counter.at(threshold), store.probability[which]
+            is_malignant = probability >= np.float32(threshold)
+            areas = store.width[which].clip(max=50) * store.height[which].clip(max=50) * 0.004**2
+            is_decided = (store.review[which] >= 0) & ~np.isnan(probability)
+            assert found.malignant == is_malignant.sum()
+            assert found.malignant_mm2 == pytest.approx(areas[is_malignant].sum())
+            assert found.corrected == (is_decided & (is_malignant != (store.review[which] == 1))).sum()
 
 
 def test_some_rows_are_counted_alone(tmp_path: Path) -> None:

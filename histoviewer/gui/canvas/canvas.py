@@ -26,7 +26,7 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.reviewing.blind_mark import BlindMark
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
-from histoviewer.results.colormaps import colorize, lookup_table
+from histoviewer.results.colormaps import colorize_levels, lookup_table
 from histoviewer.slides.geometry import Box
 
 NO_MAGNIFICATION = "–"
@@ -156,7 +156,8 @@ class Canvas(QWidget):
             return
         self.view.legend.set_lookup_table(lookup_table(overlay.colormap))
         self.view.legend.set_threshold(self._session.threshold)
-        rgba = colorize(
+        rgba = colorize_levels(
+            heatmap.levels,
             heatmap.values,
             threshold=self._session.threshold,
             colormap=overlay.colormap,

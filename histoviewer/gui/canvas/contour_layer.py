@@ -121,9 +121,10 @@ def _taken_together(is_set: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
     rows, columns = (-size % step for size in is_set.shape)
     padded = np.pad(is_set, ((0, rows), (0, columns))).view(np.uint8)
     # Added up slice by slice: five times as fast as a sum over two axes.
-    counts = np.zeros((padded.shape[0] // step, padded.shape[1] // step), np.uint32)
+    smallest = np.uint8 if step < 16 else np.uint32  # that holds step²
+    counts = np.zeros((padded.shape[0] // step, padded.shape[1] // step), smallest)
     for down in range(step):
         for across in range(step):
             counts += padded[down::step, across::step]
-    together: NDArray[np.bool_] = 2 * counts >= step**2
+    together: NDArray[np.bool_] = counts >= (step**2 + 1) // 2
     return together

@@ -68,7 +68,7 @@ class Overview(QWidget):
     def set_overlay(self, overlay: HeatmapLayer) -> None:
         """The heat map to show on it too."""
         self._picture.overlay = overlay
-        overlay.changed.connect(self.refresh)
+        overlay.changed.connect(self._on_overlay_changed)
         self.refresh()
 
     def add_layer(self, layer: OverviewLayer) -> None:
@@ -78,6 +78,10 @@ class Overview(QWidget):
     def refresh(self) -> None:
         """Another slide, overlay or theme: paint it anew."""
         self._picture.invalidate()
+        self.update()
+
+    def _on_overlay_changed(self) -> None:
+        self._picture.invalidate_overlay()
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -28,8 +28,8 @@ class SlidePicture:
 
     What is kept is upright: a turned view turns the finished picture, which is much cheaper than painting
     every tile turned. A view that was panned shifts the picture and paints the strip that came in; a tile
-    that arrived repaints its own place; a view that was turned paints nothing anew. Anything else paints
-    everything. GUI thread.
+    that arrived repaints its own place; a view that was turned paints nothing anew; under a heat map that
+    changes, as while a threshold is dragged, the tissue is kept. Anything else paints everything. GUI thread.
 
     Attributes:
         overlay: the heat map, if any.
@@ -39,13 +39,20 @@ class SlidePicture:
         self.overlay: HeatmapLayer | None = None
         self._tiles = tiles
         self._pixmap = QPixmap()
+        self._tissue: QPixmap | None = None
+        """The same without the heat map, from the first time that this alone has changed."""
+        self._is_overlay_old = False
         self._view: ViewTransform | None = None
         self._old: list[QRect] = []
         self._step = 1
 
     def invalidate(self) -> None:
-        """All of it looks different now: another slide, overlay or theme."""
+        """All of it looks different now: another slide or theme."""
         self._view = None
+
+    def invalidate_overlay(self) -> None:
+        """The heat map looks different now, or another one is there."""
+        self._is_overlay_old = True
 
     def invalidate_box(self, box: Box) -> None:
         """What lies on a level-0 box looks different now."""
@@ -93,8 +100,13 @@ class SlidePicture:
                 self._pixmap = QPixmap(size)
             self._old = [self._pixmap.rect()]
         self._view = view
-        if self._old:
+        if self._is_overlay_old and not self._old:
+            self._renew_overlay(view, colours)
+        elif self._old:
+            self._old = [self._pixmap.rect()] if self._is_overlay_old else self._old
+            self._tissue = None
             self._renew(view, colours)
+        self._is_overlay_old = False
 
     def _shift_to(self, view: ViewTransform) -> bool:
         """Move what was painted to where it lies in ``view``; False where that is not enough."""
@@ -104,6 +116,7 @@ class SlidePicture:
         x, y = view.to_view(before.x, before.y)
         dx, dy = round(x - view.width / 2), round(y - view.height / 2)
         if dx or dy:
+            self._tissue = None
             frame = self._pixmap.rect()
             self._pixmap.scroll(dx, dy, frame)
             kept = frame & frame.translated(dx, dy)
@@ -115,24 +128,40 @@ class SlidePicture:
         painter = QPainter(self._pixmap)
         for part in self._parts():
             painter.setClipRect(part)
-            painter.fillRect(part, colours.surround)
-            self._paint_part(painter, view, part, colours)
+            self._paint_tissue(painter, view, part, colours)
+            self._paint_overlay(painter, view, part)
         self._old = []
+
+    def _renew_overlay(self, view: ViewTransform, colours: Neutrals) -> None:
+        frame = self._pixmap.rect()
+        if self._tissue is None:
+            self._tissue = QPixmap(self._pixmap.size())
+            tissue = QPainter(self._tissue)
+            self._paint_tissue(tissue, view, frame, colours)
+            tissue.end()
+        painter = QPainter(self._pixmap)
+        painter.drawPixmap(0, 0, self._tissue)
+        self._paint_overlay(painter, view, frame)
 
     def _parts(self) -> list[QRect]:
         parts = [part for part in self._old if not part.isEmpty()]
         return parts if len(parts) <= _MOST_PARTS else [reduce(QRect.united, parts)]
 
-    def _paint_part(self, painter: QPainter, view: ViewTransform, part: QRect, colours: Neutrals) -> None:
-        grid = self._tiles.grid
-        if grid is None:
-            return
-        # From about the middles of its outermost pixels: a tile that only its edge touches is not meant.
-        seen = view.box_under(part.x() + 0.25, part.y() + 0.25, part.width() - 0.5, part.height() - 0.5)
-        tiles = TilePainter(self._tiles, grid, colours)
-        tiles.paint(painter, view, seen, is_smooth=self._step == 1)
-        if self.overlay is not None:
-            self.overlay.paint(painter, view, common(seen, grid.bounds))
+    def _paint_tissue(self, painter: QPainter, view: ViewTransform, part: QRect, colours: Neutrals) -> None:
+        painter.fillRect(part, colours.surround)
+        if self._tiles.grid is not None:
+            tiles = TilePainter(self._tiles, self._tiles.grid, colours)
+            tiles.paint(painter, view, _seen(view, part), is_smooth=self._step == 1)
+
+    def _paint_overlay(self, painter: QPainter, view: ViewTransform, part: QRect) -> None:
+        if self._tiles.grid is not None and self.overlay is not None:
+            self.overlay.paint(painter, view, common(_seen(view, part), self._tiles.grid.bounds))
+
+
+def _seen(view: ViewTransform, part: QRect) -> Box:
+    """What a part shows, from about the middles of its outermost pixels: a tile that only its edge touches is
+    not meant."""
+    return view.box_under(part.x() + 0.25, part.y() + 0.25, part.width() - 0.5, part.height() - 0.5)
 
 
 def sheet_view(view: ViewTransform) -> ViewTransform:

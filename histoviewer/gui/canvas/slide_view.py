@@ -329,7 +329,7 @@ class SlideView(QWidget):
         overlay = self._picture.overlay
         self.legend.setVisible(overlay is not None and overlay.is_shown)
         self._place_panels()
-        self._picture.invalidate()
+        self._picture.invalidate_overlay()
         self.update()
 
     def _check_sharpness(self) -> None:

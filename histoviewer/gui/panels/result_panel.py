@@ -15,11 +15,12 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.histogram import Histogram
 from histoviewer.gui.panels.next_step import next_step
 from histoviewer.gui.panels.section import Section
+from histoviewer.gui.panels.truth_table import TruthTable
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.inference.model_card import ModelCard, OperatingPoint
 from histoviewer.results.reviews import NO_REVIEW
-from histoviewer.results.summary import Counts, count_rows
+from histoviewer.results.summary import Counts, RowCounter
 from histoviewer.translation import _, plural
 
 STEPS = 1000
@@ -45,18 +46,23 @@ class ResultPanel(Section):
         self._card_line = QLabel(self)
         self._card_line.setWordWrap(True)
         self._card_line.setEnabled(False)
+        self._truth = TruthTable(self)
+        self._of_source: RowCounter | None = None
+        self._of_slide: RowCounter | None = None
+        """Of the slide on the canvas, where it is one of several."""
         for widget in (self._headline, self._share, self._slide_line, self._kept_line, self._histogram):
             self.column.addWidget(widget)
         self.column.addLayout(self._threshold_row())
         self.column.addWidget(self._card_line)
+        self.column.addWidget(self._truth)
 
         session.results_changed.connect(self._show_results)
         session.current_changed.connect(self._show_results)
-        session.slide_changed.connect(self._show_counts)
-        session.run_changed.connect(self._show_counts)
+        session.slide_changed.connect(self._count)
+        session.run_changed.connect(self._count)
         session.threshold_changed.connect(self._show_threshold)
-        self._show_threshold()
         self._show_results()
+        self._show_threshold()
 
     def _threshold_row(self) -> QHBoxLayout:
         label = QLabel(self.tr("&Threshold"), self)
@@ -94,21 +100,35 @@ class ResultPanel(Section):
             self._histogram.set_probabilities(self._session.blind.seen(opened))
         is_judged = opened is not None and not np.isnan(self._session.blind.seen(opened)).all()
         self._histogram.setVisible(is_judged)
+        self._count()
+
+    def _count(self) -> None:
+        """What the threshold changes is counted from here on while the answers stay as they are."""
+        opened, name = self._session.current, self._session.slide_name
+        self._of_source = RowCounter(opened.store) if opened is not None else None
+        is_one_of_many = opened is not None and name is not None and len(opened.source.columns.patients) > 1
+        self._of_slide = (
+            RowCounter(opened.store, opened.source.rows(name))
+            if opened is not None and name is not None and is_one_of_many
+            else None
+        )
         self._show_counts()
 
     def _show_counts(self) -> None:
-        opened = self._session.current
-        if opened is None:
+        opened, counter, threshold = self._session.current, self._of_source, self._session.threshold
+        self._slide_line.setVisible(self._of_slide is not None)
+        if opened is None or counter is None:
             self._headline.setText(self.tr("No source open"))
             self._share.clear()
-            self._slide_line.hide()
             self._kept_line.hide()
+            self._truth.set_confusion(None)
             return
         self._kept_line.setVisible(bool(opened.not_kept))
         self._kept_line.setToolTip(opened.not_kept)
-        counts = count_rows(opened.store, self._session.threshold)
+        counts = counter.at(threshold)
         self._headline.setText(self._headline_text(counts, opened))
         self._share.setText(self._share_text(counts) or next_step(opened))
+        self._truth.set_confusion(None if self._session.blind.is_on else counter.confusion_at(threshold))
         self._show_slide_counts()
 
     def _headline_text(self, counts: Counts, opened: OpenSource) -> str:
@@ -148,11 +168,9 @@ class ResultPanel(Section):
     def _show_slide_counts(self) -> None:
         """A folder of several patients: how much of it the one on the canvas is."""
         opened, name = self._session.current, self._session.slide_name
-        is_one_of_many = opened is not None and name is not None and len(opened.source.columns.patients) > 1
-        self._slide_line.setVisible(is_one_of_many)
-        if opened is None or name is None or not is_one_of_many:
+        if opened is None or name is None or self._of_slide is None:
             return
-        counts = count_rows(opened.store, self._session.threshold, opened.source.rows(name))
+        counts = self._of_slide.at(self._session.threshold)
         if counts.judged and self._session.blind.is_on:
             decided = self._decided_text(opened.store.review[opened.source.rows(name)], counts)
             self._slide_line.setText(self.tr("patient {name}: {decided}").format(name=name, decided=decided))

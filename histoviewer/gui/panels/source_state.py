@@ -63,7 +63,7 @@ def slide_line(name: str, counts: Counts) -> Line:
 
 def source_line(opened: OpenSource, counts: Counts, asked: int) -> Line:
     """The line of a source, of whose patches a run has been ``asked`` for so many."""
-    waiting = int(opened.is_waiting.sum())
+    waiting = int(np.count_nonzero(opened.is_waiting))
     settled = counts.judged + counts.failed
     progress = settled / counts.patches if 0 < waiting < asked else None
     state, brief = _running(progress) if waiting else _resting(opened, counts)

@@ -37,7 +37,7 @@ class _Entry:
 
     def lines(self, threshold: float, *, is_blind: bool) -> list[Line]:
         """What is to be written on its items now; without shares where answers are hidden."""
-        waiting = int(self.opened.is_waiting.sum())
+        waiting = int(np.count_nonzero(self.opened.is_waiting))
         self.asked = max(self.asked, waiting) if waiting else 0
         # What cannot be read is not waited for.
         failed = self.tally.count_of(self.opened.store.failed)

@@ -37,6 +37,8 @@ class Tally:
 
     def _sums(self, is_counted: NDArray[np.bool_]) -> NDArray[np.intp]:
         total = np.count_nonzero(is_counted)
+        if self._groups == 1:
+            return np.array([total], np.intp)
         if self._is_one_slide:
             return np.array([total, total, *[0] * (self._groups - 2)], np.intp)
         sums = np.bincount(self._group[is_counted], minlength=self._groups)

@@ -10,9 +10,10 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from histoviewer.results.agreement import Confusion
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.results.regions import Region
-from histoviewer.results.report.figures import Confusion, wilson
+from histoviewer.results.report.figures import wilson
 from histoviewer.results.report.style import STYLE
 from histoviewer.results.reviewers import ReviewerFigures
 from histoviewer.results.summary import Counts, SummaryEntry, role_text

@@ -12,12 +12,11 @@ from histoviewer.errors import SourceError
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.regions import find_regions
-from histoviewer.results.report.figures import confusion
 from histoviewer.results.report.page import ReportContent, ReportSlide, page
 from histoviewer.results.report.pictures import close_up, overview
 from histoviewer.results.reviewers import reviewer_figures
 from histoviewer.results.store import ResultStore
-from histoviewer.results.summary import count_rows, summary_entries
+from histoviewer.results.summary import RowCounter, count_rows, summary_entries
 from histoviewer.staging import staged
 from histoviewer.translation import _
 
@@ -52,20 +51,20 @@ def write_report(
     untouched.
     """
     shown = _largest_slides(source, store, threshold)
-    rows = np.arange(len(store.columns))
-    found = confusion(store, threshold, rows)
+    counter = RowCounter(store)
+    found = counter.confusion_at(threshold)
     patients = summary_entries(name, store, threshold, role_of)[1:]
     has_table = len(patients) > 1 or found.total > 0
     content = ReportContent(
         title=name,
         created=f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %Z}",
         threshold=threshold,
-        counts=count_rows(store, threshold),
+        counts=counter.at(threshold),
         probabilities=store.probability,
         slides=[_slide(source, store, slide, threshold) for slide in shown],
         slides_left_out=sum(1 for _slide_name in source.slides()) - len(shown),
         patients=[
-            (entry, confusion(store, threshold, np.flatnonzero(store.columns.patient == number)))
+            (entry, _of_patient(store, number).confusion_at(threshold))
             for number, entry in enumerate(patients)
             if has_table
         ],
@@ -76,6 +75,10 @@ def write_report(
     )
     with staged(path) as file:
         file.write(page(content).encode("utf-8", "backslashreplace"))
+
+
+def _of_patient(store: ResultStore, number: int) -> RowCounter:
+    return RowCounter(store, np.flatnonzero(store.columns.patient == number))
 
 
 def _largest_slides(source: PatchSource, store: ResultStore, threshold: float) -> list[str]:

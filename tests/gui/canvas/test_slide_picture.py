@@ -150,6 +150,31 @@ def test_invalidate_takes_up_a_new_overlay_and_theme(
     assert show(picture, view, DARK)[100, 5].tolist() == list(DARK.surround.getRgb()[:3])
 
 
+@pytest.mark.parametrize("rotation", [0.0, 33.0])
+def test_under_an_overlay_that_changes_the_picture_is_as_painted_anew(
+    qtbot: QtBot, tiles: TileCache, layer: HeatmapLayer, rotation: float
+) -> None:
+    view = ViewTransform(900.0, 600.0, 0.4, 300, 200, rotation)
+    picture = SlidePicture(tiles)
+    picture.overlay = layer
+    load(qtbot, tiles, view)
+    show(picture, view)
+    for opacity, (dx, dy), is_tile_new in [
+        (0.9, (0, 0), False),
+        (0.2, (0, 0), False),
+        (0.6, (13, -7), False),
+        (0.5, (0, 0), True),
+        (0.4, (0, 0), False),
+    ]:
+        layer.set_opacity(opacity)
+        picture.invalidate_overlay()
+        view = view.panned(dx, dy)
+        load(qtbot, tiles, view)
+        if is_tile_new and tiles.grid is not None:
+            picture.invalidate_box(tiles.grid.box(tiles.grid.keys(view.visible, 0)[0]))
+        assert np.array_equal(show(picture, view), fresh(tiles, layer, view))
+
+
 def test_a_turned_view_shows_the_slide_turned_clockwise(qtbot: QtBot, tiles: TileCache) -> None:
     upright = ViewTransform(900.0, 600.0, 1.0, 200, 200).on_device(1.0)
     load(qtbot, tiles, upright)

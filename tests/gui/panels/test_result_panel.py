@@ -66,5 +66,5 @@ def card_texts(window: MainWindow, card: ModelCard) -> tuple[str, str]:
     window.session.card = card
     panel = window.findChild(ResultPanel)
     window.session.threshold_changed.emit()
-    (line,) = [label.text() for label in panel.findChildren(QLabel) if "sensitivity" in label.text()]
+    (line,) = [label.text() for label in panel.findChildren(QLabel) if "sensitivity " in label.text()]
     return line, as_text(about_parts(card))
