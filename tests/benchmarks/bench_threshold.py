@@ -15,25 +15,14 @@ import tempfile
 import time
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
-from scipy import ndimage
 
 from histoviewer.gui.application import make_application
 from histoviewer.gui.main_window import MainWindow
-from histoviewer.gui.open_source import IN_MEMORY, OpenSource, _open_store
 from histoviewer.gui.session import Session
-from histoviewer.gui.source_opener import OpenRequest
-from histoviewer.patches.opening import open_source
 from histoviewer.resources import default_bundle
 from tests.benchmarks.bench_looking import CANVAS, Watch
-from tests.benchmarks.large_slide import large_slide
-
-MPP = 4.0
-"""µm/px that the slide is said to have: a patch is then 50 of its pixels wide."""
-
-STRIDE = 43
-"""Of the model's pixels."""
+from tests.benchmarks.million_patches import open_a_million
 
 STEPS = 200
 
@@ -51,8 +40,7 @@ def _drag() -> None:
     window = MainWindow(session)
     window.resize(*CANVAS)
     window.show()
-    opened = _opened(session)
-    session._add(opened, OpenRequest(opened.source.path))
+    opened = open_a_million(session)
     watch, view = Watch(app), window.canvas.view
     watch.until(view.is_sharp)
     print(f"{len(opened.source.columns):,} patches")
@@ -64,28 +52,6 @@ def _drag() -> None:
     watch.until(view.is_sharp)
     _row("the same, near", _times(app, session, window))
     window.close()
-
-
-def _opened(session: Session) -> OpenSource:
-    card = session.card
-    source = open_source(
-        large_slide(),
-        input_size=card.input_size,
-        model_mpp=card.mpp,
-        mpp=MPP,
-        stride=STRIDE,
-        tissue_only=False,
-    )
-    opened = OpenSource(source, _open_store(source, card, IN_MEMORY))
-    answers = _answers(source.columns.x, source.columns.y)
-    opened.store.probability[:] = opened.store.patch_probability[:] = answers
-    return opened
-
-
-def _answers(x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.float32]:
-    field = ndimage.gaussian_filter(np.random.default_rng(3).random((200, 200)), 6)
-    field = (field - field.min()) / (field.max() - field.min())
-    return field[(y * 199 // y.max()), (x * 199 // x.max())].astype(np.float32)
 
 
 def _times(app: QApplication, session: Session, window: MainWindow) -> list[float]:
