@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("Conto&urs"), self._toggle_contours, "O"))
         show.addAction(Peek(self.session, self).action)
         show.addAction(TruthSwitch(self.session, self).action)
-        show.addAction(WhySwitch(self.session, self).action)
+        WhySwitch(self.session, self).add_to(show)
         show.addAction(self.ghost_switch.action)
         LookMenu(self.session, self).add_to(show)
         RotationMenu(show, self, self._pages)

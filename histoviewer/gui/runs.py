@@ -13,6 +13,7 @@ from histoviewer.gui.inference_thread import InferenceThread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.progress import Progress, ProgressMeter
 from histoviewer.inference.engine import Classified, Event, Explained, RunFailed
+from histoviewer.inference.explain import Method
 from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
 
@@ -77,9 +78,9 @@ class Runs(QObject):
         if self._meter is not None:
             self._thread.queue.lift(opened.source, [int(opened.block_of[row])], Priority.SELECTED)
 
-    def explain(self, opened: OpenSource, row: int) -> None:
+    def explain(self, opened: OpenSource, row: int, method: Method) -> None:
         """Find out what a patch's answer rests on, before anything else is judged."""
-        self._thread.queue.explain(opened.source, row)
+        self._thread.queue.explain(opened.source, row, method)
         self._thread.wake()
 
     def show(self, opened: OpenSource, visible: Sequence[int]) -> None:

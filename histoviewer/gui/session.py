@@ -131,6 +131,7 @@ class Session(QObject):
         self._runs.failed.connect(self.failed)
         self.explaining = Explaining(self._runs, self)
         self.selection_changed.connect(self._explain)
+        self.overlay_changed.connect(self._explain_so)
         self.source_closing.connect(self.explaining.clear)
         self._troubles = RunTroubles()
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
@@ -341,6 +342,9 @@ class Session(QObject):
         if opened is not None and row is not None and self.blind.hides(opened, row):
             row = None
         self.explaining.set_patch(opened, row)
+
+    def _explain_so(self) -> None:
+        self.explaining.set_method(self.overlay.why_by)
 
     def set_visible(self, box: Box) -> None:
         """The canvas shows this part of the slide: judge it first."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import HistoViewerError, SourceError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.explain import Explanation, occlusion_map
+from histoviewer.inference.closer_look import CloserLook
+from histoviewer.inference.explain import Explanation, Method
 from histoviewer.inference.requests import ExplainRequest, Request, RequestQueue
 from histoviewer.patches.patch import FAILED, TRUNCATED, Block, BlockPixels, PatchSource
 
@@ -65,6 +66,7 @@ class Explained:
 
     Attributes:
         source, row: the patch.
+        method: how it was to be found out.
         pixels: uint8 RGB (s, s, 3), as the model got it; None where it could not be read.
         explanation: None where there is none, and ``problem`` says why.
         problem: one line, or "".
@@ -72,6 +74,7 @@ class Explained:
 
     source: PatchSource
     row: int
+    method: Method
     pixels: NDArray[np.uint8] | None
     explanation: Explanation | None
     problem: str = ""
@@ -97,11 +100,14 @@ class InferenceEngine:
         load: Callable[[], Classifier],
         queue: RequestQueue,
         report: Callable[[Event], None],
+        closer_look: CloserLook | None = None,
     ) -> None:
+        """``closer_look``: what can be said of single patches; None: what the classifier alone can tell."""
         self._load = load
         self._queue = queue
         self._report = report
         self._classifier: Classifier | None = None
+        self._closer_look = closer_look or CloserLook()
         self.run_id = queue.run_id
 
     def run(self, *, until_idle: bool = False) -> None:
@@ -126,11 +132,11 @@ class InferenceEngine:
             pixels = _pixels_of(request)
             if self._classifier is None:
                 self._classifier = self._load()
-            explanation = occlusion_map(self._classifier, pixels)
+            explanation = self._closer_look.explanation(request.method, pixels, self._classifier)
         except HistoViewerError as error:
             log.debug("patch %d cannot be explained", request.row, exc_info=error)
             problem = str(error)
-        self._report(Explained(request.source, request.row, pixels, explanation, problem))
+        self._report(Explained(request.source, request.row, request.method, pixels, explanation, problem))
 
     def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
         while len(reading) < READ_AHEAD:

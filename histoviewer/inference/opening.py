@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from histoviewer.errors import ModelError, reason_of
 from histoviewer.inference.classifier import Classifier
@@ -12,6 +12,9 @@ from histoviewer.inference.golden import check_golden
 from histoviewer.inference.model_card import ModelCard, Network, read_card
 from histoviewer.inference.network_files import check_files
 from histoviewer.translation import _
+
+if TYPE_CHECKING:
+    from histoviewer.inference.keras_classifier import KerasClassifier
 
 Engine = Literal["auto", "openvino", "keras"]
 
@@ -27,6 +30,15 @@ def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
     check_files(card, network)
     classifier = _load(card, network)
     check_golden(card, network, classifier.predict)
+    return classifier
+
+
+def open_differentiable(bundle: Path) -> KerasClassifier:
+    """The bundle's Keras network, which tells its gradients. Takes seconds; raises as ``open_classifier``."""
+    classifier = open_classifier(bundle, engine="keras")
+    from histoviewer.inference.keras_classifier import KerasClassifier  # loaded by now
+
+    assert isinstance(classifier, KerasClassifier)
     return classifier
 
 

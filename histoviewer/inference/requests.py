@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from histoviewer.inference.explain import Method
 from histoviewer.patches.patch import Block, PatchSource
 
 
@@ -41,6 +42,7 @@ class ExplainRequest:
 
     source: PatchSource
     row: int
+    method: Method
 
 
 class RequestQueue:
@@ -103,11 +105,11 @@ class RequestQueue:
             if self._shown != (id(source), wanted):  # else every move of the view would make the heap longer
                 self._show(source, wanted)
 
-    def explain(self, source: PatchSource, row: int) -> None:
+    def explain(self, source: PatchSource, row: int, method: Method = "covering") -> None:
         """Explain a patch next, and none that was asked for before it and has not been begun."""
         with self._condition:
             if not self._closed:
-                self._to_explain = ExplainRequest(source, row)
+                self._to_explain = ExplainRequest(source, row, method)
                 self._condition.notify_all()
 
     def take_to_explain(self) -> ExplainRequest | None:
