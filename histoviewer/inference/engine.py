@@ -15,7 +15,8 @@ from histoviewer.errors import HistoViewerError, SourceError
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.closer_look import CloserLook
 from histoviewer.inference.explain import Explanation, Method
-from histoviewer.inference.requests import ExplainRequest, Request, RequestQueue
+from histoviewer.inference.patch_index import SimilarPatch
+from histoviewer.inference.requests import ExplainRequest, Question, Request, RequestQueue, SimilarRequest
 from histoviewer.patches.patch import FAILED, TRUNCATED, Block, BlockPixels, PatchSource
 
 READERS = 2
@@ -80,7 +81,23 @@ class Explained:
     problem: str = ""
 
 
-Event = Classified | RunFailed | Explained
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundSimilar:
+    """What a patch is like has been found out; of no run.
+
+    Attributes:
+        source, row: the patch.
+        similar: of the patches trained on, those of other patients that are most like it; none where there is
+            a ``problem``: one line, or "".
+    """
+
+    source: PatchSource
+    row: int
+    similar: tuple[SimilarPatch, ...]
+    problem: str = ""
+
+
+Event = Classified | RunFailed | Explained | FoundSimilar
 Reading = tuple[Request, Future[BlockPixels]]
 
 
@@ -117,9 +134,11 @@ class InferenceEngine:
             reading: deque[Reading] = deque()
             while True:
                 self._read_ahead(reading, readers, wait=not until_idle)
-                to_explain = self._queue.take_to_explain()
-                if to_explain is not None:
-                    self._explain(to_explain)
+                question = self._queue.take_question()
+                if isinstance(question, ExplainRequest):
+                    self._explain(question)
+                elif question is not None:
+                    self._find_similar(question)
                 elif reading:
                     self._judge(_ready_batch(reading, self._batch_size()))
                 elif until_idle or self._queue.is_closed:
@@ -137,6 +156,18 @@ class InferenceEngine:
             log.debug("patch %d cannot be explained", request.row, exc_info=error)
             problem = str(error)
         self._report(Explained(request.source, request.row, request.method, pixels, explanation, problem))
+
+    def _find_similar(self, request: SimilarRequest) -> None:
+        """As with ``_explain``, a run goes on."""
+        similar: tuple[SimilarPatch, ...] = ()
+        problem = ""
+        try:
+            patient = request.source.columns.patch(request.row).patient
+            similar = self._closer_look.similar(_pixels_of(request), patient)
+        except HistoViewerError as error:
+            log.debug("similar patches of patch %d cannot be found", request.row, exc_info=error)
+            problem = str(error)
+        self._report(FoundSimilar(request.source, request.row, similar, problem))
 
     def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
         while len(reading) < READ_AHEAD:
@@ -194,7 +225,7 @@ def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:
     return batch
 
 
-def _pixels_of(request: ExplainRequest) -> NDArray[np.uint8]:
+def _pixels_of(request: Question) -> NDArray[np.uint8]:
     """uint8 RGB (s, s, 3). Raises HistoViewerError where the patch cannot be read."""
     read = request.source.read(Block(number=-1, patches=np.array([request.row], np.intp)))
     if not len(read.patches):

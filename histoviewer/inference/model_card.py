@@ -51,6 +51,27 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class PatchIndexFile:
+    """Some of the patches it was trained on, to be compared with; see ``inference.patch_index``.
+
+    Attributes:
+        files: name of its one file -> sha256 of the content.
+        size: bytes.
+        patches: how many.
+        network: ``main_file`` of the network whose features they are.
+    """
+
+    files: Mapping[str, str]
+    size: int
+    patches: int
+    network: str
+
+    @property
+    def main_file(self) -> str:
+        return next(iter(self.files), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A measured figure with its 95 % interval (bootstrap over patients)."""
 
@@ -127,6 +148,7 @@ class ModelCard:
         data, intended_use, limits, attribution: sentences for people.
         context: how neighbours are taken into account; None: each patch is judged by itself.
         golden: a patch to try the networks with, or None.
+        patch_index: patches it was trained on, to be compared with; None where the bundle has none.
     """
 
     name: str
@@ -148,6 +170,7 @@ class ModelCard:
     attribution: str
     context: Context | None = None
     golden: Golden | None = None
+    patch_index: PatchIndexFile | None = None
     format: int = FORMAT
     folder: Path = field(default=Path(), compare=False)
 
@@ -236,6 +259,8 @@ def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
         facts["context"] = Context(**facts["context"] | {"rings": _listed(facts["context"]["rings"])})
     if facts.get("golden") is not None:
         facts["golden"] = Golden(**facts["golden"])
+    if facts.get("patch_index") is not None:
+        facts["patch_index"] = PatchIndexFile(**facts["patch_index"])
     card = ModelCard(**facts, folder=folder)
     _check_types(card)
     _check_values(card)

@@ -15,6 +15,7 @@ from histoviewer.translation import _
 
 if TYPE_CHECKING:
     from histoviewer.inference.keras_classifier import KerasClassifier
+    from histoviewer.inference.similar import SimilarFinder
 
 Engine = Literal["auto", "openvino", "keras"]
 
@@ -40,6 +41,22 @@ def open_differentiable(bundle: Path) -> KerasClassifier:
 
     assert isinstance(classifier, KerasClassifier)
     return classifier
+
+
+def open_similar(bundle: Path) -> SimilarFinder:
+    """What finds the patches that the bundle's model was trained on and that are like another one.
+
+    Raises ModelError where the bundle has no index of them, or is damaged.
+    """
+    card = read_card(bundle)
+    listed = card.patch_index
+    network = next((n for n in card.networks if listed is not None and n.main_file == listed.network), None)
+    if listed is None or network is None:
+        message = _("The model in {bundle} has no index of the patches it was trained on.")
+        raise ModelError(message.format(bundle=card.folder))
+    from histoviewer.inference.similar import SimilarFinder
+
+    return SimilarFinder(card, listed, network)
 
 
 def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:

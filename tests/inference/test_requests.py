@@ -152,9 +152,9 @@ def test_what_is_to_be_explained_is_forgotten_with_its_source() -> None:
     queue.explain(source, 1)
     queue.forget(other)
     queue.explain(source, 2)
-    request = queue.take_to_explain()
+    request = queue.take_question()
     assert request is not None
     assert (request.source, request.row) == (source, 2)
     queue.explain(source, 3)
     queue.forget(source)
-    assert queue.take_to_explain() is None
+    assert queue.take_question() is None
