@@ -13,7 +13,7 @@ class Overlay:
     """How heat map and truth are laid over the slide. View settings: they never touch a result.
 
     ``is_peeking``: all of it is away for as long as a key is held. ``why_by``: how it is found out what the
-    selected patch's answer rests on.
+    selected patch's answer rests on; ``has_similar``: which patches of the training it is like is shown, too.
     """
 
     is_visible: bool = True
@@ -26,3 +26,4 @@ class Overlay:
     has_ghost: bool = False
     is_peeking: bool = False
     why_by: Method = "covering"
+    has_similar: bool = False

@@ -16,9 +16,9 @@ _SIZE = "gallery/thumbnail"
 
 
 class KeptView(QObject):
-    """Keeps the colours, opacity, smoothness and contours of the overlay, how it says why, and the size of
-    thumbnails. What is switched off for a look, the heat map itself, is back at the next start. Of the GUI
-    thread."""
+    """Keeps the colours, opacity, smoothness and contours of the overlay, how it says why, whether similar
+    patches are shown, and the size of thumbnails. What is switched off for a look, the heat map itself, is
+    back at the next start. GUI thread."""
 
     def __init__(self, session: Session, gallery: GalleryPage, settings: QSettings | None) -> None:
         """``settings``: where they are kept; None keeps nothing."""
@@ -37,7 +37,7 @@ class KeptView(QObject):
     def _keep_overlay(self) -> None:
         assert self._settings is not None
         overlay = self._session.overlay
-        for name in ("colormap", "below", "opacity", "is_smooth", "has_contours", "why_by"):
+        for name in ("colormap", "below", "opacity", "is_smooth", "has_contours", "why_by", "has_similar"):
             self._settings.setValue(f"overlay/{name}", getattr(overlay, name))
 
     def _keep_size(self, side: int) -> None:
@@ -55,7 +55,7 @@ def _kept_overlay(settings: QSettings) -> dict[str, object]:
     opacity = _number(settings.value("overlay/opacity"))
     if opacity is not None and 0 <= opacity <= 1:
         kept["opacity"] = opacity
-    for name in ("is_smooth", "has_contours"):
+    for name in ("is_smooth", "has_contours", "has_similar"):
         kept[name] = str(settings.value(f"overlay/{name}")).lower() == "true"
     return kept
 
