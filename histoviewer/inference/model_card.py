@@ -81,13 +81,23 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """95 % of a bootstrap over patients."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """What a threshold gives on patients not trained on."""
+    """What a threshold gives on patients not trained on; without intervals in cards of before them."""
 
     threshold: float
     sensitivity: float
     specificity: float
     precision: float
+    sensitivity_interval: Interval | None = None
+    specificity_interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +211,16 @@ class ModelCard:
         split = self.training.get("split")
         return isinstance(split, Mapping) and bool(split.get("leaks"))
 
+    def intervals_at(self, point: OperatingPoint) -> tuple[Interval, Interval] | None:
+        """Of the sensitivity and specificity of one of its points; at its own threshold also those of its
+        metrics. None where it has none."""
+        if point.sensitivity_interval is not None and point.specificity_interval is not None:
+            return point.sensitivity_interval, point.specificity_interval
+        metrics = self.metrics.get("recall"), self.metrics.get("specificity")
+        if point.threshold != self.threshold or metrics[0] is None or metrics[1] is None:
+            return None
+        return Interval(metrics[0].low, metrics[0].high), Interval(metrics[1].low, metrics[1].high)
+
     def network(self, engine: str) -> Network | None:
         """The bundle's preferred (first listed) network for an engine, or None."""
         return next((n for n in self.networks if n.engine == engine), None)
@@ -254,7 +274,7 @@ def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
     facts["networks"] = tuple(Network(**n) for n in facts["networks"])
     facts["split"] = {role: _listed(patients) for role, patients in facts["split"].items()}
     facts["metrics"] = {name: Metric(**m) for name, m in facts["metrics"].items()}
-    facts["operating_points"] = tuple(OperatingPoint(**p) for p in facts["operating_points"])
+    facts["operating_points"] = tuple(map(_point_from, facts["operating_points"]))
     if facts.get("context") is not None:
         facts["context"] = Context(**facts["context"] | {"rings": _listed(facts["context"]["rings"])})
     if facts.get("golden") is not None:
@@ -265,6 +285,12 @@ def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
     _check_types(card)
     _check_values(card)
     return card
+
+
+def _point_from(facts: dict[str, Any]) -> OperatingPoint:
+    names = ("sensitivity_interval", "specificity_interval")
+    intervals = {name: Interval(**facts[name]) for name in names if facts.get(name) is not None}
+    return OperatingPoint(**facts | intervals)
 
 
 def _check_values(card: ModelCard) -> None:
