@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ResultError
+from histoviewer.results.bins import BINS, bin_counts
 from histoviewer.results.store import ResultStore
 from histoviewer.slides.geometry import Box
 from histoviewer.translation import _
@@ -30,6 +31,7 @@ class Heatmap:
         values: float32 (rows, columns), NaN where nothing was judged; the same array all the time.
         x, y: top left corner of the first cell, level-0 pixels.
         cell: edge of a cell, level-0 pixels: the stride.
+        bins: intp (BINS,), the patches by probability; the same array all the time.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Heatmap:
         self._sum = np.zeros(shape, np.float64)
         self._count = np.zeros(shape, np.int32)
         self._given = np.full(len(rows), np.nan, np.float32)
+        self.bins = np.zeros(BINS, np.intp)
         self.update(rows, store.probability[rows] if probabilities is None else probabilities)
 
     @property
@@ -78,6 +81,7 @@ class Heatmap:
         places = places[is_here]
         before, now = self._given[places], probabilities[is_here]
         self._given[places] = now
+        self.bins += bin_counts(now) - bin_counts(before)
         for cells, covering in self._covered(places):
             self._count_in(cells, before[covering], sign=-1)
             self._count_in(cells, now[covering], sign=1)
