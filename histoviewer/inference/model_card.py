@@ -194,6 +194,11 @@ class ModelCard:
         return hashlib.sha256("".join(sums).encode()).hexdigest()
 
     @property
+    def parts(self) -> tuple[Network | PatchIndexFile, ...]:
+        """All that lies beside the card."""
+        return self.networks if self.patch_index is None else (*self.networks, self.patch_index)
+
+    @property
     def title(self) -> str:
         return f"{self.name} {self.version}"
 

@@ -12,7 +12,6 @@ import pytest
 from histoviewer.errors import ModelError, SourceError
 from histoviewer.inference.model_card import ModelCard, file_sha256, read_card
 from histoviewer.inference.opening import open_classifier
-from histoviewer.inference.patch_index import INDEX_NAME
 from model_training.bundle import ONE_BY_ONE, bundle_answers, evaluate_bundle, make_bundle
 from model_training.dataset import ROLES, Split, load_dataset, load_split, split_at_random
 from model_training.network import build_network
@@ -26,9 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_card_lists_every_file_with_its_checksum(tiny_bundle: Path) -> None:
     card = read_card(tiny_bundle)
-    assert card.patch_index is not None
-    parts = (*card.networks, card.patch_index)
-    listed = {name: checksum for part in parts for name, checksum in part.files.items()}
+    listed = {name: checksum for part in card.parts for name, checksum in part.files.items()}
     assert set(listed) == {path.name for path in tiny_bundle.iterdir()} - {"card.json"}
     assert all(file_sha256(tiny_bundle / name) == checksum for name, checksum in listed.items())
 
@@ -166,6 +163,5 @@ def test_a_failure_in_the_middle_leaves_the_older_bundle_as_it_was(
     assert card.version == "2"
     assert {path.name for path in older.iterdir()} == {
         "card.json",
-        *(n for f in card.networks for n in f.files),
-        INDEX_NAME,
+        *(name for part in card.parts for name in part.files),
     }
