@@ -164,6 +164,6 @@ class _Row:
 
     def _show_text(self, patch: SimilarPatch, *, break_: str) -> None:
         """``break_``: between class and patient; beside a picture there is room for two lines."""
-        colour, word = COLOURS[patch.truth].name(), class_text(patch.truth)
+        mark = f'<span style="color:{COLOURS[patch.truth].name()}">■</span>'
         patient = _("patient {name}").format(name=html.escape(patch.patient))
-        self._what.setText(f'<span style="color:{colour}">■</span> {word}{break_}{patient}')
+        self._what.setText(f"{mark} {class_text(patch.truth)}{break_}{patient}")
