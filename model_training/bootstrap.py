@@ -47,9 +47,27 @@ def drawn_figures(
 ) -> DrawnFigures:
     """Each figure of ``evaluation.figures`` in each draw: float64 (m,)."""
     return {
-        **_counted(truth, probability, draws, threshold),
+        **counted_figures(truth, probability, draws, threshold),
         **_ranked(truth, probability, draws),
         **_summed(truth, probability, draws),
+    }
+
+
+def counted_figures(
+    truth: NDArray[np.int8], probability: NDArray[np.float32], draws: Draws, threshold: float
+) -> DrawnFigures:
+    """Those that follow from counts at the threshold: quick, also for many thresholds."""
+    positive, malignant = probability >= threshold, truth == 1
+    cells = (positive & malignant, positive & ~malignant, ~positive & ~malignant, ~positive & malignant)
+    tp, fp, tn, fn = (draws.times @ _by_patient(cell, draws) for cell in cells)
+    recall, specificity = tp / (tp + fn), tn / (tn + fp)
+    return {
+        "accuracy": (tp + tn) / (tp + fp + tn + fn),
+        "balanced_accuracy": (recall + specificity) / 2,
+        "precision": tp / np.maximum(1, tp + fp),
+        "recall": recall,
+        "specificity": specificity,
+        "f1": 2 * tp / (2 * tp + fp + fn),
     }
 
 
@@ -71,23 +89,6 @@ def drawn_roc_curves(
 def _by_patient(values: NDArray[np.generic], draws: Draws) -> NDArray[np.float64]:
     sums = np.bincount(draws.patient, weights=values, minlength=draws.times.shape[1])
     return sums.astype(np.float64, copy=False)
-
-
-def _counted(
-    truth: NDArray[np.int8], probability: NDArray[np.float32], draws: Draws, threshold: float
-) -> DrawnFigures:
-    positive, malignant = probability >= threshold, truth == 1
-    cells = (positive & malignant, positive & ~malignant, ~positive & ~malignant, ~positive & malignant)
-    tp, fp, tn, fn = (draws.times @ _by_patient(cell, draws) for cell in cells)
-    recall, specificity = tp / (tp + fn), tn / (tn + fp)
-    return {
-        "accuracy": (tp + tn) / (tp + fp + tn + fn),
-        "balanced_accuracy": (recall + specificity) / 2,
-        "precision": tp / np.maximum(1, tp + fp),
-        "recall": recall,
-        "specificity": specificity,
-        "f1": 2 * tp / (2 * tp + fp + fn),
-    }
 
 
 def _summed(truth: NDArray[np.int8], probability: NDArray[np.float32], draws: Draws) -> DrawnFigures:

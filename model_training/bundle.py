@@ -35,6 +35,7 @@ from model_training.evaluation import RESAMPLES, evaluate
 from model_training.evidence import FoldEvidence, SplitEvidence
 from model_training.features import compile_for_cpu, run_over, to_openvino
 from model_training.judging import judged
+from model_training.patch_index import write_index
 from model_training.provenance import NOTHING_SAID, Origin, sentences
 from model_training.quantisation import quantise
 from model_training.whole_folder import replaced
@@ -103,6 +104,9 @@ def make_bundle(
                 "patches": describe_split(split, dataset),
                 **evidence.facts,
             },
+            patch_index=write_index(
+                draft, networks[0], dataset, split.rows(dataset, "train"), seed=config.seed
+            ),
             **_judged(draft, finished, networks, evidence, config, resamples=resamples),
             **{**said, "limits": " ".join((said["limits"], *warnings))},
         )

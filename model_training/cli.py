@@ -16,6 +16,7 @@ from model_training.commands import (
     crossvalidate_command,
     evaluate_command,
     retrain_command,
+    similar_command,
     train_command,
     tune_command,
 )
@@ -117,6 +118,12 @@ def _parser() -> argparse.ArgumentParser:
     crossvalidate.set_defaults(run=crossvalidate_command, all_patients=False)
 
     _add_bundle(commands, common)
+
+    similar = commands.add_parser(
+        "similar", parents=[common], help="let a bundle find the patches it was trained on that are alike"
+    )
+    similar.add_argument("--bundle", type=Path, required=True, help="gets an index of them")
+    similar.set_defaults(run=similar_command, output=None)
 
     evaluate = commands.add_parser("evaluate", parents=[common], help="figures of a bundle on patients")
     evaluate.add_argument("--bundle", type=Path, required=True)

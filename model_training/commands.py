@@ -310,6 +310,18 @@ def bundle_command(options: argparse.Namespace) -> None:
     sys.stdout.write(json.dumps(asdict(card)["metrics"], indent=1) + "\n")
 
 
+def similar_command(options: argparse.Namespace) -> None:
+    _import_tensorflow(is_debugging=options.debug)
+    from model_training.dataset import load_dataset
+    from model_training.patch_index import add_index
+
+    card = read_card(options.bundle)
+    dataset = load_dataset(options.data, input_size=card.input_size, mpp=card.mpp)
+    listed = add_index(options.bundle, dataset).patch_index
+    assert listed is not None
+    sys.stdout.write(json.dumps(asdict(listed), indent=1) + "\n")
+
+
 def evaluate_command(options: argparse.Namespace) -> None:
     if not (options.bundle / CARD_NAME).is_file():
         raise ModelError(f"No model in {options.bundle}: expected a bundle with {CARD_NAME}. Check --bundle.")

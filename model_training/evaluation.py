@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn import metrics as sk
 
 from histoviewer.errors import SourceError
-from histoviewer.inference.model_card import Metric, OperatingPoint
-from model_training.bootstrap import Draws, draw_patients, drawn_figures
+from histoviewer.inference.model_card import Interval, Metric, OperatingPoint
+from model_training.bootstrap import Draws, counted_figures, draw_patients, drawn_figures
 from model_training.reliability import expected_calibration_error
 
 RESAMPLES = 1000
@@ -94,8 +95,13 @@ def _draws(truth: NDArray[np.int8], patients: NDArray[np.str_], *, seed: int, re
 
 
 def _with_interval(value: float, drawn: NDArray[np.float64]) -> Metric:
+    found = _interval(drawn)
+    return Metric(round(float(value), 4), found.low, found.high)
+
+
+def _interval(drawn: NDArray[np.float64]) -> Interval:
     low, high = np.quantile(drawn, (0.025, 0.975))
-    return Metric(round(float(value), 4), round(float(low), 4), round(float(high), 4))
+    return Interval(round(float(low), 4), round(float(high), 4))
 
 
 def best_threshold(truth: NDArray[np.int8], probability: NDArray[np.float32]) -> float:
@@ -139,4 +145,23 @@ def operating_points(
                 precision=round(float(found["precision"]), 4),
             )
         )
+    return tuple(points)
+
+
+def points_with_intervals(
+    truth: NDArray[np.int8],
+    probability: NDArray[np.float32],
+    patients: NDArray[np.str_],
+    *,
+    steps: int,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> tuple[OperatingPoint, ...]:
+    """``operating_points`` with intervals of the draws that ``evaluate`` makes of the same answers."""
+    draws = _draws(truth, patients, seed=seed, resamples=resamples)
+    points = []
+    for point in operating_points(truth, probability, steps=steps):
+        drawn = counted_figures(truth, probability, draws, point.threshold)
+        sensitivity, specificity = _interval(drawn["recall"]), _interval(drawn["specificity"])
+        points.append(replace(point, sensitivity_interval=sensitivity, specificity_interval=specificity))
     return tuple(points)

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import SourceError
 from histoviewer.inference.context import ContextModel
-from histoviewer.inference.model_card import Context, Metric
+from histoviewer.inference.model_card import Context, Metric, OperatingPoint
 from model_training.answers import Answers
 from model_training.assessment import Assessment, assess
 from model_training.calibration import Calibration, fit_calibration
 from model_training.crossvalidation import OutOfFold
 from model_training.dataset import Dataset, Role, Split, split_warnings
-from model_training.evaluation import best_threshold, evaluate, operating_points
+from model_training.evaluation import best_threshold, evaluate, points_with_intervals
 from model_training.features import compile_for_cpu, to_openvino
 from model_training.judging import judged
 from model_training.quantisation import MIN_AGREEMENT, agreeing, agreement_at
@@ -83,7 +83,7 @@ class SplitEvidence:
         return {
             "threshold": threshold,
             "metrics": metrics,
-            "operating_points": operating_points(test.truth, test.probability, steps=CARD_STEPS),
+            "operating_points": _points(test, seed=seed, resamples=resamples),
             "calibration": {**asdict(self.calibration), "fitted_on": "validation patients"},
         }
 
@@ -146,7 +146,7 @@ class FoldEvidence:
             "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"},
             "threshold": found.threshold,
             "metrics": self._metrics(answers, seed=seed, resamples=resamples),
-            "operating_points": operating_points(answers.truth, answers.probability, steps=CARD_STEPS),
+            "operating_points": _points(answers, seed=seed, resamples=resamples),
         }
         if found.context is None:
             log.warning(NO_CONTEXT)
@@ -175,3 +175,14 @@ class FoldEvidence:
             seed=seed,
             resamples=resamples,
         )
+
+
+def _points(answers: Answers, *, seed: int, resamples: int) -> tuple[OperatingPoint, ...]:
+    return points_with_intervals(
+        answers.truth,
+        answers.probability,
+        answers.patients,
+        steps=CARD_STEPS,
+        seed=seed,
+        resamples=resamples,
+    )

@@ -11,7 +11,9 @@ from pathlib import Path
 from histoviewer.errors import SourceError, reason_of
 from model_training.run_folder import make_folder
 
-_OF_A_BUNDLE = re.compile(r"card\.json|network-\w+\.(xml|bin)|keras-network\.json|keras-weights-\w+\.npz")
+_OF_A_BUNDLE = re.compile(
+    r"card\.json|network-\w+\.(xml|bin)|keras-network\.json|keras-weights-\w+\.npz|patch-index\.npz"
+)
 
 
 def check_replaceable(folder: Path) -> None:

@@ -2,63 +2,54 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
+from histoviewer.gui.asking import Asking
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.runs import Runs
 from histoviewer.inference.engine import Explained
-
-REST_MS = 100
-"""Who walks on sooner does not want to know it of this patch."""
+from histoviewer.inference.explain import Method
 
 
-class Explaining(QObject):
+class Explaining(Asking):
     """Asks for the selected patch while it is switched on, and holds the answer. GUI thread.
 
     Attributes:
-        is_on: it is wanted.
+        method: how it is to be found out.
         answer: of the patch selected now; None until it has come.
-
-    Signals: changed(): an attribute is another one.
+        is_preparing: it is wanted by gradients, whose network has not answered since the program was started:
+            the first answer takes seconds.
     """
 
-    changed = Signal()
-
     def __init__(self, runs: Runs, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._runs = runs
-        self._opened: OpenSource | None = None
-        self._row: int | None = None
-        self.is_on = False
+        super().__init__(runs, parent)
+        self.method: Method = "covering"
+        self._has_gradients = False
         self.answer: Explained | None = None
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._rest.timeout.connect(self._ask)
         runs.explained.connect(self._on_explained)
 
-    def set_on(self, is_on: bool) -> None:
-        """Switch it; what is selected is asked for at once."""
-        if is_on == self.is_on:
-            return
-        self.is_on = is_on
-        if is_on and self.answer is None:
+    @property
+    def is_preparing(self) -> bool:
+        return self.method == "gradients" and not self._has_gradients
+
+    def set_method(self, method: Method) -> None:
+        """Find it out in this way from now on."""
+        if method != self.method:
+            self.method, self.answer = method, None
             self._ask()
-        self.changed.emit()
+            self.changed.emit()
 
-    def set_patch(self, opened: OpenSource | None, row: int | None) -> None:
-        """Another patch is selected, or none."""
-        self._opened, self._row, self.answer = opened, row, None
-        self._rest.start()
-        self.changed.emit()
+    def _is_answered(self) -> bool:
+        return self.answer is not None
 
-    def clear(self) -> None:
-        """The source is about to be closed: nothing of it is asked for any more."""
-        self.set_patch(None, None)
+    def _forget(self) -> None:
+        self.answer = None
 
-    def _ask(self) -> None:
-        if self.is_on and self._opened is not None and self._row is not None and not self._opened.is_leaving:
-            self._runs.explain(self._opened, self._row)
+    def _submit(self, opened: OpenSource, row: int) -> None:
+        self._runs.explain(opened, row, self.method)
 
     def _on_explained(self, answer: Explained) -> None:
-        if self._opened is not None and (answer.source, answer.row) == (self._opened.source, self._row):
+        self._has_gradients |= answer.method == "gradients"
+        if self._is_of_patch(answer) and answer.method == self.method:
             self.answer = answer
             self.changed.emit()

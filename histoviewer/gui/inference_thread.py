@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.closer_look import CloserLook, SimilarFinder
 from histoviewer.inference.engine import InferenceEngine, RunFailed
-from histoviewer.inference.opening import open_classifier
+from histoviewer.inference.gradcam import Differentiable
+from histoviewer.inference.opening import open_classifier, open_differentiable, open_similar
 from histoviewer.inference.requests import RequestQueue
 
 log = logging.getLogger("histoviewer.model")
@@ -37,7 +39,10 @@ class InferenceThread(QThread):
 
     def run(self) -> None:
         """The engine's loop, until the queue is closed."""
-        engine = InferenceEngine(load=self._load, queue=self.queue, report=self.reported.emit)
+        closer_look = CloserLook(load_gradients=self._load_gradients, load_similar=self._load_similar)
+        engine = InferenceEngine(
+            load=self._load, queue=self.queue, report=self.reported.emit, closer_look=closer_look
+        )
         has_ended_well = False
         try:
             engine.run()
@@ -54,6 +59,14 @@ class InferenceThread(QThread):
         tested = "its golden patch is judged as it must be" if classifier.card.golden else "no golden patch"
         log.info("network opened: %s, %s, %s", classifier.engine, classifier.precision, tested)
         return classifier
+
+    def _load_gradients(self) -> Differentiable:
+        network = open_differentiable(self._bundle)
+        log.info("network opened for its gradients")
+        return network
+
+    def _load_similar(self) -> SimilarFinder:
+        return open_similar(self._bundle)
 
     def wake(self) -> None:
         """Begin anew where the loop has ended unasked; call it once something waits in the queue."""

@@ -26,7 +26,6 @@ from histoviewer.gui.actions import window_action
 from histoviewer.gui.canvas.peek import Peek
 from histoviewer.gui.canvas.scale_ghost import GhostSwitch
 from histoviewer.gui.canvas.truth_view import TruthSwitch
-from histoviewer.gui.canvas.why_layer import WhySwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.escape import takes_escape
@@ -49,6 +48,7 @@ from histoviewer.gui.panels.patch_panel import PatchPanel
 from histoviewer.gui.panels.result_panel import ResultPanel
 from histoviewer.gui.panels.run_bar import RunBar
 from histoviewer.gui.panels.scale_banner import ScaleBanner
+from histoviewer.gui.panels.similar_panel import SimilarPanel
 from histoviewer.gui.panels.sources_panel import SourcesPanel
 from histoviewer.gui.reviewing.review_menu import ReviewMenu
 from histoviewer.gui.rotation import RotationMenu
@@ -61,6 +61,7 @@ from histoviewer.gui.theme import GRID
 from histoviewer.gui.top_row import TopRow
 from histoviewer.gui.training.train_menu import TrainMenu
 from histoviewer.gui.two_views_menu import TwoViewsMenu
+from histoviewer.gui.understanding_menu import add_understanding
 from histoviewer.gui.view_pictures import ViewPictures
 from histoviewer.resources import demo_slide
 from histoviewer.streams import tell
@@ -122,7 +123,8 @@ class MainWindow(QMainWindow):
     # -- what is where
 
     def _make_surroundings(self, settings: QSettings | None) -> Surroundings:
-        sections = (ResultPanel(self.session), OverlayPanel(self.session), self.patch_panel)
+        similar = SimilarPanel(self.session, settings)
+        sections = (ResultPanel(self.session), OverlayPanel(self.session), self.patch_panel, similar)
         left = Dock(self.tr("S&ources"), LEFT, SourcesPanel(self.session), self)
         right = Dock(self.tr("&Results"), RIGHT, PanelColumn(sections), self)
         left.widget().setMinimumWidth(SOURCES_WIDTH)
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._action(self.tr("Conto&urs"), self._toggle_contours, "O"))
         show.addAction(Peek(self.session, self).action)
         show.addAction(TruthSwitch(self.session, self).action)
-        show.addAction(WhySwitch(self.session, self).action)
+        add_understanding(show, self.session, self)
         show.addAction(self.ghost_switch.action)
         LookMenu(self.session, self).add_to(show)
         RotationMenu(show, self, self._pages)

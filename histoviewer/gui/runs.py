@@ -12,7 +12,8 @@ from histoviewer.errors import ResultError
 from histoviewer.gui.inference_thread import InferenceThread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.progress import Progress, ProgressMeter
-from histoviewer.inference.engine import Classified, Event, Explained, RunFailed
+from histoviewer.inference.engine import Classified, Event, Explained, FoundSimilar, RunFailed
+from histoviewer.inference.explain import Method
 from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
 
@@ -25,12 +26,14 @@ class Runs(QObject):
         changed(): judging began or ended.
         failed(str): one line.
         explained(object): an ``Explained``, of whatever was asked for last or before it.
+        found_similar(object): a ``FoundSimilar``, in the same way.
     """
 
     judged = Signal(object, object)
     changed = Signal()
     failed = Signal(str)
     explained = Signal(object)
+    found_similar = Signal(object)
 
     def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,9 +80,14 @@ class Runs(QObject):
         if self._meter is not None:
             self._thread.queue.lift(opened.source, [int(opened.block_of[row])], Priority.SELECTED)
 
-    def explain(self, opened: OpenSource, row: int) -> None:
+    def explain(self, opened: OpenSource, row: int, method: Method) -> None:
         """Find out what a patch's answer rests on, before anything else is judged."""
-        self._thread.queue.explain(opened.source, row)
+        self._thread.queue.explain(opened.source, row, method)
+        self._thread.wake()
+
+    def find_similar(self, opened: OpenSource, row: int) -> None:
+        """Find the patches of the training that a patch is like, before anything else is judged."""
+        self._thread.queue.find_similar(opened.source, row)
         self._thread.wake()
 
     def show(self, opened: OpenSource, visible: Sequence[int]) -> None:
@@ -111,6 +119,8 @@ class Runs(QObject):
             self._on_classified(event)
         elif isinstance(event, Explained):
             self.explained.emit(event)
+        elif isinstance(event, FoundSimilar):
+            self.found_similar.emit(event)
         elif isinstance(event, RunFailed):
             self.failed.emit(event.message)
             if event.run_id == self._run_id:

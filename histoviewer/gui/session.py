@@ -22,6 +22,7 @@ from histoviewer.gui.reviewing.blind import Blind
 from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.gui.run_troubles import RunTroubles
 from histoviewer.gui.runs import Runs
+from histoviewer.gui.similarity import Similarity
 from histoviewer.gui.source_opener import OpenRequest, SourceOpener
 from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import ModelCard, read_card
@@ -51,6 +52,7 @@ class Session(QObject):
         blind: which answers may be seen.
         area: patches of the slide that are to be decided together.
         explaining: what the selected patch's answer rests on.
+        similarity: which patches of the training it is like.
         selected: row of the current source, or None.
 
     Signals:
@@ -130,8 +132,11 @@ class Session(QObject):
         self._runs.changed.connect(self._on_run_changed)
         self._runs.failed.connect(self.failed)
         self.explaining = Explaining(self._runs, self)
+        self.similarity = Similarity(self._runs, self.card, self)
         self.selection_changed.connect(self._explain)
-        self.source_closing.connect(self.explaining.clear)
+        self.overlay_changed.connect(self._understand)
+        for asking in (self.explaining, self.similarity):
+            self.source_closing.connect(asking.clear)
         self._troubles = RunTroubles()
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._announce_results)
@@ -341,6 +346,11 @@ class Session(QObject):
         if opened is not None and row is not None and self.blind.hides(opened, row):
             row = None
         self.explaining.set_patch(opened, row)
+        self.similarity.set_patch(opened, row)
+
+    def _understand(self) -> None:
+        self.explaining.set_method(self.overlay.why_by)
+        self.similarity.set_on(self.overlay.has_similar)
 
     def set_visible(self, box: Box) -> None:
         """The canvas shows this part of the slide: judge it first."""

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import HistoViewerError, SourceError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.explain import Explanation, occlusion_map
-from histoviewer.inference.requests import ExplainRequest, Request, RequestQueue
+from histoviewer.inference.closer_look import CloserLook
+from histoviewer.inference.explain import Explanation, Method
+from histoviewer.inference.patch_index import SimilarPatch
+from histoviewer.inference.requests import ExplainRequest, Question, Request, RequestQueue, SimilarRequest
 from histoviewer.patches.patch import FAILED, TRUNCATED, Block, BlockPixels, PatchSource
 
 READERS = 2
@@ -65,6 +67,7 @@ class Explained:
 
     Attributes:
         source, row: the patch.
+        method: how it was to be found out.
         pixels: uint8 RGB (s, s, 3), as the model got it; None where it could not be read.
         explanation: None where there is none, and ``problem`` says why.
         problem: one line, or "".
@@ -72,12 +75,29 @@ class Explained:
 
     source: PatchSource
     row: int
+    method: Method
     pixels: NDArray[np.uint8] | None
     explanation: Explanation | None
     problem: str = ""
 
 
-Event = Classified | RunFailed | Explained
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundSimilar:
+    """What a patch is like has been found out; of no run.
+
+    Attributes:
+        source, row: the patch.
+        similar: of the patches trained on, those of other patients that are most like it; none where there is
+            a ``problem``: one line, or "".
+    """
+
+    source: PatchSource
+    row: int
+    similar: tuple[SimilarPatch, ...]
+    problem: str = ""
+
+
+Event = Classified | RunFailed | Explained | FoundSimilar
 Reading = tuple[Request, Future[BlockPixels]]
 
 
@@ -97,11 +117,14 @@ class InferenceEngine:
         load: Callable[[], Classifier],
         queue: RequestQueue,
         report: Callable[[Event], None],
+        closer_look: CloserLook | None = None,
     ) -> None:
+        """``closer_look``: what can be said of single patches; None: what the classifier alone can tell."""
         self._load = load
         self._queue = queue
         self._report = report
         self._classifier: Classifier | None = None
+        self._closer_look = closer_look or CloserLook()
         self.run_id = queue.run_id
 
     def run(self, *, until_idle: bool = False) -> None:
@@ -111,9 +134,11 @@ class InferenceEngine:
             reading: deque[Reading] = deque()
             while True:
                 self._read_ahead(reading, readers, wait=not until_idle)
-                to_explain = self._queue.take_to_explain()
-                if to_explain is not None:
-                    self._explain(to_explain)
+                question = self._queue.take_question()
+                if isinstance(question, ExplainRequest):
+                    self._explain(question)
+                elif question is not None:
+                    self._find_similar(question)
                 elif reading:
                     self._judge(_ready_batch(reading, self._batch_size()))
                 elif until_idle or self._queue.is_closed:
@@ -126,11 +151,23 @@ class InferenceEngine:
             pixels = _pixels_of(request)
             if self._classifier is None:
                 self._classifier = self._load()
-            explanation = occlusion_map(self._classifier, pixels)
+            explanation = self._closer_look.explanation(request.method, pixels, self._classifier)
         except HistoViewerError as error:
             log.debug("patch %d cannot be explained", request.row, exc_info=error)
             problem = str(error)
-        self._report(Explained(request.source, request.row, pixels, explanation, problem))
+        self._report(Explained(request.source, request.row, request.method, pixels, explanation, problem))
+
+    def _find_similar(self, request: SimilarRequest) -> None:
+        """As with ``_explain``, a run goes on."""
+        similar: tuple[SimilarPatch, ...] = ()
+        problem = ""
+        try:
+            patient = request.source.columns.patch(request.row).patient
+            similar = self._closer_look.similar(_pixels_of(request), patient)
+        except HistoViewerError as error:
+            log.debug("similar patches of patch %d cannot be found", request.row, exc_info=error)
+            problem = str(error)
+        self._report(FoundSimilar(request.source, request.row, similar, problem))
 
     def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
         while len(reading) < READ_AHEAD:
@@ -188,7 +225,7 @@ def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:
     return batch
 
 
-def _pixels_of(request: ExplainRequest) -> NDArray[np.uint8]:
+def _pixels_of(request: Question) -> NDArray[np.uint8]:
     """uint8 RGB (s, s, 3). Raises HistoViewerError where the patch cannot be read."""
     read = request.source.read(Block(number=-1, patches=np.array([request.row], np.intp)))
     if not len(read.patches):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,22 +18,28 @@ STEPS = 5
 of 26, which two cores answer in a tenth to a third of a second."""
 
 
+Method = Literal["covering", "gradients"]
+"""How it is found out: ``occlusion_map``, or ``gradcam.gradient_map``."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
     """What an answer rests on.
 
     Attributes:
-        effect: float32 (h, w), by how much the probability is lower where that place is covered: above 0 it
-            speaks for malignancy, below 0 against.
+        effect: float32 (h, w): above 0 that place speaks for malignancy, below 0 against. By covering it is
+            by how much the probability is lower where the place is covered; by gradients it has no unit.
         probability: of the patch as it is, and by itself.
+        method: how it was found out.
     """
 
     effect: NDArray[np.float32]
     probability: float
+    method: Method = "covering"
 
     @property
     def largest(self) -> float:
-        """By how much covering a place changes the answer at most."""
+        """The strongest effect of a place, for or against; by covering, of the probability."""
         return float(np.abs(self.effect).max(initial=0))
 
 

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
+from histoviewer.inference.gradcam import LayerGradient
 from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from histoviewer.translation import _
 
 with quiet_tensorflow(is_debugging=logging.getLogger().isEnabledFor(logging.DEBUG)):
     import keras
+    import tensorflow as tf
     from tensorflow.errors import OpError
 
 
@@ -39,6 +41,31 @@ class KerasClassifier:
         except (ValueError, RuntimeError, MemoryError, OpError) as error:
             message = _("Keras failed on {count} patches of the model {model}: {error}")
             raise ModelError(message.format(count=len(pixels), model=self.card.title, error=error)) from error
+
+    def layer_gradient(self, pixels: NDArray[np.uint8], layer: str) -> LayerGradient:
+        """See ``gradcam.Differentiable``."""
+        try:
+            return _layer_gradient(self._network, pixels, layer)
+        except (ValueError, RuntimeError, MemoryError, OpError) as error:
+            message = _("Keras cannot say what an answer of the model {model} rests on: {error}")
+            raise ModelError(message.format(model=self.card.title, error=error)) from error
+
+
+def _layer_gradient(network: keras.Model, pixels: NDArray[np.uint8], layer: str) -> LayerGradient:
+    """Of the logit, not of the probability: that hardly moves any more near 0 and 1."""
+    *inner, last = network.layers
+    place = inner.index(network.get_layer(layer))
+    activation = tf.convert_to_tensor(pixels[np.newaxis])
+    for step in inner[1 : place + 1]:  # the first is the input
+        activation = step(activation)
+    with tf.GradientTape() as tape:
+        tape.watch(activation)
+        x = activation
+        for step in inner[place + 1 :]:  # dropout lets all pass: nothing is trained
+            x = step(x)
+        logit = tf.matmul(x, last.kernel) + last.bias
+    gradient = tape.gradient(logit, activation)
+    return LayerGradient(activation.numpy()[0], gradient.numpy()[0], float(tf.sigmoid(logit)[0, 0]))
 
 
 def load_network(card: ModelCard, network: Network) -> keras.Model:

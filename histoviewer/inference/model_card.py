@@ -51,6 +51,27 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class PatchIndexFile:
+    """Some of the patches it was trained on, to be compared with; see ``inference.patch_index``.
+
+    Attributes:
+        files: name of its one file -> sha256 of the content.
+        size: bytes.
+        patches: how many.
+        network: ``main_file`` of the network whose features they are.
+    """
+
+    files: Mapping[str, str]
+    size: int
+    patches: int
+    network: str
+
+    @property
+    def main_file(self) -> str:
+        return next(iter(self.files), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A measured figure with its 95 % interval (bootstrap over patients)."""
 
@@ -60,13 +81,23 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """95 % of a bootstrap over patients."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """What a threshold gives on patients not trained on."""
+    """What a threshold gives on patients not trained on; without intervals in cards of before them."""
 
     threshold: float
     sensitivity: float
     specificity: float
     precision: float
+    sensitivity_interval: Interval | None = None
+    specificity_interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +158,7 @@ class ModelCard:
         data, intended_use, limits, attribution: sentences for people.
         context: how neighbours are taken into account; None: each patch is judged by itself.
         golden: a patch to try the networks with, or None.
+        patch_index: patches it was trained on, to be compared with; None where the bundle has none.
     """
 
     name: str
@@ -148,6 +180,7 @@ class ModelCard:
     attribution: str
     context: Context | None = None
     golden: Golden | None = None
+    patch_index: PatchIndexFile | None = None
     format: int = FORMAT
     folder: Path = field(default=Path(), compare=False)
 
@@ -159,6 +192,11 @@ class ModelCard:
         if self.context is not None:
             sums.append(repr([float(number) for number in self.context.numbers]))
         return hashlib.sha256("".join(sums).encode()).hexdigest()
+
+    @property
+    def parts(self) -> tuple[Network | PatchIndexFile, ...]:
+        """All that lies beside the card."""
+        return self.networks if self.patch_index is None else (*self.networks, self.patch_index)
 
     @property
     def title(self) -> str:
@@ -177,6 +215,16 @@ class ModelCard:
         better than on patients whom the model has not seen."""
         split = self.training.get("split")
         return isinstance(split, Mapping) and bool(split.get("leaks"))
+
+    def intervals_at(self, point: OperatingPoint) -> tuple[Interval, Interval] | None:
+        """Of the sensitivity and specificity of one of its points; at its own threshold also those of its
+        metrics. None where it has none."""
+        if point.sensitivity_interval is not None and point.specificity_interval is not None:
+            return point.sensitivity_interval, point.specificity_interval
+        metrics = self.metrics.get("recall"), self.metrics.get("specificity")
+        if point.threshold != self.threshold or metrics[0] is None or metrics[1] is None:
+            return None
+        return Interval(metrics[0].low, metrics[0].high), Interval(metrics[1].low, metrics[1].high)
 
     def network(self, engine: str) -> Network | None:
         """The bundle's preferred (first listed) network for an engine, or None."""
@@ -231,15 +279,23 @@ def _card_from(facts: dict[str, Any], folder: Path) -> ModelCard:
     facts["networks"] = tuple(Network(**n) for n in facts["networks"])
     facts["split"] = {role: _listed(patients) for role, patients in facts["split"].items()}
     facts["metrics"] = {name: Metric(**m) for name, m in facts["metrics"].items()}
-    facts["operating_points"] = tuple(OperatingPoint(**p) for p in facts["operating_points"])
+    facts["operating_points"] = tuple(map(_point_from, facts["operating_points"]))
     if facts.get("context") is not None:
         facts["context"] = Context(**facts["context"] | {"rings": _listed(facts["context"]["rings"])})
     if facts.get("golden") is not None:
         facts["golden"] = Golden(**facts["golden"])
+    if facts.get("patch_index") is not None:
+        facts["patch_index"] = PatchIndexFile(**facts["patch_index"])
     card = ModelCard(**facts, folder=folder)
     _check_types(card)
     _check_values(card)
     return card
+
+
+def _point_from(facts: dict[str, Any]) -> OperatingPoint:
+    names = ("sensitivity_interval", "specificity_interval")
+    intervals = {name: Interval(**facts[name]) for name in names if facts.get(name) is not None}
+    return OperatingPoint(**facts | intervals)
 
 
 def _check_values(card: ModelCard) -> None:

@@ -1,15 +1,15 @@
-"""Are a network's files those that its card names?"""
+"""Are the files of a network, or of what lies beside it, those that its card names?"""
 
 from __future__ import annotations
 
 from histoviewer.errors import ModelError, reason_of
-from histoviewer.inference.model_card import ModelCard, Network, file_sha256
+from histoviewer.inference.model_card import ModelCard, Network, PatchIndexFile, file_sha256
 from histoviewer.translation import _
 
 
-def check_files(card: ModelCard, network: Network) -> None:
-    """Raises ModelError where a file of the network lacks, cannot be read or is another one."""
-    for name, checksum in network.files.items():
+def check_files(card: ModelCard, listed: Network | PatchIndexFile) -> None:
+    """Raises ModelError where a file of what the card lists lacks, cannot be read or is another one."""
+    for name, checksum in listed.files.items():
         path = card.folder / name
         try:
             is_whole = file_sha256(path) == checksum

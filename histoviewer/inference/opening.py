@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from histoviewer.errors import ModelError, reason_of
 from histoviewer.inference.classifier import Classifier
@@ -12,6 +12,10 @@ from histoviewer.inference.golden import check_golden
 from histoviewer.inference.model_card import ModelCard, Network, read_card
 from histoviewer.inference.network_files import check_files
 from histoviewer.translation import _
+
+if TYPE_CHECKING:
+    from histoviewer.inference.keras_classifier import KerasClassifier
+    from histoviewer.inference.similar import SimilarFinder
 
 Engine = Literal["auto", "openvino", "keras"]
 
@@ -28,6 +32,31 @@ def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
     classifier = _load(card, network)
     check_golden(card, network, classifier.predict)
     return classifier
+
+
+def open_differentiable(bundle: Path) -> KerasClassifier:
+    """The bundle's Keras network, which tells its gradients. Takes seconds; raises as ``open_classifier``."""
+    classifier = open_classifier(bundle, engine="keras")
+    from histoviewer.inference.keras_classifier import KerasClassifier  # loaded by now
+
+    assert isinstance(classifier, KerasClassifier)
+    return classifier
+
+
+def open_similar(bundle: Path) -> SimilarFinder:
+    """What finds the patches that the bundle's model was trained on and that are like another one.
+
+    Raises ModelError where the bundle has no index of them, or is damaged.
+    """
+    card = read_card(bundle)
+    listed = card.patch_index
+    network = next((n for n in card.networks if listed is not None and n.main_file == listed.network), None)
+    if listed is None or network is None:
+        message = _("The model in {bundle} has no index of the patches it was trained on.")
+        raise ModelError(message.format(bundle=card.folder))
+    from histoviewer.inference.similar import SimilarFinder
+
+    return SimilarFinder(card, listed, network)
 
 
 def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:

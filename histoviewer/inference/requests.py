@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from histoviewer.inference.explain import Method
 from histoviewer.patches.patch import Block, PatchSource
 
 
@@ -41,6 +42,19 @@ class ExplainRequest:
 
     source: PatchSource
     row: int
+    method: Method
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimilarRequest:
+    """Which patches of the training a patch is like: soon, as ``ExplainRequest``."""
+
+    source: PatchSource
+    row: int
+
+
+Question = ExplainRequest | SimilarRequest
+"""What is asked of a single patch."""
 
 
 class RequestQueue:
@@ -57,7 +71,7 @@ class RequestQueue:
         self._waiting: dict[tuple[int, int], Request] = {}
         self._visible: list[Request] = []
         self._shown: tuple[int, list[int]] | None = None
-        self._to_explain: ExplainRequest | None = None
+        self._questions: dict[type[Question], Question] = {}
         self._order = itertools.count()
         self._run_id = 0
         self._closed = False
@@ -103,18 +117,25 @@ class RequestQueue:
             if self._shown != (id(source), wanted):  # else every move of the view would make the heap longer
                 self._show(source, wanted)
 
-    def explain(self, source: PatchSource, row: int) -> None:
+    def explain(self, source: PatchSource, row: int, method: Method = "covering") -> None:
         """Explain a patch next, and none that was asked for before it and has not been begun."""
+        self._ask(ExplainRequest(source, row, method))
+
+    def find_similar(self, source: PatchSource, row: int) -> None:
+        """Find out what a patch is like, and none that was asked for before it and has not been begun."""
+        self._ask(SimilarRequest(source, row))
+
+    def _ask(self, question: Question) -> None:
         with self._condition:
             if not self._closed:
-                self._to_explain = ExplainRequest(source, row)
+                self._questions[type(question)] = question
                 self._condition.notify_all()
 
-    def take_to_explain(self) -> ExplainRequest | None:
-        """What is to be explained now."""
+    def take_question(self) -> Question | None:
+        """What is to be answered now: of two the similar patches, which are found in no time."""
         with self._condition:
-            request, self._to_explain = self._to_explain, None
-            return request
+            kind = SimilarRequest if SimilarRequest in self._questions else ExplainRequest
+            return self._questions.pop(kind, None)
 
     @property
     def is_closed(self) -> bool:
@@ -122,7 +143,7 @@ class RequestQueue:
             return self._closed
 
     def take(self, *, wait: bool) -> Request | None:
-        """The most urgent request, or None: nothing waits (``wait=False``), or something is to be explained
+        """The most urgent request, or None: nothing waits (``wait=False``), or a question is to be answered
         first, or the queue is closed."""
         with self._condition:
             while True:
@@ -131,7 +152,7 @@ class RequestQueue:
                     if self._waiting.get(request.key) is request:
                         del self._waiting[request.key]
                         return request
-                if self._closed or not wait or self._to_explain is not None:
+                if self._closed or not wait or self._questions:
                     return None
                 self._condition.wait()
 
@@ -156,14 +177,13 @@ class RequestQueue:
         with self._condition:
             self._waiting = {key: r for key, r in self._waiting.items() if r.source is not source}
             self._shown = None
-            if self._to_explain is not None and self._to_explain.source is source:
-                self._to_explain = None
+            self._questions = {kind: q for kind, q in self._questions.items() if q.source is not source}
 
     def close(self) -> None:
         """Wake everybody who waits; nothing waits from now on."""
         with self._condition:
             self._closed = True
-            self._to_explain = None
+            self._questions.clear()
             self._heap.clear()
             self._waiting.clear()
             self._run_id += 1

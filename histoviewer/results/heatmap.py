@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ResultError
+from histoviewer.results.bins import BINS, bin_counts
 from histoviewer.results.colormaps import NOT_JUDGED, levels_of
 from histoviewer.results.store import ResultStore
 from histoviewer.slides.geometry import Box
@@ -32,6 +33,7 @@ class Heatmap:
         levels: uint16 (rows, columns), ``levels_of`` the values; the same array all the time.
         x, y: top left corner of the first cell, level-0 pixels.
         cell: edge of a cell, level-0 pixels: the stride.
+        bins: intp (BINS,), the patches by probability; the same array all the time.
     """
 
     def __init__(
@@ -62,13 +64,13 @@ class Heatmap:
         self._sum = np.zeros(shape, np.float64)
         self._count = np.zeros(shape, np.int32)
         self._given = np.full(len(rows), np.nan, np.float32)
-        self._answered = 0
+        self.bins = np.zeros(BINS, np.intp)
         self.update(rows, store.probability[rows] if probabilities is None else probabilities)
 
     @property
     def has_answers(self) -> bool:
         """At least one cell was judged."""
-        return self._answered > 0
+        return bool(self.bins.any())
 
     def update(self, rows: NDArray[np.intp], probabilities: NDArray[np.float32]) -> None:
         """Take answers, float32 (n,), of these rows of the store; those of other slides are passed over.
@@ -82,7 +84,7 @@ class Heatmap:
         places = places[is_here]
         before, now = self._given[places], probabilities[is_here]
         self._given[places] = now
-        self._answered += int(np.count_nonzero(np.isnan(before))) - int(np.count_nonzero(np.isnan(now)))
+        self.bins += bin_counts(now) - bin_counts(before)
         for cells, covering in self._covered(places):
             self._count_in(cells, before[covering], sign=-1)
             self._count_in(cells, now[covering], sign=1)

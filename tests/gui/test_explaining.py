@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.why_image import FULL, why_image
 from histoviewer.inference.engine import Explained
-from histoviewer.inference.explain import Explanation
+from histoviewer.inference.explain import Explanation, Method
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.array_source import ArraySource
+from tests.helpers.idc_like import write_idc_like
 from tests.helpers.patch_folders import idc_name, write_patch
 from tests.helpers.qt import image_pixels, widget_pixels
 
@@ -105,6 +108,29 @@ def test_an_unreadable_patch_says_why_it_cannot_be_said(
     assert not window.canvas.why.isVisible()
 
 
+def test_gradients_are_the_other_choice_and_are_kept(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = open_window(settings)
+    write_idc_like(tmp_path / "patches", patients=2, patches=12)
+    opened_in(window.session, tmp_path / "patches", qtbot)
+    window.session.explaining.set_on(True)
+    assert explain(qtbot, window, 3).method == "covering"
+    choice = {action.data(): action for action in window.findChildren(QAction) if action.actionGroup()}
+    choice["gradients"].trigger()
+    assert any("the first time takes some seconds" in text for text in said(window))
+    answer = explain(qtbot, window, 3)
+    assert answer.method == "gradients"
+    assert answer.explanation is not None
+    assert answer.explanation.largest > 0
+    assert any("(Grad-CAM): coarse, and its strength has no unit" in text for text in said(window))
+    assert window.canvas.why.isVisible()
+    assert not window.session.explaining.is_preparing  # whoever asks now need not wait for Keras
+    settings.sync()
+    assert open_window(settings).session.explaining.method == "gradients"
+
+
 def test_closing_the_source_forgets_it(qtbot: QtBot, opened: MainWindow) -> None:
     opened.session.explaining.set_on(True)
     explain(qtbot, opened, 3)
@@ -130,11 +156,16 @@ def test_the_panel_says_what_the_patient_was_to_the_model(opened: MainWindow, ro
     assert "not seen" in [label.text() for label in opened.patch_panel.findChildren(QLabel)]
 
 
-@pytest.mark.parametrize(("effect", "stronger"), [(FULL, 0), (-FULL, 2)])
-def test_colours_say_the_sign_and_have_one_scale_for_all_patches(effect: float, stronger: int) -> None:
+@pytest.mark.parametrize(
+    ("method", "sign", "stronger"), [("covering", 1, 0), ("covering", -1, 2), ("gradients", 1, 0)]
+)
+def test_colours_say_the_sign_and_have_one_scale_for_all_patches(
+    method: Method, sign: int, stronger: int
+) -> None:
+    effect = sign * FULL[method]
     grey = np.full((2, 3, 3), 128, np.uint8)
     values = np.array([[effect, effect / 2, 0], [2 * effect, 0, 0]], np.float32)
-    image = why_image(Explained(ArraySource(1), 0, grey, Explanation(values, 0.5)))
+    image = why_image(Explained(ArraySource(1), 0, method, grey, Explanation(values, 0.5, method)))
     assert image is not None
     pixels = image_pixels(image).astype(int)
     assert (pixels[0, 2] == 128).all()

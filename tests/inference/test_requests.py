@@ -2,7 +2,7 @@ import threading
 
 import numpy as np
 
-from histoviewer.inference.requests import Priority, Request, RequestQueue
+from histoviewer.inference.requests import ExplainRequest, Priority, Request, RequestQueue, SimilarRequest
 from tests.helpers.array_source import ArraySource
 
 
@@ -147,14 +147,26 @@ def test_ending_a_run_that_is_over_leaves_the_next_alone() -> None:
     assert queue.run_id == next_id
 
 
+def test_of_two_questions_the_similar_patches_come_first_and_each_kind_waits_once() -> None:
+    queue, source = RequestQueue(), ArraySource(8)
+    queue.explain(source, 1)
+    queue.find_similar(source, 1)
+    queue.find_similar(source, 2)
+    similar, why = queue.take_question(), queue.take_question()
+    assert isinstance(similar, SimilarRequest)
+    assert isinstance(why, ExplainRequest)
+    assert (similar.row, why.row) == (2, 1)
+    assert queue.take_question() is None
+
+
 def test_what_is_to_be_explained_is_forgotten_with_its_source() -> None:
     source, other, queue = ArraySource(8), ArraySource(8), RequestQueue()
     queue.explain(source, 1)
     queue.forget(other)
     queue.explain(source, 2)
-    request = queue.take_to_explain()
+    request = queue.take_question()
     assert request is not None
     assert (request.source, request.row) == (source, 2)
     queue.explain(source, 3)
     queue.forget(source)
-    assert queue.take_to_explain() is None
+    assert queue.take_question() is None

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_card_lists_every_file_with_its_checksum(tiny_bundle: Path) -> None:
     card = read_card(tiny_bundle)
-    listed = {name: checksum for network in card.networks for name, checksum in network.files.items()}
+    listed = {name: checksum for part in card.parts for name, checksum in part.files.items()}
     assert set(listed) == {path.name for path in tiny_bundle.iterdir()} - {"card.json"}
     assert all(file_sha256(tiny_bundle / name) == checksum for name, checksum in listed.items())
 
@@ -163,5 +163,5 @@ def test_a_failure_in_the_middle_leaves_the_older_bundle_as_it_was(
     assert card.version == "2"
     assert {path.name for path in older.iterdir()} == {
         "card.json",
-        *(n for f in card.networks for n in f.files),
+        *(name for part in card.parts for name in part.files),
     }

@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score
 
 from histoviewer.errors import SourceError
+from histoviewer.inference.model_card import Interval
 from model_training.answers import Answers
 from model_training.evaluation import (
     CANDIDATES,
@@ -16,6 +18,7 @@ from model_training.evaluation import (
     f1_threshold,
     figures,
     operating_points,
+    points_with_intervals,
 )
 from tests.helpers.some_answers import invented_answers
 
@@ -73,6 +76,21 @@ def test_sensitivity_falls_and_specificity_rises_with_the_threshold() -> None:
     assert [p.threshold for p in points] == sorted(p.threshold for p in points)
     assert all(a.sensitivity >= b.sensitivity for a, b in itertools.pairwise(points))
     assert all(a.specificity <= b.specificity for a, b in itertools.pairwise(points))
+
+
+def test_the_points_intervals_are_those_of_the_figures_at_their_threshold() -> None:
+    answers = invented_answers()
+    given = (answers.truth, answers.probability, answers.patients)
+    points = points_with_intervals(*given, steps=10, seed=3, resamples=60)
+    assert [replace(p, sensitivity_interval=None, specificity_interval=None) for p in points] == list(
+        operating_points(answers.truth, answers.probability, steps=10)
+    )
+    point = next(p for p in points if p.threshold == 0.4)
+    found = evaluate(*given, threshold=0.4, seed=3, resamples=60)
+    recall, specificity = found["recall"], found["specificity"]
+    assert point.sensitivity_interval == Interval(recall.low, recall.high)
+    assert point.specificity_interval == Interval(specificity.low, specificity.high)
+    assert recall.low < recall.high
 
 
 def test_patients_of_one_class_only_are_an_error() -> None:

@@ -96,6 +96,17 @@ def test_a_slide_without_patches_has_no_cells(tmp_path: Path) -> None:
     assert not heatmap.has_answers
 
 
+def test_patches_are_counted_by_probability_and_those_of_other_slides_are_not(tmp_path: Path) -> None:
+    columns = slide_columns(4, 1, stride=25, side=50)
+    heatmap = heatmap_of(tmp_path, columns, [0.26, 0.99, NAN, 0.5], stride=25, rows=[0, 1, 2])
+    assert np.flatnonzero(heatmap.bins).tolist() == [10, 39]
+    heatmap.update(np.array([0, 2, 3]), np.array([1.0, 0.0, 0.5], np.float32))
+    assert np.flatnonzero(heatmap.bins).tolist() == [0, 39]
+    assert heatmap.bins[[0, 39]].tolist() == [1, 2]
+    heatmap.update(np.array([1]), np.array([NAN], np.float32))
+    assert heatmap.bins.sum() == 2
+
+
 def test_absurd_coordinates_are_an_error_and_not_a_full_memory(tmp_path: Path) -> None:
     columns = folder_columns(["a", "b"], places=[(0, 0), (2_000_000_000, 2_000_000_000)])
     with pytest.raises(ResultError, match=r"too far for one slide"):

@@ -133,5 +133,5 @@ def _amount_text(card: ModelCard, role: str) -> str:
 
 
 def _checksums(card: ModelCard) -> list[tuple[str, str]]:
-    files = [(name, sum_) for network in card.networks for name, sum_ in network.files.items()]
+    files = [(name, sum_) for part in card.parts for name, sum_ in part.files.items()]
     return [(name, sum_[:SHORT_SUM]) for name, sum_ in [(_("The model"), card.sha256), *files]]

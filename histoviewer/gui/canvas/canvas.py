@@ -156,6 +156,7 @@ class Canvas(QWidget):
             return
         self.view.legend.set_lookup_table(lookup_table(overlay.colormap))
         self.view.legend.set_threshold(self._session.threshold)
+        self.view.legend.set_counts(heatmap.bins)
         rgba = colorize_levels(
             heatmap.levels,
             heatmap.values,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QImage, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction, QActionGroup, QImage, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from histoviewer.gui.canvas.device_lines import turn_with
 from histoviewer.gui.canvas.shown_slide import ShownSlide
@@ -12,6 +12,7 @@ from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.canvas.tile_painter import device_rect, paint_outline
 from histoviewer.gui.session import Session
 from histoviewer.gui.why_image import why_image
+from histoviewer.inference.explain import Method
 from histoviewer.patches.square import square_of_patch
 from histoviewer.slides.geometry import Box
 
@@ -59,17 +60,48 @@ class WhyLayer(QWidget):
 
 
 class WhySwitch(QObject):
-    """The action that shows what answers rest on. GUI thread.
+    """The action that shows what answers rest on, and the choice how that is found out. GUI thread.
 
     Attributes:
-        action: for a menu.
+        action: shows it.
+        methods: one of them is checked; ``data()`` is its ``Method``.
     """
 
     def __init__(self, session: Session, window: QWidget) -> None:
         """``window``: where its key works."""
         super().__init__(window)
+        self._session, self._window = session, window
         self.action = QAction(self.tr("Show wh&y"), window, checkable=True)
         self.action.setShortcut(QKeySequence("Y"))
         self.action.setToolTip(self.tr("What the answer for the selected patch rests on (Y)"))
         window.addAction(self.action)
         self.action.toggled.connect(session.explaining.set_on)
+        self.methods = QActionGroup(self)
+        covering = self._method(self.tr("&Covering"), "covering")
+        covering.setToolTip(self.tr("Cover place after place and see how the probability changes"))
+        gradients = self._method(self.tr("&Gradients (Grad-CAM)"), "gradients")
+        gradients.setToolTip(
+            self.tr("What the network's own gradients point at; the first time takes seconds")
+        )
+        self.methods.triggered.connect(self._on_method)
+        session.overlay_changed.connect(self._show_method)
+        self._show_method()
+
+    def add_to(self, menu: QMenu) -> None:
+        """The action, and the choice below it."""
+        menu.addAction(self.action)
+        choice = menu.addMenu(self.tr("Show why &by"))
+        choice.setToolTipsVisible(True)
+        choice.addActions(self.methods.actions())
+
+    def _method(self, text: str, method: Method) -> QAction:
+        action = QAction(text, self._window, checkable=True)
+        action.setData(method)
+        return self.methods.addAction(action)
+
+    def _on_method(self, action: QAction) -> None:
+        self._session.set_overlay(why_by=action.data())
+
+    def _show_method(self) -> None:
+        for action in self.methods.actions():
+            action.setChecked(action.data() == self._session.overlay.why_by)

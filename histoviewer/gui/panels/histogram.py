@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
-
-BINS = 40
+from histoviewer.gui.theme import GRID
+from histoviewer.results.bins import BINS, bin_counts
 
 
 class Histogram(QWidget):
@@ -28,12 +28,11 @@ class Histogram(QWidget):
         self.setToolTip(self.tr("Patches by probability; bar heights follow the square root of the count"))
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 56)
+        return QSize(200, 5 * GRID)
 
     def set_probabilities(self, probability: NDArray[np.float32]) -> None:
         """Count float32 (n,) probabilities; NaN = not judged."""
-        bins = np.minimum(probability[~np.isnan(probability)] * BINS, BINS - 1).astype(np.intp)
-        self._counts = np.bincount(bins, minlength=BINS)
+        self._counts = bin_counts(probability)
         self.update()
 
     def set_threshold(self, threshold: float) -> None:

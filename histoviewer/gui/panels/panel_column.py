@@ -18,7 +18,7 @@ class PanelColumn(QScrollArea):
         self._panel = QWidget(self)
         column = QVBoxLayout(self._panel)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
+        column.setSpacing(GRID // 2)
         for section in sections:
             column.addWidget(section)
         column.addStretch()

@@ -153,6 +153,8 @@ class PatchPanel(Section):
     def _why_text(self, answer: Explained | None) -> str:
         if self._is_hidden():
             return self.tr("What it rests on is hidden, too")
+        if answer is None and self._session.explaining.is_preparing:
+            return self.tr("Preparing the network's gradients: the first time takes some seconds…")
         if answer is None:
             return self.tr("Finding out what the answer rests on…")
         if answer.explanation is None:
@@ -160,6 +162,8 @@ class PatchPanel(Section):
         marks = [f'<span style="color:{colour.name()}">■</span>' for colour in (MALIGNANT, BENIGN)]
         colours = self.tr("{pro} speaks for malignancy, {contra} against.")
         size = self.tr("Covering it changes the answer for the patch alone by up to {most}.")
+        if answer.method == "gradients":
+            size = self.tr("By gradients (Grad-CAM): coarse, and its strength has no unit.")
         most = f"{answer.explanation.largest:.2f}"
         return f"{colours.format(pro=marks[0], contra=marks[1])} {size.format(most=most)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,13 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from histoviewer.gui.decimal_box import DecimalBox
-from histoviewer.gui.formatting import NO_BREAK_SPACE, count_text, percent_text, significant
+from histoviewer.gui.formatting import (
+    NO_BREAK_SPACE,
+    count_text,
+    percent_text,
+    significant,
+    threshold_text,
+)
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.histogram import Histogram
 from histoviewer.gui.panels.next_step import next_step
@@ -61,6 +68,7 @@ class ResultPanel(Section):
         session.slide_changed.connect(self._count)
         session.run_changed.connect(self._count)
         session.threshold_changed.connect(self._show_threshold)
+        session.overlay_changed.connect(self._show_truth)
         self._show_results()
         self._show_threshold()
 
@@ -92,6 +100,7 @@ class ResultPanel(Section):
             self._spin.setValue(threshold)
         self._histogram.set_threshold(threshold)
         self._card_line.setText(self._card_text())
+        self._card_line.setToolTip(self._card_tip())
         self._show_counts()
 
     def _show_results(self) -> None:
@@ -121,15 +130,21 @@ class ResultPanel(Section):
             self._headline.setText(self.tr("No source open"))
             self._share.clear()
             self._kept_line.hide()
-            self._truth.set_confusion(None)
+            self._show_truth()
             return
         self._kept_line.setVisible(bool(opened.not_kept))
         self._kept_line.setToolTip(opened.not_kept)
         counts = counter.at(threshold)
         self._headline.setText(self._headline_text(counts, opened))
         self._share.setText(self._share_text(counts) or next_step(opened))
-        self._truth.set_confusion(None if self._session.blind.is_on else counter.confusion_at(threshold))
+        self._show_truth()
         self._show_slide_counts()
+
+    def _show_truth(self) -> None:
+        """Where the truth is laid over the slide, for there is little room."""
+        session, counter = self._session, self._of_source
+        is_told = counter is not None and session.overlay.is_truth_visible and not session.blind.is_on
+        self._truth.set_confusion(counter.confusion_at(session.threshold) if counter and is_told else None)
 
     def _headline_text(self, counts: Counts, opened: OpenSource) -> str:
         if opened.scale_problem:
@@ -192,12 +207,38 @@ class ResultPanel(Section):
         where = (
             self.tr("at {threshold:.2f}:") if is_measured else self.tr("nearest measured: {threshold:.2f},")
         )
+        sensitivity, specificity = _with_intervals(card, point)
         return _measured_text(card).format(
             where=where.format(threshold=point.threshold),
-            sensitivity=point.sensitivity,
-            specificity=point.specificity,
+            sensitivity=sensitivity,
+            specificity=specificity,
             count=len(card.measured_on),
         )
+
+    def _card_tip(self) -> str:
+        card, point = self._session.card, operating_point(self._session.card, self._session.threshold)
+        if point is None:
+            return ""
+        if card.intervals_at(point) is not None:
+            return self.tr("In brackets 95 % intervals: what other patients like these may give")
+        own = card.intervals_at(replace(point, threshold=card.threshold))
+        if own is None:
+            return self.tr("The model's card has no intervals")
+        text = self.tr("The model's card has intervals at its own threshold only, {threshold}")
+        return text.format(threshold=threshold_text(card.threshold))
+
+
+def _with_intervals(card: ModelCard, point: OperatingPoint) -> tuple[str, str]:
+    """Sensitivity and specificity, each with its interval where the card has it."""
+    figures = f"{point.sensitivity:.2f}", f"{point.specificity:.2f}"
+    intervals = card.intervals_at(point)
+    if intervals is None:
+        return figures
+    first, second = (
+        f"{figure} ({interval.low:.2f}–{interval.high:.2f})"
+        for figure, interval in zip(figures, intervals, strict=True)
+    )
+    return first, second
 
 
 def _measured_text(card: ModelCard) -> str:
@@ -210,24 +251,21 @@ def _text_of_patients(card: ModelCard) -> str:
     count = len(card.measured_on)
     if card.leaks:
         return plural(
-            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "{where} sensitivity {sensitivity}, specificity {specificity} "
             "on {count} patient trained on as well: these figures leak",
-            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+            "{where} sensitivity {sensitivity}, specificity {specificity} "
             "on {count} patients trained on as well: these figures leak",
             count,
         )
     if card.split.get("test"):
         return plural(
-            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
-            "on {count} patient not trained on",
-            "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
-            "on {count} patients not trained on",
+            "{where} sensitivity {sensitivity}, specificity {specificity} on {count} patient not trained on",
+            "{where} sensitivity {sensitivity}, specificity {specificity} on {count} patients not trained on",
             count,
         )
     return plural(
-        "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
-        "in cross-validation of {count} patient",
-        "{where} sensitivity {sensitivity:.2f}, specificity {specificity:.2f} "
+        "{where} sensitivity {sensitivity}, specificity {specificity} in cross-validation of {count} patient",
+        "{where} sensitivity {sensitivity}, specificity {specificity} "
         "in cross-validation of {count} patients",
         count,
     )

@@ -16,14 +16,14 @@ class TruthTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, GRID // 2, 0, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 4)
         grid.setColumnStretch(1, 1)
         self._hits, self._rejections = QLabel(self), QLabel(self)
         rows = (
-            (self.tr("sensitivity here"), self._hits, self.tr("Of what is malignant in truth, judged so")),
-            (self.tr("specificity here"), self._rejections, self.tr("Of what is benign in truth, judged so")),
+            (self.tr("Sensitivity here"), self._hits, self.tr("Of what is malignant in truth, judged so")),
+            (self.tr("Specificity here"), self._rejections, self.tr("Of what is benign in truth, judged so")),
         )
         for row, (text, counts, tip) in enumerate(rows):
             name = QLabel(text, self)

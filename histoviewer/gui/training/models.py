@@ -39,8 +39,8 @@ def installed_models() -> list[ModelCard]:
 def install_model(bundle: Path) -> ModelCard:
     """Copy a bundle to the installed ones, whole or not at all. Raises ModelError and TrainingError."""
     card = read_card(bundle)
-    for network in card.networks:
-        check_files(card, network)
+    for part in card.parts:
+        check_files(card, part)
     name = re.sub(r"[^\w.-]+", "-", card.title)[:60]
     target = models_folder() / f"{name}-{card.sha256[:12]}"
     if not target.exists():

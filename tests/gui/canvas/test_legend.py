@@ -55,3 +55,19 @@ def test_no_threshold_no_tick(legend: Legend) -> None:
     assert not np.array_equal(widget_pixels(legend), before)
     legend.set_threshold(None)
     assert np.array_equal(widget_pixels(legend), before)
+
+
+def test_the_slides_patches_stand_in_their_colours_above_it(legend: Legend) -> None:
+    x, y, width, _ = box_of_colour(widget_pixels(legend), (0, 0, 255))
+    legend.set_counts(np.array([100, 0, 0, 0, 0, 0, 25, 0, 0, 0]))
+    above = widget_pixels(legend)[: y - 1]
+    benign, malignant = box_of_colour(above, (0, 0, 255)), box_of_colour(above, (255, 0, 0))
+    assert benign[0] == pytest.approx(x, abs=1)
+    assert malignant[0] == pytest.approx(x + 0.6 * 2 * width, abs=1)
+    assert malignant[3] == pytest.approx(benign[3] / 2, abs=1)  # the square root of a quarter
+
+
+def test_without_patches_nothing_stands_above_it(legend: Legend) -> None:
+    before = widget_pixels(legend)
+    legend.set_counts(np.zeros(10, np.intp))
+    assert np.array_equal(widget_pixels(legend), before)

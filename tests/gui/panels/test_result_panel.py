@@ -33,6 +33,31 @@ def test_figures_of_another_threshold_than_the_chosen_one_say_so(
     assert any(label.text().startswith(text) for label in panel.findChildren(QLabel))
 
 
+def test_figures_stand_beside_their_intervals_as_far_as_the_card_has_them(window: MainWindow) -> None:
+    card = window.session.card
+    own = min(card.operating_points, key=lambda point: abs(point.threshold - card.threshold))
+    assert own.threshold == card.threshold
+    low, high = card.metrics["recall"].low, card.metrics["recall"].high
+    assert f"sensitivity {own.sensitivity:.2f} ({low:.2f}–{high:.2f}), " in card_texts(window, card)[0]
+    line = next(
+        label
+        for label in window.findChild(ResultPanel).findChildren(QLabel)
+        if "sensitivity " in label.text()
+    )
+    assert "95 % intervals" in line.toolTip()
+    bare = [replace(p, sensitivity_interval=None, specificity_interval=None) for p in card.operating_points]
+    older = replace(card, operating_points=tuple(bare))
+    assert f"sensitivity {own.sensitivity:.2f} ({low:.2f}–{high:.2f}), " in card_texts(window, older)[0]
+    window.session.set_threshold(card.operating_points[0].threshold)
+    first = card.operating_points[0]
+    assert first.sensitivity_interval is not None
+    assert f"({first.sensitivity_interval.low:.2f}–" in card_texts(window, card)[0]
+    assert "(" not in card_texts(window, older)[0]
+    assert "at its own threshold only" in line.toolTip()
+    assert "(" not in card_texts(window, replace(older, metrics={}))[0]
+    assert "has no intervals" in line.toolTip()
+
+
 def test_figures_by_cross_validation_say_so(window: MainWindow) -> None:
     card = window.session.card
     everybody = replace(card, split={"train": ("1", "2", "3"), "validation": (), "test": ()})
