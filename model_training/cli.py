@@ -152,6 +152,9 @@ def _sides() -> argparse.ArgumentParser:
     )
     parser.add_argument("--split-list", type=Path, metavar="JSON", help="published case lists to split by")
     parser.add_argument("--hold-out", nargs="+", default=[], metavar="PATIENT", help="test on these as well")
+    parser.add_argument(
+        "--train-on", nargs="+", default=[], metavar="PATIENT", help="train on these in any case"
+    )
     parser.add_argument("--folds", type=int, metavar="N", help="test on one of N parts of the patients")
     parser.add_argument("--fold", type=int, metavar="K", help="which of them, from 1 to N; default: 1")
     return parser

@@ -201,9 +201,10 @@ def _split(options: argparse.Namespace, patches: PatchFacts) -> Split:
     if options.folds is not None:
         fold = 1 if options.fold is None else options.fold
         return split_by_fold(patients, folds=options.folds, fold=fold, seed=options.seed)
+    fixed = {"hold_out": options.hold_out, "train_on": options.train_on}
     if options.split_list is None:
-        return split_by_patient(patients, seed=options.seed, hold_out=options.hold_out)
-    return split_by_list(patients, load_split(options.split_list), options.hold_out)
+        return split_by_patient(patients, seed=options.seed, **fixed)
+    return split_by_list(patients, load_split(options.split_list), **fixed)
 
 
 def _check_one_split(options: argparse.Namespace) -> None:
@@ -214,11 +215,15 @@ def _check_one_split(options: argparse.Namespace) -> None:
         "--folds": options.folds is not None,
         "--split-list": options.split_list is not None,
         "--hold-out": bool(options.hold_out),
+        "--train-on": bool(options.train_on),
     }
     given = [name for name, is_given in ways.items() if is_given]
-    if len(given) > 1 and given != ["--split-list", "--hold-out"]:
+    if len(given) > 1 and not set(given) <= {"--split-list", "--hold-out", "--train-on"}:
         others = " and ".join(given[1:])
         raise CallError(f"{given[0]} says by itself who is on which side: leave out {others}.")
+    both = sorted(set(options.hold_out) & set(options.train_on))
+    if both:
+        raise CallError(f"--hold-out and --train-on both name {', '.join(both)}: leave out one of them.")
     if options.fold is not None and options.folds is None:
         raise CallError("--fold is one of --folds: give their number, too.")
 

@@ -171,20 +171,25 @@ def _is_list_of_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def split_by_list(patients: Collection[str], lists: Split, hold_out: Collection[str] = ()) -> Split:
+def split_by_list(
+    patients: Collection[str], lists: Split, hold_out: Collection[str] = (), train_on: Collection[str] = ()
+) -> Split:
     """A published split over the patients at hand.
 
-    Patients on no list are left out, and the log says so; those of ``hold_out`` go to the test side wherever
-    they were. Raises SourceError where nobody is left to be trained on.
+    Patients on no list are left out, and the log says so; those of ``hold_out`` go to the test side and those
+    of ``train_on`` to the training side, wherever they were. Raises SourceError where nobody is left to be
+    trained on.
     """
     if lists.unit == "patch":
         raise SourceError("The split list names patches: expected patients. Give another --split-list.")
-    unknown = sorted(set(hold_out) - set(patients))
-    if unknown:
-        raise SourceError(f"Cannot hold out {', '.join(unknown)}: no such patient in the data.")
+    for what, named in (("hold out", hold_out), ("train on", train_on)):
+        unknown = sorted(set(named) - set(patients))
+        if unknown:
+            raise SourceError(f"Cannot {what} {', '.join(unknown)}: no such patient in the data.")
     roles: dict[str | None, list[str]] = {role: [] for role in (*ROLES, None)}
     for patient in sorted(set(patients)):
-        roles[_listed_role(patient, lists, hold_out)].append(patient)
+        role = "train" if patient in train_on else _listed_role(patient, lists, hold_out)
+        roles[role].append(patient)
     if roles[None]:
         log.info("%d patients are on none of the lists and are left out", len(roles[None]))
     if not roles["train"]:
@@ -204,8 +209,15 @@ def _listed_role(patient: str, lists: Split, hold_out: Collection[str]) -> Role 
     return next((role for role, names in sides.items() if patient in names), None)
 
 
-def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collection[str] = ()) -> Split:
-    """A random 60/20/20 split of patients; those of ``hold_out`` go to the test side.
+def split_by_patient(
+    patients: Collection[str],
+    *,
+    seed: int,
+    hold_out: Collection[str] = (),
+    train_on: Collection[str] = (),
+) -> Split:
+    """A random 60/20/20 split of patients; those of ``hold_out`` go to the test side, those of ``train_on``
+    to the training side.
 
     Raises SourceError for fewer than three.
     """
@@ -221,7 +233,7 @@ def split_by_patient(patients: Collection[str], *, seed: int, hold_out: Collecti
     validation, test, train = np.split(shuffled, [fifth, 2 * fifth])
     of_train, of_validation, of_test = (tuple(map(str, side)) for side in (train, validation, test))
     lists = Split(of_train, of_validation, of_test, seed=seed)
-    return split_by_list(names.tolist(), lists, hold_out)
+    return split_by_list(names.tolist(), lists, hold_out, train_on)
 
 
 def split_by_fold(

@@ -255,6 +255,8 @@ def test_what_the_machine_lacks_is_one_line(
         (["--folds", "3", "--hold-out", "1000"], "leave out --hold-out"),
         (["--folds", "3", "--split-list", "lists.json"], "leave out --split-list"),
         (["--fold", "2"], "--fold is one of --folds"),
+        (["--folds", "3", "--train-on", "1000"], "leave out --train-on"),
+        (["--hold-out", "1000", "1001", "--train-on", "1001"], "both name 1001"),
     ],
 )
 def test_two_ways_to_split_are_a_wrong_call(

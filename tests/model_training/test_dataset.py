@@ -57,6 +57,19 @@ def test_who_is_on_no_list_is_left_out_and_the_log_says_so(caplog: pytest.LogCap
         split_by_list(["7", "8"], lists)
 
 
+def test_patients_to_train_on_are_trained_on_wherever_they_would_be() -> None:
+    lists = Split(train=("1", "2"), validation=("3",), test=("4",))
+    split = split_by_list(["1", "2", "3", "4", "6"], lists, train_on=["4", "6"])
+    assert split == Split(train=("1", "2", "4", "6"), validation=("3",), test=())
+    names = [str(i) for i in range(20)]
+    by_chance = split_by_patient(names, seed=0)
+    fixed = split_by_patient(names, seed=0, train_on=by_chance.test[:2])
+    assert set(fixed.train) == {*by_chance.train, *by_chance.test[:2]}
+    assert fixed.validation == by_chance.validation
+    with pytest.raises(SourceError, match="Cannot train on 99"):
+        split_by_patient(["1", "2", "3"], seed=0, train_on=["99"])
+
+
 def test_holding_out_a_patient_who_is_not_there_is_an_error() -> None:
     with pytest.raises(SourceError, match="Cannot hold out 99"):
         split_by_patient(["1", "2", "3"], seed=0, hold_out=["99"])

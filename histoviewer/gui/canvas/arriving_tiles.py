@@ -10,13 +10,14 @@ from PySide6.QtGui import QRegion
 from histoviewer.gui.canvas.tile_cache import TileCache
 from histoviewer.gui.canvas.tile_grid import TileKey
 
-_FRAME_MS = 16
+_TOGETHER_MS = 50
+"""Coarser tiles stand in meanwhile; painting more often takes the readers' time."""
 
 
 class ArrivingTiles(QObject):
     """Has tiles that arrive one after the other painted together: painting each would hold up the reading.
 
-    They wait a frame's time at most, and the last one that is expected does not wait. GUI thread.
+    They wait a twentieth of a second at most, and the last one that is expected does not wait. GUI thread.
 
     Signals:
         ready(QRegion): paint these parts of the view again.
@@ -29,7 +30,7 @@ class ArrivingTiles(QObject):
         self._tiles = tiles
         self._missing: set[TileKey] = set()
         self._places = QRegion()
-        self._frame = QTimer(self, interval=_FRAME_MS, singleShot=True)
+        self._frame = QTimer(self, interval=_TOGETHER_MS, singleShot=True)
         self._frame.timeout.connect(self._hand_on)
 
     def expect(self, keys: Iterable[TileKey]) -> None:

@@ -17,18 +17,29 @@ class OpenReviews:
     """Attributes:
     data: paths of reviewed sources, each with its result file behind it.
     decisions: on their patches.
+    patients: whose patches they are.
     """
 
     data: tuple[Path, ...]
     decisions: int
+    patients: tuple[str, ...]
 
 
 def open_reviews(session: Session) -> OpenReviews:
     """Of all sources that are open and whose decisions are kept in a file."""
     reviewed = [one for one in session.sources if not one.not_kept and _decisions(one)]
     paths = [path for one in reviewed for path in (one.source.path, results_path(one.source.path))]
-    return OpenReviews(tuple(path.absolute() for path in paths), sum(map(_decisions, reviewed)))
+    patients = sorted(set().union(*map(_patients, reviewed)))
+    return OpenReviews(
+        tuple(path.absolute() for path in paths), sum(map(_decisions, reviewed)), tuple(patients)
+    )
 
 
 def _decisions(opened: OpenSource) -> int:
     return int(np.count_nonzero(opened.store.review != NO_REVIEW))
+
+
+def _patients(opened: OpenSource) -> set[str]:
+    columns = opened.source.columns
+    reviewed = np.unique(columns.patient[opened.store.review != NO_REVIEW])
+    return {columns.patients[number] for number in reviewed.tolist()}

@@ -30,6 +30,7 @@ class TrainingPlan:
         head_epochs, fine_tune_epochs: at most.
         split_list: file of published lists; None for a split by patient at random.
         hold_out: patients to test on as well.
+        train_on: patients to train on in any case: who corrects an answer wants it to be learnt from.
         weights: file of the base's ImageNet weights; None to have them downloaded.
         recipe: file of settings, in place of ``fine_tune`` and the epochs.
         is_exact: ship float32 arithmetic in any case.
@@ -44,6 +45,7 @@ class TrainingPlan:
     fine_tune_epochs: int = 6
     split_list: Path | None = None
     hold_out: tuple[str, ...] = ()
+    train_on: tuple[str, ...] = ()
     weights: Path | None = None
     recipe: Path | None = None
     is_exact: bool = False
@@ -59,6 +61,7 @@ class TrainingPlan:
             words += [] if self.fine_tune == "none" else ["--fine-tune-epochs", str(self.fine_tune_epochs)]
         words += [] if self.split_list is None else ["--split-list", self.split_list]
         words += ["--hold-out", *self.hold_out] if self.hold_out else []
+        words += ["--train-on", *self.train_on] if self.train_on else []
         words += [] if self.weights is None else ["--weights", self.weights]
         words += ["--no-int8"] if self.is_exact else []
         return [str(word) for word in (*words, "--progress-json")]

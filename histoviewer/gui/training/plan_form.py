@@ -179,6 +179,8 @@ class PlanForm(QWidget):
         lists = self.lists.path() if self.split.currentData() else None
         if not data or output is None or (self.split.currentData() and lists is None):
             return None
+        hold_out = tuple(self.hold_out.text().replace(",", " ").split())
+        reviewed = found.patients if self.reviews.isChecked() else ()
         return TrainingPlan(
             data=data,
             output=output,
@@ -188,7 +190,8 @@ class PlanForm(QWidget):
             head_epochs=self.head_epochs.value(),
             fine_tune_epochs=self.tune_epochs.value(),
             split_list=lists,
-            hold_out=tuple(self.hold_out.text().replace(",", " ").split()),
+            hold_out=hold_out,
+            train_on=tuple(patient for patient in reviewed if patient not in hold_out),
             weights=self.weights.path(),
             recipe=self.recipe.path(),
         )
