@@ -229,10 +229,9 @@ def _bundled(data: Dataset) -> dict[str, object]:
 
 def _show(figures: dict[str, Any]) -> None:
     wrong, patients = figures["of them wrong"], figures["patients trained on"]
-    print(
-        f"{CORRECTIONS} patches of {CORRECTED} corrected in {figures['correcting, s']:.1f} s; of their answers "
-        f"{wrong} were wrong. Trained again in {figures['retraining, s']:.0f} s on {patients} patients.\n"
-    )
+    corrected, trained = figures["correcting, s"], figures["retraining, s"]
+    print(f"{CORRECTIONS} patches of {CORRECTED} corrected in {corrected:.1f} s, {wrong} answers were wrong.")
+    print(f"Trained again in {trained:.0f} s on {patients} patients.\n")
     print("| on | figure | before | after | difference |\n|---|---|---|---|---|")
     for name, found in figures["compared"].items():
         is_alone = len(found["patients"]) == 1  # there are no intervals over one patient
