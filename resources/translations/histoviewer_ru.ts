@@ -1268,6 +1268,10 @@
         <translation>На чём он основан, тоже скрыто</translation>
     </message>
     <message>
+        <source>Preparing the network&apos;s gradients: the first time takes some seconds…</source>
+        <translation>Готовятся градиенты сети: в первый раз это несколько секунд…</translation>
+    </message>
+    <message>
         <source>Finding out what the answer rests on…</source>
         <translation>Выясняется, на чём основан ответ…</translation>
     </message>
@@ -1282,6 +1286,10 @@
     <message>
         <source>Covering it changes the answer for the patch alone by up to {most}.</source>
         <translation>Если закрыть, ответ для самого фрагмента изменится не более чем на {most}.</translation>
+    </message>
+    <message>
+        <source>By gradients (Grad-CAM): coarse, and its strength has no unit.</source>
+        <translation>По градиентам: грубо, сила без единицы измерения.</translation>
     </message>
     <message>
         <source>Review</source>
@@ -1708,6 +1716,18 @@
         <source>nearest measured: {threshold:.2f},</source>
         <translation>ближайший измеренный: {threshold:.2f},</translation>
     </message>
+    <message>
+        <source>In brackets 95 % intervals: what other patients like these may give</source>
+        <translation>В скобках 95 %-интервалы: что могут дать другие такие пациенты</translation>
+    </message>
+    <message>
+        <source>The model&apos;s card has no intervals</source>
+        <translation>В карточке модели нет интервалов</translation>
+    </message>
+    <message>
+        <source>The model&apos;s card has intervals at its own threshold only, {threshold}</source>
+        <translation>В карточке модели интервалы только при её пороге, {threshold}</translation>
+    </message>
 </context>
 <context>
     <name>ReviewMenu</name>
@@ -2107,6 +2127,56 @@
     </message>
 </context>
 <context>
+    <name>SimilarPanel</name>
+    <message>
+        <source>Most alike in training</source>
+        <translation>Самые похожие в обучении</translation>
+    </message>
+    <message>
+        <source>Where are the training patches?…</source>
+        <translation>Где фрагменты обучения?…</translation>
+    </message>
+    <message>
+        <source>Show pictures: choose the folder that holds the patients&apos; folders</source>
+        <translation>Показать картинки: выберите папку с папками пациентов</translation>
+    </message>
+    <message>
+        <source>hidden until decided</source>
+        <translation>скрыто до решения</translation>
+    </message>
+    <message>
+        <source>Looking for patches like it…</source>
+        <translation>Поиск похожих фрагментов…</translation>
+    </message>
+    <message>
+        <source>They cannot be found: {reason}</source>
+        <translation>Их не найти: {reason}</translation>
+    </message>
+    <message>
+        <source>Of {count} patches the model was trained on, none of patient {patient}.</source>
+        <translation>Из фрагментов обучения ({count}), без пациента {patient}.</translation>
+    </message>
+    <message>
+        <source>None of them is in {folder}.</source>
+        <translation>Ни одного из них нет в {folder}.</translation>
+    </message>
+    <message>
+        <source>The folder the model was trained on</source>
+        <translation>Папка, на которой обучена модель</translation>
+    </message>
+</context>
+<context>
+    <name>SimilarSwitch</name>
+    <message>
+        <source>Show most ali&amp;ke</source>
+        <translation>Показать самые по&amp;хожие</translation>
+    </message>
+    <message>
+        <source>The patches of the training that the selected one is most like (A)</source>
+        <translation>Фрагменты обучения, на которые выбранный похож больше всего (A)</translation>
+    </message>
+</context>
+<context>
     <name>SlideView</name>
     <message>
         <source>Slide</source>
@@ -2246,6 +2316,29 @@
     </message>
 </context>
 <context>
+    <name>TruthTable</name>
+    <message>
+        <source>Sensitivity here</source>
+        <translation>Чувствительность</translation>
+    </message>
+    <message>
+        <source>Of what is malignant in truth, judged so</source>
+        <translation>Из злокачественных по разметке оценены так</translation>
+    </message>
+    <message>
+        <source>Specificity here</source>
+        <translation>Специфичность</translation>
+    </message>
+    <message>
+        <source>Of what is benign in truth, judged so</source>
+        <translation>Из доброкачественных по разметке оценены так</translation>
+    </message>
+    <message>
+        <source>{right} of {all}: {share}</source>
+        <translation>{right} из {all}: {share}</translation>
+    </message>
+</context>
+<context>
     <name>TwoViews</name>
     <message>
         <source>First view</source>
@@ -2322,6 +2415,26 @@
     <message>
         <source>What the answer for the selected patch rests on (Y)</source>
         <translation>На чём основан ответ для выбранного фрагмента (Y)</translation>
+    </message>
+    <message>
+        <source>&amp;Covering</source>
+        <translation>&amp;Закрывание</translation>
+    </message>
+    <message>
+        <source>Cover place after place and see how the probability changes</source>
+        <translation>Закрывать место за местом и смотреть, как меняется вероятность</translation>
+    </message>
+    <message>
+        <source>&amp;Gradients (Grad-CAM)</source>
+        <translation>&amp;Градиенты</translation>
+    </message>
+    <message>
+        <source>What the network&apos;s own gradients point at; the first time takes seconds</source>
+        <translation>На что указывают градиенты сети; в первый раз это секунды</translation>
+    </message>
+    <message>
+        <source>Show why &amp;by</source>
+        <translation>Показать почему &amp;через</translation>
     </message>
 </context>
 <context>
