@@ -2434,7 +2434,7 @@
     </message>
     <message>
         <source>Show why &amp;by</source>
-        <translation>Показать почему &amp;через</translation>
+        <translation>Показать почему чере&amp;з</translation>
     </message>
 </context>
 <context>
