@@ -44,6 +44,7 @@ _GRAMMAR = re.compile(
     r"(?P<patient>.+?)_idx\d+_x(?P<x>\d{1,5})_y(?P<y>\d{1,5})(?:_class(?P<truth>[01]))?",
     re.ASCII | re.IGNORECASE,
 )
+_CLASS_IN_NAME = re.compile(r"_class[01](?=\.)", re.ASCII | re.IGNORECASE)
 _TRUTHS = {None: UNKNOWN, "0": BENIGN, "1": MALIGNANT}
 _CLASS_FOLDERS = {
     "0": BENIGN,
@@ -98,6 +99,13 @@ def class_of_folder(folder: str, siblings: frozenset[str] = frozenset()) -> int:
     truth = _CLASS_FOLDERS.get(folder.lower(), UNKNOWN)
     counts = folder.isdecimal() and any(name.isdecimal() for name in siblings - {"0", "1"})
     return UNKNOWN if counts else truth
+
+
+def without_truth(file: str) -> str:
+    """A relative path without what it says of the truth: the class in the name, and folders of classes."""
+    *folders, name = file.split("/")
+    kept = ["…" if folder.lower() in _CLASS_FOLDERS else folder for folder in folders]
+    return "/".join([*kept, _CLASS_IN_NAME.sub("", name)])
 
 
 def natural_key(name: str) -> tuple[list[str | int], str]:

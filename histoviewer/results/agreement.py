@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.store import is_positive
 
 
@@ -54,6 +55,17 @@ class Confusion:
     @property
     def specificity(self) -> float | None:
         return ratio(self.rejections, self.rejections + self.alarms)
+
+
+def is_disputed(
+    probabilities: NDArray[np.float32], classes: NDArray[np.int8], threshold: float
+) -> NDArray[np.bool_]:
+    """Where an answer at the threshold is the other class than ``classes`` say, the truth's or a reviewer's:
+    float32 and int8 (n,) -> bool (n,). Not where nothing was judged, or they say neither class.
+    """
+    is_said = ((classes == BENIGN) | (classes == MALIGNANT)) & ~np.isnan(probabilities)
+    disputed: NDArray[np.bool_] = is_said & (is_positive(probabilities, threshold) != (classes == MALIGNANT))
+    return disputed
 
 
 def agreement_with(

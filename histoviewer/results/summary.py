@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from histoviewer.csv_text import defused, writer_of
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
-from histoviewer.results.agreement import Agreement, Confusion, agreement_with, ratio
+from histoviewer.results.agreement import Agreement, Confusion, agreement_with, is_disputed, ratio
 from histoviewer.results.outputs import Row, all_kept_rows
 from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import ResultStore, is_positive
@@ -99,8 +99,8 @@ class RowCounter:
         self._areas = _Areas(store, which)
         is_judged = ~np.isnan(self._probability)
         review, truth = store.review[which], store.columns.truth[which]
-        decided = np.flatnonzero(is_judged & ((review == BENIGN) | (review == MALIGNANT)))
-        self._decided, self._is_decided_malignant = decided, review[decided] == MALIGNANT
+        self._decided = np.flatnonzero(is_judged & (review != NO_REVIEW))
+        self._decided_as = review[self._decided]
         self._of_truth = tuple(self._probability[is_judged & (truth == kind)] for kind in (MALIGNANT, BENIGN))
         judged = int(np.count_nonzero(is_judged))
         total = float(np.sum(self._probability, where=is_judged, dtype=np.float64))
@@ -126,8 +126,11 @@ class RowCounter:
             judged_mm2=self._judged_mm2,
             malignant_mm2=self._areas.of(is_malignant),
             mean_probability=self._mean,
-            corrected=int(np.count_nonzero(is_malignant[self._decided] != self._is_decided_malignant)),
+            corrected=int(np.count_nonzero(self._is_corrected(threshold))),
         )
+
+    def _is_corrected(self, threshold: float) -> NDArray[np.bool_]:
+        return is_disputed(self._probability[self._decided], self._decided_as, threshold)
 
     def confusion_at(self, threshold: float) -> Confusion:
         """The judged ones with a truth."""

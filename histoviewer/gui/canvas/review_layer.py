@@ -42,6 +42,7 @@ class ReviewLayer(QWidget):
         shown.changed.connect(self._show)
         shown.leaving.connect(self._show)
         session.reviewing.changed.connect(self._on_changed)
+        session.blind.switched.connect(self._show)
         session.overlay_changed.connect(self._show_or_hide)
         self._show()
 
@@ -54,7 +55,7 @@ class ReviewLayer(QWidget):
         self._rows, self._thinned_at = np.empty(0, np.intp), 0.0
         if self._shown.slide is not None and opened is not None and name is not None:
             rows = opened.source.rows(name)
-            self._rows = rows[opened.store.review[rows] != NO_REVIEW]
+            self._rows = rows[self._session.blind.reviews(opened)[rows] != NO_REVIEW]
         self._show_or_hide()
         self.update()
 

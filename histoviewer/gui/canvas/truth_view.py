@@ -31,13 +31,16 @@ class TruthView(QObject):
         self._what = shown
         self.layer = TruthLayer(view)
         self._shown: Slide | None = None
-        for signal in (shown.changed, shown.leaving, shown.heatmap_changed, session.overlay_changed):
+        for signal in (
+            *(shown.changed, shown.leaving, shown.heatmap_changed),
+            *(session.overlay_changed, session.blind.switched),
+        ):
             signal.connect(self._show)
         self._show()
 
     def _show(self) -> None:
         overlay, what = self._session.overlay, self._what
-        is_shown = overlay.is_truth_visible and not overlay.is_peeking
+        is_shown = overlay.is_truth_visible and not (overlay.is_peeking or self._session.blind.is_on)
         if not (is_shown and what.slide and has_truth(what.opened, what.name)):
             self.layer.hide()
             self._shown = None
@@ -77,6 +80,7 @@ class TruthSwitch(QObject):
         self.action.toggled.connect(self._on_toggled)
         session.slide_changed.connect(self._show)
         session.overlay_changed.connect(self._show)
+        session.blind.switched.connect(self._show)
         self._show()
 
     def _on_toggled(self, is_on: bool) -> None:
@@ -85,7 +89,8 @@ class TruthSwitch(QObject):
 
     def _show(self) -> None:
         session = self._session
-        self.action.setEnabled(session.slide is not None and has_truth(session.current, session.slide_name))
+        has_slide = session.slide is not None and has_truth(session.current, session.slide_name)
+        self.action.setEnabled(has_slide and not session.blind.is_on)
         self.action.setChecked(self._session.overlay.is_truth_visible)
 
 

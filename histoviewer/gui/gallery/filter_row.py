@@ -102,7 +102,7 @@ class FilterRow(ControlRow):
 
     def _enable(self) -> None:
         for index, show in enumerate(Show):
-            is_hidden = self._is_blind and show.follows_probabilities
+            is_hidden = self._is_blind and (show.follows_probabilities or show.follows_truth)
             set_item_enabled(self._show, index, not is_hidden and (self._has_truth or not show.follows_truth))
 
     def _announce(self) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from histoviewer.gui.gallery.gallery_groups import Group, Groups, grouped, keys_of
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Judgements, rows_in_order
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
+from histoviewer.results.agreement import is_disputed
 from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import is_positive
 
@@ -63,7 +64,7 @@ class GalleryContents:
         """Bring ``listed``, ``groups`` and ``rows`` up to date."""
         if self.columns is not None:
             failed = np.fromiter(self.failures, np.intp, len(self.failures))
-            judgements = Judgements(self.probabilities, self.threshold, failed)
+            judgements = Judgements(self.probabilities, self.threshold, failed, self.reviews)
             self.listed = rows_in_order(self.columns, judgements, self.order)
             self._divide(self.columns)
         self.open_groups()
@@ -156,9 +157,11 @@ class GalleryContents:
         verdicts = np.where(is_positive(probabilities, self.threshold), MALIGNANT, BENIGN)
         return np.where(np.isnan(probabilities), UNKNOWN, verdicts).astype(np.int8)
 
+    def hides(self, row: int) -> bool:
+        """Answer and truth of a patch may not be told before it is decided."""
+        return self.is_blind and int(self.reviews[row]) == NO_REVIEW
+
     def disputed(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether the truth is known and is not the verdict."""
         assert self.columns is not None
-        truth, verdicts = self.columns.truth[rows], self.verdicts(rows)
-        disputed: NDArray[np.bool_] = (truth != UNKNOWN) & (verdicts != UNKNOWN) & (truth != verdicts)
-        return disputed
+        return is_disputed(self.probabilities[rows], self.columns.truth[rows], self.threshold)

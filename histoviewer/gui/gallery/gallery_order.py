@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
+from histoviewer.results.agreement import is_disputed
 from histoviewer.results.store import is_positive
 
 _LAST = np.uint32(0xFFFFFFFF)
@@ -29,6 +30,7 @@ class Sort(Enum):
     LOWEST = "lowest"
     UNCERTAINTY = "uncertainty"
     DISAGREEMENT = "disagreement"
+    AGAINST_REVIEW = "against review"
 
 
 class Show(Enum):
@@ -88,9 +90,10 @@ class GalleryOrder:
         )
 
     def without_answers(self) -> GalleryOrder:
-        """Without what would tell of answers that are hidden."""
-        show = self.show if not self.show.follows_probabilities else Show.ALL
-        group = Group.NONE if self.group is Group.CLASS else self.group
+        """Without what would tell of answers and truths that are hidden."""
+        is_telling = self.show.follows_probabilities or self.show.follows_truth
+        show = Show.ALL if is_telling else self.show
+        group = Group.NONE if self.group in (Group.CLASS, Group.TRUTH) else self.group
         return replace(self, sort=Sort.POSITION, show=show, group=group, low=0.0, high=1.0)
 
     @property
@@ -117,11 +120,13 @@ class Judgements:
         probabilities: float32 (n,) of malignancy; NaN where not judged.
         threshold: probabilities at or above it are malignant.
         failed: intp, rows that could not be read.
+        reviews: int8 (n,), what people decided.
     """
 
     probabilities: NDArray[np.float32]
     threshold: float
     failed: NDArray[np.intp]
+    reviews: NDArray[np.int8]
 
 
 def rows_in_order(columns: PatchColumns, judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
@@ -130,7 +135,8 @@ def rows_in_order(columns: PatchColumns, judgements: Judgements, order: GalleryO
     rows = _named(columns, rows, order.text.strip().casefold())
     if order.sort is Sort.POSITION:
         return rows
-    return _ranked(rows, _rank(columns.truth[rows], judgements.probabilities[rows], judgements, order.sort))
+    said = judgements.reviews if order.sort is Sort.AGAINST_REVIEW else columns.truth
+    return _ranked(rows, _rank(said[rows], judgements.probabilities[rows], judgements, order.sort))
 
 
 def _judged(truth: NDArray[np.int8], judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
@@ -159,10 +165,7 @@ def _of_truth(truth: NDArray[np.int8], judgements: Judgements, show: Show) -> ND
     if show is not Show.DISPUTED:
         of_class: NDArray[np.bool_] = truth == (MALIGNANT if show is Show.TRULY_MALIGNANT else BENIGN)
         return of_class
-    malignant = is_positive(judgements.probabilities, judgements.threshold)
-    is_comparable = (truth != UNKNOWN) & ~np.isnan(judgements.probabilities)
-    disputed: NDArray[np.bool_] = is_comparable & (malignant != (truth == MALIGNANT))
-    return disputed
+    return is_disputed(judgements.probabilities, truth, judgements.threshold)
 
 
 def _of_patient(columns: PatchColumns, rows: NDArray[np.intp], patient: str) -> NDArray[np.intp]:
@@ -187,7 +190,7 @@ def _in_file(files: Sequence[str], rows: NDArray[np.intp], text: str) -> NDArray
 
 
 def _rank(
-    truth: NDArray[np.int8], probabilities: NDArray[np.float32], judgements: Judgements, sort: Sort
+    said: NDArray[np.int8], probabilities: NDArray[np.float32], judgements: Judgements, sort: Sort
 ) -> NDArray[np.uint32]:
     if sort is Sort.LOWEST:
         return _rising(probabilities)
@@ -195,8 +198,8 @@ def _rank(
         return _falling(probabilities)
     if sort is Sort.UNCERTAINTY:
         return _rising(np.abs(probabilities - np.float32(judgements.threshold)))
-    disagreement = np.abs(probabilities - truth.astype(np.float32))
-    disagreement[truth == UNKNOWN] = np.nan
+    disagreement = np.abs(probabilities - said.astype(np.float32))
+    disagreement[(said != BENIGN) & (said != MALIGNANT)] = np.nan
     return _falling(disagreement)
 
 

@@ -96,10 +96,10 @@ class GalleryPage(QWidget):
         if opened is not None:
             self._show_answers(opened)
             self.gallery.set_failures(opened.store.failures)
-            self.gallery.set_reviews(opened.store.review)
 
     def _show_answers(self, opened: OpenSource) -> None:
         blind = self._session.blind
+        self.gallery.set_reviews(blind.reviews(opened))
         self.gallery.set_probabilities(blind.seen(opened), is_blind=blind.is_on)
 
     def _on_blind(self) -> None:

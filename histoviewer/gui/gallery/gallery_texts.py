@@ -13,6 +13,7 @@ from histoviewer.gui.formatting import count_text, probability_text, threshold_t
 from histoviewer.gui.gallery.gallery_cell import Caption
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_order import Show
+from histoviewer.patches.names import without_truth
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch, PatchColumns
 from histoviewer.translation import _
 
@@ -53,17 +54,18 @@ def patch_names(columns: PatchColumns, rows: list[int]) -> list[str]:
     return [f"{columns.files[0]}\t{columns.x[row]}\t{columns.y[row]}" for row in rows]
 
 
-def patch_facts(patch: Patch, note: str = "") -> list[tuple[str, str]]:
+def patch_facts(patch: Patch, note: str = "", *, has_truth: bool = True) -> list[tuple[str, str]]:
     """Names and values of what is known about a patch beside its probability; unknown ones are left out.
 
-    ``note``: what there is to say of its reading, as why it failed.
+    ``note``: what there is to say of its reading, as why it failed. ``has_truth``: what it is in truth may be
+    told, also by its file's name.
     """
-    known = [(_("File"), patch.file)]
+    known = [(_("File"), patch.file if has_truth else without_truth(patch.file))]
     if patch.patient != patch.file:  # a slide whose patient nobody has named
         known.insert(0, (_("Patient"), patch.patient))
     if patch.x != NO_LOCATION:
         known.append((_("Position"), f"x {count_text(patch.x)} px, y {count_text(patch.y)} px"))
-    if patch.truth != UNKNOWN:
+    if has_truth and patch.truth != UNKNOWN:
         known.append((_("Truth"), class_text(patch.truth)))
     return [*known, (_("Note"), note)] if note else known
 
@@ -72,7 +74,8 @@ def facts(contents: GalleryContents, row: int, reason: str | None) -> list[tuple
     """The probability and ``patch_facts``; ``reason``: why the patch could not be read, if so."""
     assert contents.columns is not None
     probability = (_("Probability"), _verdict_text(contents, row))
-    return [probability, *patch_facts(contents.columns.patch(row), reason or "")]
+    patch = contents.columns.patch(row)
+    return [probability, *patch_facts(patch, reason or "", has_truth=not contents.hides(row))]
 
 
 def _verdict_text(contents: GalleryContents, row: int) -> str:

@@ -93,7 +93,8 @@ class OrderRow(ControlRow):
             is_known = self._has_truth or sort is not Sort.DISAGREEMENT
             set_item_enabled(self._sort, index, is_known and (sort is Sort.POSITION or not self._is_blind))
         set_item_enabled(self._group, list(Group).index(Group.CLASS), not self._is_blind)
-        set_item_enabled(self._group, list(Group).index(Group.TRUTH), self._has_truth)
+        can_tell = self._has_truth and not self._is_blind
+        set_item_enabled(self._group, list(Group).index(Group.TRUTH), can_tell)
 
     def _selected_text(self, count: int) -> str:
         return self.tr("{count} selected").format(count=count_text(count))
@@ -105,6 +106,7 @@ class OrderRow(ControlRow):
             Sort.LOWEST: self.tr("Lowest probability"),
             Sort.UNCERTAINTY: self.tr("Nearest the threshold"),
             Sort.DISAGREEMENT: self.tr("Furthest from the truth"),
+            Sort.AGAINST_REVIEW: self.tr("Furthest from the review"),
         }
 
     def _groups(self) -> dict[Group, str]:

@@ -181,9 +181,10 @@ class PatchPanel(Section):
         alone = [] if self._is_hidden() else self._answer_alone(opened, row)
         facts = [*alone, self._role(patch.patient)]
         decision = opened.store.decisions.get(row)
-        if decision is not None:
+        if decision is not None and not self._is_hidden():
             facts.append(Fact(self.tr("Review"), review_text(decision)))
-        return facts + [Fact(name, value) for name, value in patch_facts(patch, opened.store.note(row))]
+        known = patch_facts(patch, opened.store.note(row), has_truth=not self._is_hidden())
+        return facts + [Fact(name, value) for name, value in known]
 
     def _verdict_text(self, row: int) -> str:
         assert self._session.current is not None

@@ -156,7 +156,7 @@ class ResultPanel(Section):
         if not counts.judged:
             return self.tr("0 of {patches} judged").format(patches=count_text(counts.patches))
         if self._session.blind.is_on:
-            return self._decided_text(opened.store.review, counts)
+            return self._decided_text(self._session.blind.reviews(opened), counts)
         return self.tr("{malignant} of {judged}").format(
             malignant=count_text(counts.malignant), judged=count_text(counts.judged)
         )
@@ -187,7 +187,9 @@ class ResultPanel(Section):
             return
         counts = self._of_slide.at(self._session.threshold)
         if counts.judged and self._session.blind.is_on:
-            decided = self._decided_text(opened.store.review[opened.source.rows(name)], counts)
+            decided = self._decided_text(
+                self._session.blind.reviews(opened)[opened.source.rows(name)], counts
+            )
             self._slide_line.setText(self.tr("patient {name}: {decided}").format(name=name, decided=decided))
             return
         text = self.tr("patient {name}: {malignant} of {judged}")

@@ -7,9 +7,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.patches.patch import MALIGNANT, UNKNOWN
-from histoviewer.results.reviews import NO_REVIEW
-from histoviewer.results.store import ResultStore, is_positive
+from histoviewer.results.agreement import is_disputed
+from histoviewer.results.store import ResultStore
 
 
 class Queue(Enum):
@@ -20,11 +19,21 @@ class Queue(Enum):
     DISPUTED = "those whose truth is not the answer, the surest answers first"
 
 
-def next_row(queue: Queue, store: ResultStore, threshold: float, *, after: int | None = None) -> int | None:
+def next_row(
+    queue: Queue,
+    store: ResultStore,
+    threshold: float,
+    *,
+    is_undecided: NDArray[np.bool_],
+    after: int | None = None,
+) -> int | None:
     """The first undecided patch of a queue, or the one that follows the row ``after``, decided or not; after
-    the last comes the first again. None where no patch is left, or the only one left is ``after``."""
+    the last comes the first again. None where no patch is left, or the only one left is ``after``.
+
+    ``is_undecided``: bool (n,), by the reviewer, or by anybody.
+    """
     ranks = _ranks(queue, store.probability, threshold)
-    waiting = np.flatnonzero(_is_in(queue, store, threshold) & (store.review == NO_REVIEW))
+    waiting = np.flatnonzero(_is_in(queue, store, threshold) & is_undecided)
     waiting = waiting[waiting != after]
     if not len(waiting):
         return None
@@ -43,8 +52,7 @@ def _ranks(queue: Queue, probability: NDArray[np.float32], threshold: float) -> 
 
 
 def _is_in(queue: Queue, store: ResultStore, threshold: float) -> NDArray[np.bool_]:
-    is_in: NDArray[np.bool_] = ~np.isnan(store.probability)
     if queue is Queue.DISPUTED:
-        truth = store.columns.truth
-        is_in &= (truth != UNKNOWN) & ((truth == MALIGNANT) != is_positive(store.probability, threshold))
+        return is_disputed(store.probability, store.columns.truth, threshold)
+    is_in: NDArray[np.bool_] = ~np.isnan(store.probability)
     return is_in

@@ -99,7 +99,9 @@ class ReviewMenu(QObject):
             return
         # Who has chosen another patch meanwhile begins anew.
         after = selected if selected == self._came_to and queue is self._queue else None
-        row = next_row(queue, opened.store, self._session.threshold, after=after)
+        is_undecided = self._session.blind.reviews(opened) == NO_REVIEW
+        threshold = self._session.threshold
+        row = next_row(queue, opened.store, threshold, is_undecided=is_undecided, after=after)
         self._queue, self._came_to = queue, row
         if row is None:
             self._session.noted.emit(self._nothing_left(queue))

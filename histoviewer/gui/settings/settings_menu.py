@@ -42,7 +42,7 @@ class SettingsMenu(QObject):
     def _apply(self) -> None:
         chosen = self.preferences.chosen
         self._views.set_tile_memory(chosen.tile_mib * 2**20)
-        self._session.reviewing.reviewer = chosen.reviewer or user_name()
+        self._session.blind.set_reviewer(chosen.reviewer or user_name())
         self._session.blind.set_on(chosen.is_blind)
         app = QApplication.instance()
         if chosen.appearance != self._appearance and isinstance(app, QApplication):

@@ -8,6 +8,7 @@ import pytest
 from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Judgements, Show, Sort, rows_in_order
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
+from histoviewer.results.reviews import NO_REVIEW, UNSURE
 
 NAN = float("nan")
 
@@ -35,8 +36,12 @@ def shown(
     threshold: float = 0.5,
     failed: tuple[int, ...] = (),
     patches: PatchColumns | None = None,
+    reviews: list[int] | None = None,
 ) -> list[int]:
-    judgements = Judgements(np.array(probabilities, np.float32), threshold, np.array(failed, np.intp))
+    decided = np.array(reviews or [NO_REVIEW] * len(probabilities), np.int8)
+    judgements = Judgements(
+        np.array(probabilities, np.float32), threshold, np.array(failed, np.intp), decided
+    )
     return rows_in_order(patches or columns([UNKNOWN] * len(probabilities)), judgements, order).tolist()
 
 
@@ -61,6 +66,12 @@ def test_disagreement_ranks_by_distance_from_the_truth_and_puts_unknown_truth_la
     patches = columns([BENIGN, MALIGNANT, UNKNOWN, MALIGNANT, BENIGN])
     order = GalleryOrder(Sort.DISAGREEMENT)
     assert shown([0.7, 0.1, 0.99, NAN, 0.2], order, patches=patches) == [1, 0, 4, 2, 3]
+
+
+def test_the_same_from_what_a_person_decided() -> None:
+    patches, order = columns([BENIGN] * 5), GalleryOrder(Sort.AGAINST_REVIEW)
+    reviews = [BENIGN, MALIGNANT, UNSURE, MALIGNANT, NO_REVIEW]
+    assert shown([0.7, 0.1, 0.99, NAN, 0.2], order, patches=patches, reviews=reviews) == [1, 0, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +149,9 @@ def test_every_sort_agrees_with_a_plain_stable_sort(sort: Sort) -> None:
             patches.truth == UNKNOWN, np.nan, -np.abs(probabilities - patches.truth.astype(np.float32))
         ),
     }[sort]
-    judgements = Judgements(probabilities, 0.4, np.empty(0, np.intp))
+    judgements = Judgements(
+        probabilities, 0.4, np.empty(0, np.intp), np.full(len(probabilities), NO_REVIEW, np.int8)
+    )
     expected = np.argsort(distance, kind="stable")
     assert np.array_equal(rows_in_order(patches, judgements, order), expected)
 

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
+from histoviewer.gui.gallery.gallery_texts import facts, tooltip
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.sources_panel import SourcesPanel
 from histoviewer.gui.reviewing.blind_mark import BlindMark
 from histoviewer.gui.session import Session
 from histoviewer.gui.settings.preferences import read_preferences
+from histoviewer.patches.patch import MALIGNANT
+from histoviewer.results.reviews import NO_REVIEW
 from tests.gui.conftest import closing_windows
 from tests.gui.panels.panel_session import PATIENCE, opened_in
 from tests.gui.reviewing.pressing import press
@@ -199,3 +202,39 @@ def test_two_views_show_the_same_of_it(blind: MainWindow, opened: OpenSource) ->
     assert np.isnan(heatmap.values).all()
     blind.session.blind.set_on(False)
     assert not np.isnan(heatmap.values).all()
+
+
+def test_the_truth_is_hidden_with_the_answer_wherever_it_would_be_told(
+    qtbot: QtBot, blind: MainWindow, opened: OpenSource
+) -> None:
+    session, row = blind.session, int(np.argmax(opened.source.columns.truth))
+    assert opened.source.columns.truth[row] == MALIGNANT
+    session.set_overlay(is_truth_visible=True)
+    assert not blind.canvas.truth.layer.isVisible()
+    session.select(row)
+    qtbot.waitUntil(lambda: "Patient" in said(blind.patch_panel))
+    assert "class1" not in said(blind.patch_panel)
+    assert "Truth" not in said(blind.patch_panel)
+    blind.show_patches_tab()
+    contents = blind.gallery_page.gallery._contents
+    assert "class" not in tooltip(facts(contents, row, None))
+    press(qtbot, blind, Key.Key_M)
+    qtbot.waitUntil(lambda: "Truth" in said(blind.patch_panel))
+    assert "class1" in tooltip(facts(contents, row, None))
+
+
+def test_what_another_person_decided_stays_hidden_from_who_reviews_now(
+    qtbot: QtBot, blind: MainWindow, opened: OpenSource
+) -> None:
+    session = blind.session
+    session.select(3)
+    press(qtbot, blind, Key.Key_M)
+    assert not session.blind.hides(opened, 3)
+    session.blind.set_reviewer("Somebody else")
+    assert session.blind.hides(opened, 3)
+    assert np.isnan(session.blind.seen(opened)).all()
+    assert (session.blind.reviews(opened) == NO_REVIEW).all()
+    assert "hidden until decided" in said(blind.patch_panel)
+    assert "0 of 12 decided" in said(blind)
+    press(qtbot, blind, Key.Key_B)
+    assert np.flatnonzero(~np.isnan(session.blind.seen(opened))).tolist() == [3]

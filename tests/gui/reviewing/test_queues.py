@@ -16,6 +16,11 @@ from tests.results.samples import facts, folder_columns, record
 NAN = np.nan
 
 
+def following(queue: Queue, store: ResultStore, *, after: int | None = None) -> int | None:
+    """Of what nobody has decided."""
+    return next_row(queue, store, 0.5, is_undecided=store.review == NO_REVIEW, after=after)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> ResultStore:
     """Six patches; the fourth is not judged. Nearest 0.5 first: 2, 0, 4 (as near as 0), 1, 5."""
@@ -28,10 +33,10 @@ def store(tmp_path: Path) -> ResultStore:
 
 def walked(store: ResultStore, queue: Queue) -> list[int | None]:
     seen: list[int | None] = []
-    row = next_row(queue, store, 0.5)
+    row = following(queue, store)
     while row is not None and row not in seen:
         seen.append(row)
-        row = next_row(queue, store, 0.5, after=row)
+        row = following(queue, store, after=row)
     return [*seen, row]
 
 
@@ -42,7 +47,7 @@ def test_the_least_certain_come_first_and_after_the_last_the_first_again(store: 
 def test_what_is_decided_is_passed_over(store: ResultStore) -> None:
     store.review[[0, 4]] = UNSURE, BENIGN
     assert walked(store, Queue.UNCERTAIN) == [2, 1, 5, 2]
-    assert next_row(Queue.UNCERTAIN, store, 0.5, after=0) == 1, "it goes on from one that was decided"
+    assert following(Queue.UNCERTAIN, store, after=0) == 1, "it goes on from one that was decided"
 
 
 def test_disagreements_are_those_of_known_truth_the_surest_first(store: ResultStore) -> None:
@@ -52,7 +57,7 @@ def test_disagreements_are_those_of_known_truth_the_surest_first(store: ResultSt
 def test_nothing_is_left_in_the_end(store: ResultStore) -> None:
     store.review[:] = BENIGN
     store.review[2] = NO_REVIEW
-    assert next_row(Queue.UNCERTAIN, store, 0.5) == 2
-    assert next_row(Queue.UNCERTAIN, store, 0.5, after=2) is None
+    assert following(Queue.UNCERTAIN, store) == 2
+    assert following(Queue.UNCERTAIN, store, after=2) is None
     store.review[2] = BENIGN
-    assert next_row(Queue.UNCERTAIN, store, 0.5) is None
+    assert following(Queue.UNCERTAIN, store) is None
