@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.reviews import Review
 from histoviewer.results.store import ResultStore, is_positive
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewerFigures:
-    """What one person decided, as far as it still counts.
+    """What one person decided of each patch last, whoever decided it since.
 
     Attributes:
         name: who.
@@ -52,14 +54,51 @@ def cohens_kappa(one: Sequence[bool], other: Sequence[bool]) -> float | None:
 
 
 def reviewer_figures(store: ResultStore, threshold: float) -> list[ReviewerFigures]:
-    """One entry for each person whose decisions count, by name."""
-    return [
-        _figures(store, threshold, name) for name in sorted({d.reviewer for d in store.decisions.values()})
-    ]
+    """One entry for each person who has decided anything, by name."""
+    return [_figures(store, threshold, name) for name, own in sorted(store.ledger.own.items()) if own]
+
+
+@dataclass(frozen=True, slots=True)
+class PairFigures:
+    """How two people agree.
+
+    Attributes:
+        names: who.
+        both: patches that each of them has decided.
+        same: those of them that both decided alike.
+        kappa: Cohen's, over those that both decided malignant or benign; None where it is undefined.
+    """
+
+    names: tuple[str, str]
+    both: int
+    same: int
+    kappa: float | None
+
+
+def pair_figures(store: ResultStore) -> list[PairFigures]:
+    """One entry for each two people who have decided of the same patches, by name."""
+    pairs = (_pair(one, other) for one, other in combinations(sorted(store.ledger.own.items()), 2))
+    return [pair for pair in pairs if pair.both]
+
+
+Own = tuple[str, Mapping[int, Review]]
+"""A name, and row -> that person's decision."""
+
+
+def _pair(one: Own, other: Own) -> PairFigures:
+    rows = one[1].keys() & other[1].keys()
+    classes = [(one[1][row].review, other[1][row].review) for row in rows]
+    sure = [pair for pair in classes if {*pair} <= {BENIGN, MALIGNANT}]
+    return PairFigures(
+        names=(one[0], other[0]),
+        both=len(classes),
+        same=sum(mine == theirs for mine, theirs in classes),
+        kappa=cohens_kappa(*([pair[side] == MALIGNANT for pair in sure] for side in (0, 1))),
+    )
 
 
 def _figures(store: ResultStore, threshold: float, name: str) -> ReviewerFigures:
-    own = {row: decision for row, decision in store.decisions.items() if decision.reviewer == name}
+    own = store.ledger.own[name]
     counts = Counter(decision.review for decision in own.values())
     sure = [row for row, decision in own.items() if decision.review in (BENIGN, MALIGNANT)]
     sure = [row for row in sure if not math.isnan(float(store.probability[row]))]

@@ -62,6 +62,51 @@ def decided(reviews: Sequence[int], *, reviewer: str) -> list[Review]:
     return [made[review] for review in reviews]
 
 
+class Ledger:
+    """What follows from decisions, one after the other as they were made.
+
+    Attributes:
+        counting: row -> its latest decision; none of those cleared since.
+        own: reviewer -> row -> that person's latest decision, also where another's came later; none that was
+            cleared or undone.
+    """
+
+    def __init__(self) -> None:
+        self.counting: dict[int, Review] = {}
+        self.own: dict[str, dict[int, Review]] = {}
+
+    def take(self, rows: Sequence[int], decisions: Sequence[Review]) -> None:
+        """The next ones, a row each."""
+        kinds = {id(decision): decision for decision in decisions}.values()
+        names = {decision.reviewer for decision in kinds}
+        is_clearing = any(decision.review == NO_REVIEW for decision in kinds)
+        if len(names) == 1 and not is_clearing and self.counting.keys().isdisjoint(rows):
+            # Thousands are decided together, and nothing of them follows from what was before.
+            self.own.setdefault(names.pop(), {}).update(zip(rows, decisions, strict=True))
+            self.counting.update(zip(rows, decisions, strict=True))
+            return
+        for row, decision in zip(rows, decisions, strict=True):
+            self._take(row, decision)
+
+    def _take(self, row: int, decision: Review) -> None:
+        own, before = self.own.setdefault(decision.reviewer, {}), self.counting.get(row)
+        if decision.review == NO_REVIEW:
+            own.pop(row, None)
+            self.counting.pop(row, None)
+            return
+        if before is not None and decision.time < before.time and decision.reviewer != before.reviewer:
+            # An older one counts again: the newer was undone.
+            self.own[before.reviewer].pop(row, None)
+        own[row] = self.counting[row] = decision
+
+    def copy(self) -> Ledger:
+        """For another thread."""
+        copied = Ledger()
+        copied.counting = dict(self.counting)
+        copied.own = {name: dict(own) for name, own in self.own.items()}
+        return copied
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reviewed:
     """The patches of a run, and what counts of the decisions.
@@ -69,14 +114,19 @@ class Reviewed:
     Attributes:
         columns: the run's patches, n of them.
         facts: what the run was made with.
-        reviews: row -> its latest decision; none of those cleared since.
+        ledger: the decisions, row by row.
         outdated: decisions that count of patches that the run no longer has, or that have changed since.
     """
 
     columns: PatchColumns
     facts: RunFacts
-    reviews: Mapping[int, Review]
+    ledger: Ledger
     outdated: int
+
+    @property
+    def reviews(self) -> Mapping[int, Review]:
+        """Row -> its latest decision; none of those cleared since."""
+        return self.ledger.counting
 
     @property
     def column(self) -> NDArray[np.int8]:
@@ -185,18 +235,16 @@ def read_reviews(path: Path) -> Reviewed:
 
 def latest_reviews(connection: sqlite3.Connection, run: Run, columns: PatchColumns) -> Reviewed:
     """The same of a run with its patches."""
-    counting: dict[int, Review] = {}
+    ledger = Ledger()
     outdated: set[int] = set()
     row_of = _rows_by_patch(connection, run, columns)
     for patch, name, reviewer, time in _history(connection):
         row = row_of.get(patch)
         if row is None:
             (outdated.discard if name == _STORED[NO_REVIEW] else outdated.add)(patch)
-        elif name == _STORED[NO_REVIEW]:
-            counting.pop(row, None)
         else:
-            counting[row] = Review(_READ[name], reviewer, time)
-    return Reviewed(columns, run.facts, counting, len(outdated))
+            ledger.take([row], [Review(_READ[name], reviewer, time)])
+    return Reviewed(columns, run.facts, ledger, len(outdated))
 
 
 def _history(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str, str]]:

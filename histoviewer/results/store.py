@@ -19,6 +19,7 @@ from histoviewer.results.answers import ANSWER, read_answers, write_answers
 from histoviewer.results.patch_table import read_patches, same_patches
 from histoviewer.results.reviews import (
     NO_REVIEW,
+    Ledger,
     Review,
     Reviewed,
     add_reviews,
@@ -83,7 +84,7 @@ class ResultStore:
             and judged ones whose neighbours they are.
         review: int8 (n,), what a person decided: BENIGN, MALIGNANT, UNSURE, NO_REVIEW. It never changes an
             answer.
-        decisions: row -> that decision, with who and when; none of those that were cleared.
+        ledger: all decisions, with who and when.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class ResultStore:
         self.width = columns.width.astype(np.int32)
         self.height = columns.height.astype(np.int32)
         self.review = np.full(len(columns), NO_REVIEW, np.int8)
-        self.decisions: dict[int, Review] = {}
+        self.ledger = Ledger()
         self.failed = np.zeros(len(columns), np.bool_)
         self._notes: dict[int, str] = {}
         self._was_tried = np.zeros(len(columns), np.bool_)
@@ -175,9 +176,14 @@ class ResultStore:
         copied = copy.copy(self)
         for name in (*_COLUMNS, "review", "failed"):
             setattr(copied, name, getattr(self, name).copy())
-        copied._notes, copied.decisions = dict(self._notes), dict(self.decisions)
+        copied._notes, copied.ledger = dict(self._notes), self.ledger.copy()
         copied._connection = None
         return copied
+
+    @property
+    def decisions(self) -> Mapping[int, Review]:
+        """Row -> the decision that counts; none of those that were cleared."""
+        return self.ledger.counting
 
     def note(self, index: int) -> str:
         """ "truncated", "failed: ...", or nothing."""
@@ -226,11 +232,7 @@ class ResultStore:
             add_reviews(self._connection, self._run, rows, decisions)
         reviews = np.fromiter((decision.review for decision in decisions), np.int8, len(decisions))
         self.review[list(rows)] = reviews
-        self.decisions.update(zip(rows, decisions, strict=True))
-        if (reviews == NO_REVIEW).any():
-            for row in rows:
-                if self.review[row] == NO_REVIEW:
-                    self.decisions.pop(row, None)
+        self.ledger.take(rows, decisions)
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
 
@@ -323,7 +325,7 @@ class ResultStore:
         return store
 
     def _take_reviews(self, reviewed: Reviewed) -> None:
-        self.review, self.decisions = reviewed.column, dict(reviewed.reviews)
+        self.review, self.ledger = reviewed.column, reviewed.ledger
 
     def _load(self, connection: sqlite3.Connection) -> None:
         answers, self._notes = read_answers(connection, self._run)

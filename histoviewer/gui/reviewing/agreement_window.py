@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from histoviewer.gui.formatting import THIN_SPACE, count_text, threshold_text
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
-from histoviewer.results.reviewers import ReviewerFigures, reviewer_figures
+from histoviewer.results.reviewers import PairFigures, ReviewerFigures, pair_figures, reviewer_figures
 
 REFRESH_MS = 100
 """Figures follow decisions and the threshold so soon: to count a quarter of a million takes its time."""
@@ -40,7 +40,15 @@ class AgreementWindow(QDialog):
         self._title = QLabel(self)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._nothing = QLabel(self.tr("Nothing of this source has been decided yet."), self)
-        self._table = self._make_table()
+        self._table = self._make_table(
+            self.tr("Reviewers"),
+            *(self.tr("Reviewer"), self.tr("Decided"), self.tr("Corrected")),
+            *(self.tr("κ with the model"), self.tr("Time a patch")),
+        )
+        self._pairs = self._make_table(
+            self.tr("Reviewers among themselves"),
+            *(self.tr("Reviewers"), self.tr("Decided by both"), self.tr("Alike"), self.tr("κ")),
+        )
         self._notes = QLabel(self)
         self._notes.setWordWrap(True)
         self._notes.setEnabled(False)
@@ -54,18 +62,14 @@ class AgreementWindow(QDialog):
         ):
             signal.connect(self._show_soon)
 
-    def _make_table(self) -> QTableWidget:
-        head = [
-            *(self.tr("Reviewer"), self.tr("Decided"), self.tr("Corrected")),
-            *(self.tr("κ with the model"), self.tr("Time a patch")),
-        ]
+    def _make_table(self, name: str, *head: str) -> QTableWidget:
         table = QTableWidget(0, len(head), self)
-        table.setHorizontalHeaderLabels(head)
+        table.setHorizontalHeaderLabels(list(head))
         table.verticalHeader().hide()
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
-        table.setAccessibleName(self.tr("Reviewers"))
+        table.setAccessibleName(name)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         return table
@@ -80,6 +84,7 @@ class AgreementWindow(QDialog):
         for widget in (self._title, self._nothing, self._notes):
             column.addWidget(widget)
         column.insertWidget(2, self._table, 1)
+        column.insertWidget(3, self._pairs, 1)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -98,17 +103,11 @@ class AgreementWindow(QDialog):
         self._nothing.setVisible(not found)
         self._table.setVisible(bool(found))
         self._notes.setVisible(bool(found))
-        self._fill(found)
+        _fill(self._table, [self._texts(one) for one in found])
+        pairs = pair_figures(opened.store) if opened is not None else []
+        self._pairs.setVisible(bool(pairs))
+        _fill(self._pairs, [_pair_texts(pair) for pair in pairs])
         self._notes.setText(self._notes_text(threshold))
-
-    def _fill(self, found: Sequence[ReviewerFigures]) -> None:
-        self._table.setRowCount(len(found))
-        for row, one in enumerate(found):
-            for column, text in enumerate(self._texts(one)):
-                item = QTableWidgetItem(text)
-                if column:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self._table.setItem(row, column, item)
 
     def _texts(self, one: ReviewerFigures) -> tuple[str, ...]:
         decided = count_text(one.decided)
@@ -129,6 +128,21 @@ class AgreementWindow(QDialog):
                 corrected.format(threshold=threshold_text(threshold)),
                 self.tr("κ (Cohen): agreement beyond chance; none where both said one class only."),
                 self.tr("Time: median between two decisions, without pauses over five minutes."),
-                self.tr("Of each patch only the decision that counts now is counted."),
+                self.tr("Of each patch a reviewer's latest decision is counted."),
             )
         )
+
+
+def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+    table.setRowCount(len(rows))
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            if column:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(row, column, item)
+
+
+def _pair_texts(pair: PairFigures) -> tuple[str, ...]:
+    kappa = "–" if pair.kappa is None else f"{pair.kappa:.2f}"
+    return " – ".join(pair.names), count_text(pair.both), count_text(pair.same), kappa
