@@ -26,7 +26,7 @@ from histoviewer.results.reviewers import PairFigures, ReviewerFigures, pair_fig
 REFRESH_MS = 100
 """Figures follow decisions and the threshold so soon: to count a quarter of a million takes its time."""
 
-_SIZE = QSize(80 * GRID, 32 * GRID)
+_SIZE = QSize(80 * GRID, 46 * GRID)
 
 
 class AgreementWindow(QDialog):
