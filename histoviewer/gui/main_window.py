@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self._review = ReviewMenu(session, self, self._pages)
         self.patch_panel = PatchPanel(session, self._review.decisions, self)
         self.run_bar = RunBar(session, self)
+        self.run_bar.addPermanentWidget(self._review.reading_line)
         self.messages = MessageBar(self)
         self._exporter = Exporter(session, self)
         self._folder_scales = FolderScales(session, settings, self)

@@ -27,6 +27,7 @@ class ReviewMenu(QObject):
         decisions: the four actions that decide.
         goes_on: the action that switches this off.
         blind: the action that hides answers.
+        reading_line: which file reviews are read from, for the bottom of the window.
     """
 
     def __init__(self, session: Session, window: QWidget, pages: Pages) -> None:
@@ -52,6 +53,7 @@ class ReviewMenu(QObject):
         self._agreement = window_action(window, self.tr("&Agreement…"), self._show_agreement)
         self._brush = BrushActions(session, window)
         self._taker = ReviewTaker(session, window)
+        self.reading_line = self._taker.line
         history = session.reviewing.history
         self._undo = history.createUndoAction(window, self.tr("Und&o"))
         self._redo = history.createRedoAction(window, self.tr("&Redo"))
