@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-_ON_THE_RUSSIAN_KEYS = dict(zip("ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ", "QWERTYUIOPASDFGHJKLZXCVBNM", strict=True))
+_ON_THE_RUSSIAN_KEYS = dict(zip("ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЯЧСМИТЬ", "QWERTYUIOP[]ASDFGHJKLZXCVBNM", strict=True))
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 

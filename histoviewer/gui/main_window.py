@@ -63,6 +63,7 @@ from histoviewer.gui.training.train_menu import TrainMenu
 from histoviewer.gui.two_views_menu import TwoViewsMenu
 from histoviewer.gui.understanding_menu import add_understanding
 from histoviewer.gui.view_pictures import ViewPictures
+from histoviewer.gui.way_out import WayOut
 from histoviewer.resources import demo_slide
 from histoviewer.streams import tell
 
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self._review = ReviewMenu(session, self, self._pages)
         self.patch_panel = PatchPanel(session, self._review.decisions, self)
         self.run_bar = RunBar(session, self)
+        self.run_bar.addPermanentWidget(self._review.reading_line)
         self.messages = MessageBar(self)
         self._exporter = Exporter(session, self)
         self._folder_scales = FolderScales(session, settings, self)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre)
         self.surroundings.add_bars(self.menuBar(), self._top, self.run_bar, self.gallery_page.bar)
         self._make_menus()
+        self._way_out = WayOut(session, self._pages, self.surroundings.only_slide, self._full_screen)
         self._connect()
         self._show_source()
         if settings is not None:
@@ -364,28 +367,15 @@ class MainWindow(QMainWindow):
     # -- events
 
     def event(self, event: QEvent) -> bool:
-        return takes_escape(event, self._is_filled) or super().event(event)
-
-    def _is_filled(self) -> bool:
-        is_marked = self._is_area_in_front()
-        return is_marked or self.surroundings.only_slide.isChecked() or self._full_screen.is_full
-
-    def _is_area_in_front(self) -> bool:
-        return self._pages.currentWidget() is self._pages.views and len(self.session.area.rows) > 0
+        return takes_escape(event, lambda: self._way_out.is_there()) or super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.surroundings.fit()
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves a marked area, brings the panels back, then the window; only then does it cancel."""
-        if trigger_by_place(event, self):
-            return
-        if event.key() == Qt.Key.Key_Escape and self._is_area_in_front():
-            self.session.area.clear()
-        elif event.key() == Qt.Key.Key_Escape and self.surroundings.only_slide.isChecked():
-            self.surroundings.only_slide.setChecked(False)
-        elif event.key() != Qt.Key.Key_Escape or not self._full_screen.leave():
+        """A letter on another layout, or Esc, which cancels only where there is nothing to leave."""
+        if not trigger_by_place(event, self) and not self._way_out.leave(event):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

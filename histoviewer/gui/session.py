@@ -19,6 +19,7 @@ from histoviewer.gui.overlay import Overlay
 from histoviewer.gui.progress import Progress
 from histoviewer.gui.reviewing.area import Area
 from histoviewer.gui.reviewing.blind import Blind
+from histoviewer.gui.reviewing.brush import Brush
 from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.gui.run_troubles import RunTroubles
 from histoviewer.gui.runs import Runs
@@ -50,7 +51,7 @@ class Session(QObject):
         eye: how the slide is shown to the eye, and to nobody else.
         reviewing: takes what a person decides of patches.
         blind: which answers may be seen.
-        area: patches of the slide that are to be decided together.
+        area: patches of the slide that are to be decided together; brush: what marks them.
         explaining: what the selected patch's answer rests on.
         similarity: which patches of the training it is like.
         selected: row of the current source, or None.
@@ -109,7 +110,7 @@ class Session(QObject):
         self.blind = Blind(self.reviewing, self)
         self.blind.changed.connect(self._on_seen)
         self.blind.switched.connect(self._on_blind_switched)
-        self.area = Area(self)
+        self.area, self.brush = Area(self), Brush(self)
         for signal in (self.current_changed, self.slide_changed, self.selection_changed):
             signal.connect(self.area.clear)
         self._letting_go = LettingGo(self)

@@ -210,6 +210,7 @@ def _columns(scan: Scan, nominal: int) -> PatchColumns:
         height=side,
         truth=scan.truth,
         stamp=scan.stamp,
+        file_size=scan.file_size,
     )
 
 

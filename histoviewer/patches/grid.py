@@ -15,7 +15,7 @@ from histoviewer.patches.one_slide import OneSlide
 from histoviewer.patches.patch import UNKNOWN, Block, BlockPixels, PatchColumns, block_numbers
 from histoviewer.patches.progress import Progress
 from histoviewer.patches.scale import usable_scale
-from histoviewer.patches.stamp import file_stamp
+from histoviewer.patches.stamp import file_size, file_stamp
 from histoviewer.patches.tissue import LEAST_TISSUE, Tissue, find_tissue
 from histoviewer.slides.base import Slide
 from histoviewer.translation import _
@@ -157,6 +157,7 @@ def _columns(grid: Grid, column: NDArray[np.int32], row: NDArray[np.int32], slid
         height=height,
         truth=np.full(len(x), UNKNOWN, np.int8),
         stamp=np.array([file_stamp(slide.path)], np.int64),
+        file_size=np.array([file_size(slide.path)], np.int64),
     )
 
 

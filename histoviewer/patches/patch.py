@@ -65,6 +65,7 @@ class PatchColumns:
         truth: int8 (n,).
         stamp: int64, (n,) or a single one that serves all patches (a slide); changes when the file changes
             (``file_stamp``). 0 where nothing is known of it.
+        file_size: int64, the same way, bytes; 0 where it is not known.
     """
 
     files: Sequence[str]
@@ -76,12 +77,19 @@ class PatchColumns:
     height: NDArray[np.int32]
     truth: NDArray[np.int8]
     stamp: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    file_size: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
 
     def __len__(self) -> int:
         return len(self.x)
 
     def file(self, index: int) -> str:
         return self.files[0] if len(self.files) == 1 else self.files[index]
+
+    def stamp_of(self, index: int) -> int:
+        return int(self.stamp[0 if len(self.stamp) == 1 else index])
+
+    def file_size_of(self, index: int) -> int:
+        return int(self.file_size[0 if len(self.file_size) == 1 else index])
 
     def patch(self, index: int) -> Patch:
         return Patch(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from histoviewer.patches.names import is_image, is_whole_slide, natural_key, parse_name
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.patches.progress import Progress
-from histoviewer.patches.stamp import file_stamp
+from histoviewer.patches.stamp import file_size, file_stamp
 from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
 
@@ -27,7 +27,7 @@ class Scan:
     Attributes:
         files: relative POSIX paths below the folder.
         patients: names that ``patient`` points into, in natural order.
-        patient, x, y, truth, stamp: columns, as in ``PatchColumns``.
+        patient, x, y, truth, stamp, file_size: columns, as in ``PatchColumns``.
         duplicates: files left out because a patch of the data set's grammar is there already by that name.
         whole_slides: files that are whole-slide images.
         other_files: files that are neither those nor images.
@@ -41,6 +41,7 @@ class Scan:
     y: NDArray[np.int32]
     truth: NDArray[np.int8]
     stamp: NDArray[np.int64]
+    file_size: NDArray[np.int64]
     duplicates: int
     whole_slides: int
     other_files: int
@@ -77,7 +78,7 @@ class _Found:
         self.files: list[str] = []
         self.patients: dict[str, int] = {}
         self.patient, self.x, self.y, self.truth = array("i"), array("i"), array("i"), array("b")
-        self.stamp = array("q")
+        self.stamp, self.file_size = array("q"), array("q")
         self.located: set[str] = set()
         self.duplicates = self.whole_slides = self.other_files = 0
 
@@ -113,6 +114,7 @@ class _Found:
         self.y.append(y)
         self.truth.append(truth)
         self.stamp.append(file_stamp(listing.files[name]))
+        self.file_size.append(file_size(listing.files[name]))
         self._tell()
 
     def _tell(self) -> None:
@@ -135,6 +137,7 @@ class _Found:
             y=y[order],
             truth=np.array(self.truth, np.int8)[order],
             stamp=np.array(self.stamp, np.int64)[order],
+            file_size=np.array(self.file_size, np.int64)[order],
             duplicates=self.duplicates,
             whole_slides=self.whole_slides,
             other_files=self.other_files,

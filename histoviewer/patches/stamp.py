@@ -9,6 +9,14 @@ _SPREAD = 0x9E3779B97F4A7C15
 """Odd and large (2^64 by the golden ratio), so that no small difference in time undoes one in size."""
 
 
+def file_size(file: os.DirEntry[str] | Path) -> int:
+    """Bytes: the same in every copy. 0 where the file cannot be looked at."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
 def file_stamp(file: os.DirEntry[str] | Path) -> int:
     """Size and time of modification in one int64: changes when the file changes.
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from histoviewer.errors import ResultError
-from histoviewer.patches.patch import BENIGN, MALIGNANT
-from histoviewer.results.patch_table import same_patches
+from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
+from histoviewer.results.matching import Unmatched, match
 from histoviewer.results.reviewers import cohens_kappa
-from histoviewer.results.reviews import Review, Reviewed, read_reviews
+from histoviewer.results.reviews import Review, read_reviews
 from histoviewer.results.store import ResultStore
 from histoviewer.translation import _
 
@@ -28,7 +30,8 @@ class Merged:
         both: patches on which each of the two files has a decision of its own that counts.
         same: those of them on which it is the same one.
         kappa: Cohen's, over those that both decided malignant or benign; None where it is undefined.
-        elsewhere: decisions in the other file of patches that the store does not have.
+        unmatched: reason -> decisions in the other file of patches that are none of the store's.
+        outdated: decisions there of patches that its own last run had no more.
     """
 
     rows: Sequence[int]
@@ -38,42 +41,74 @@ class Merged:
     both: int
     same: int
     kappa: float | None
-    elsewhere: int
+    unmatched: Mapping[Unmatched, int]
+    outdated: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """The decisions of another person's result file on the patches of a source.
+
+    Attributes:
+        reviews: row of the source -> the decision that counts there.
+        unmatched, outdated: as in ``Merged``.
+    """
+
+    reviews: Mapping[int, Review]
+    unmatched: Mapping[Unmatched, int]
+    outdated: int
 
 
 def merged_with(store: ResultStore, path: Path) -> Merged:
-    """What of a result file's decisions is new to an open store; nothing is added to it yet.
+    """``read_others`` and ``merged`` in one."""
+    return merged(store, read_others(path, store.columns, own_path=store.path))
 
-    A patch is the same where file, stamp, place and size are. Raises ResultError when there is no such
-    file, or it is damaged, foreign, newer, the store's own, or has no decisions on the store's patches.
+
+def read_others(
+    path: Path, columns: PatchColumns, *, own_path: Path, check: Callable[[], object] = lambda: None
+) -> Others:
+    """What a result file says of these patches; see ``match`` for which are the same. In any thread.
+
+    ``own_path``: the file that the patches' own decisions are in. ``check`` is called now and then; what it
+    raises ends the reading. Raises ResultError when there is no such file, or it is damaged, foreign, newer,
+    the own one, or has no decisions on these patches.
     """
-    if path.exists() and store.path.exists() and path.samefile(store.path):
+    if path.exists() and own_path.exists() and path.samefile(own_path):
         raise ResultError(_("{path} is the result file of this very source.").format(path=path))
-    reviewed = read_reviews(path)
+    reviewed = read_reviews(path, check=check)
     if not reviewed.reviews:
         raise ResultError(_("There are no reviews in {path}.").format(path=path))
-    theirs = _on_rows_of(store, reviewed, path)
-    if not theirs:
-        message = _(
-            "None of the {count} reviews in {path} is of a patch that is open here. The files must be the "
-            "same, with their names and times of modification, and the scale, too."
-        )
-        raise ResultError(message.format(count=len(reviewed.reviews), path=path))
-    return _merged(store, theirs, elsewhere=len(reviewed.reviews) - len(theirs))
-
-
-def _on_rows_of(store: ResultStore, reviewed: Reviewed, path: Path) -> dict[int, Review]:
-    """Row of the store -> the other file's decision."""
-    their_rows, rows = same_patches(reviewed.columns, store.columns)
-    row_of = dict(zip(their_rows.tolist(), rows.tolist(), strict=True))
-    return {
-        row_of[row]: replace(decision, time=_in_utc(decision.time, path))
+    rows = np.array(sorted(reviewed.reviews), np.intp)
+    found = match(reviewed.columns, rows, columns, check=check)
+    if not found.row_of:
+        message = _("None of the {count} reviews in {path} is of a patch that is open here: {reasons}.")
+        reasons = unmatched_text(found.unmatched)
+        raise ResultError(message.format(count=len(reviewed.reviews), path=path, reasons=reasons))
+    theirs = {
+        found.row_of[row]: replace(decision, time=_in_utc(decision.time, path))
         for row, decision in reviewed.reviews.items()
-        if row in row_of
+        if row in found.row_of
     }
+    return Others(theirs, found.unmatched, reviewed.outdated)
 
 
-def _merged(store: ResultStore, theirs: Mapping[int, Review], *, elsewhere: int) -> Merged:
+def unmatched_text(unmatched: Mapping[Unmatched, int]) -> str:
+    """How many decisions could not be taken, and why, in words."""
+    words = {
+        Unmatched.NO_FILE: _("{count} of files that are not here"),
+        Unmatched.OTHER_CONTENT: _("{count} of files that have another size here"),
+        Unmatched.SIZE_UNKNOWN: _(
+            "{count} of files that have another time here, and whose size an earlier program has not kept"
+        ),
+        Unmatched.AMBIGUOUS: _("{count} of files whose name and size several files have here"),
+        Unmatched.OTHER_PLACE: _("{count} of places without a patch here, as at another scale"),
+    }
+    return ", ".join(words[reason].format(count=count) for reason, count in unmatched.items())
+
+
+def merged(store: ResultStore, others: Others) -> Merged:
+    """What of these decisions is new to an open store; nothing is added to it yet. In the store's thread."""
+    theirs = others.reviews
     added: list[tuple[int, Review]] = []
     again: list[tuple[int, Review]] = []
     both: list[tuple[int, int]] = []
@@ -102,7 +137,8 @@ def _merged(store: ResultStore, theirs: Mapping[int, Review], *, elsewhere: int)
             [own == MALIGNANT for own, _their in sure],
             [their == MALIGNANT for _own, their in sure],
         ),
-        elsewhere=elsewhere,
+        unmatched=others.unmatched,
+        outdated=others.outdated,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.patches.patch import PatchColumns
-from histoviewer.results.schema import encoded
+from histoviewer.results.schema import column_names, encoded
 
 _Value = TypeVar("_Value")
 
@@ -45,9 +45,10 @@ def insert_patches(connection: sqlite3.Connection, columns: PatchColumns) -> int
     file = "NULL" if only(columns.files) is not None else "CAST(? AS TEXT)"
     patient = "NULL" if only(columns.patients) is not None else "CAST(? AS TEXT)"
     stamp = "NULL" if len(columns.stamp) == 1 else "?"
+    size = "NULL" if len(columns.file_size) == 1 else "?"
     connection.executemany(
-        f"INSERT INTO patch (id, x, y, width, height, truth, file, patient, stamp) "
-        f"VALUES (?, ?, ?, ?, ?, ?, {file}, {patient}, {stamp})",
+        f"INSERT INTO patch (id, x, y, width, height, truth, file, patient, stamp, file_size) "
+        f"VALUES (?, ?, ?, ?, ?, ?, {file}, {patient}, {stamp}, {size})",
         _patch_rows(int(first), columns),
     )
     return int(first)
@@ -67,8 +68,39 @@ def read_patches(connection: sqlite3.Connection, run: int) -> PatchColumns:
     named = {name: np.ascontiguousarray(numbers[name]) for name in _NUMBERS.names or ()}
     stamps = [stamp] if stamp is not None else _numbers(connection, "stamp", first, count)
     return PatchColumns(
-        files=files, patients=patients, patient=places, stamp=np.array(stamps, np.int64), **named
+        files=files,
+        patients=patients,
+        patient=places,
+        stamp=np.array(stamps, np.int64),
+        file_size=_file_sizes(connection, run, first, count),
+        **named,
     )
+
+
+def keep_file_sizes(connection: sqlite3.Connection, first: int, columns: PatchColumns) -> None:
+    """Add them to patches, ``first`` being the id of the first, that an earlier program has written without;
+    in the transaction that is open."""
+    if len(columns.file_size) == 1:
+        connection.execute(
+            "UPDATE run SET file_size = ? WHERE first_patch = ? AND patch_count = ? AND file_size IS NULL",
+            (int(columns.file_size[0]), first, len(columns)),
+        )
+        return
+    is_kept = connection.execute("SELECT file_size FROM patch WHERE id = ?", (first,)).fetchone()
+    if is_kept == (None,):
+        sizes = zip(columns.file_size.tolist(), range(first, first + len(columns)), strict=True)
+        connection.executemany("UPDATE patch SET file_size = ? WHERE id = ?", sizes)
+
+
+def _file_sizes(connection: sqlite3.Connection, run: int, first: int, count: int) -> NDArray[np.int64]:
+    """int64, (n,) or (1,): a single 0 in files of programs that did not keep them."""
+    if "file_size" not in column_names(connection, "patch"):
+        return np.zeros(1, np.int64)
+    (size,) = connection.execute("SELECT file_size FROM run WHERE number = ?", (run,)).fetchone()
+    if size is not None:
+        return np.array([size], np.int64)
+    sizes = (size or 0 for (size,) in _select(connection, "file_size", first, count))
+    return np.fromiter(sizes, np.int64)
 
 
 def same_patches(old: PatchColumns, new: PatchColumns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -81,10 +113,25 @@ def same_patches(old: PatchColumns, new: PatchColumns) -> tuple[NDArray[np.intp]
             _identities(new, [number_of[name] for name in new.files]),
         ]
     )
+    return paired(identities[: len(old)], identities[len(old) :])
+
+
+def paired(old: NDArray[np.int32], new: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of ``old`` and of ``new`` that are equal, int32 (n, k) each; neither has one twice."""
+    identities = np.concatenate([old, new])
     order = np.lexsort(identities.T)  # stable: of two that are the same, the old one comes first
     left, right = order[:-1], order[1:]
     is_pair = (left < len(old)) & (right >= len(old)) & (identities[left] == identities[right]).all(axis=1)
     return left[is_pair], right[is_pair] - len(old)
+
+
+def places_of(
+    columns: PatchColumns, file_numbers: Sequence[int], rows: NDArray[np.intp] | None = None
+) -> NDArray[np.int32]:
+    """int32 (n, 5): number of the file, location and nominal size, of all patches or of these rows."""
+    which = np.arange(len(columns)) if rows is None else rows
+    files = np.broadcast_to(np.array(file_numbers, np.int32), len(which))
+    return np.stack([files, *(getattr(columns, name)[which] for name in _PLACE)], axis=1)
 
 
 def _identities(columns: PatchColumns, file_numbers: list[int]) -> NDArray[np.int32]:
@@ -107,6 +154,8 @@ def _patch_rows(first: int, columns: PatchColumns) -> Iterator[tuple[object, ...
             fields.append([patients[place] for place in columns.patient[rows]])
         if len(columns.stamp) > 1:
             fields.append(columns.stamp[rows].tolist())
+        if len(columns.file_size) > 1:
+            fields.append(columns.file_size[rows].tolist())
         yield from zip(*fields, strict=True)
 
 

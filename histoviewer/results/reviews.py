@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from histoviewer.results.patch_table import read_patches, same_patches
 from histoviewer.results.runs import Run, RunFacts, latest_run
 from histoviewer.results.schema import encoded, has_table
 from histoviewer.results.sqlite_file import (
+    checked,
     committed,
     end_writing,
     open_for_reading,
@@ -223,12 +224,13 @@ def all_reviews(connection: sqlite3.Connection, run: Run) -> set[tuple[int, Revi
     }
 
 
-def read_reviews(path: Path) -> Reviewed:
+def read_reviews(path: Path, *, check: Callable[[], object] = lambda: None) -> Reviewed:
     """The run begun last, and what counts of the decisions on its patches, in whichever run they were made.
 
-    Raises ResultError when there is no such file, or it is damaged, foreign or newer.
+    ``check`` is called now and then, and what it raises ends the reading. Raises ResultError when there is no
+    such file, or it is damaged, foreign or newer.
     """
-    with open_for_reading(path) as connection:
+    with open_for_reading(path) as connection, checked(connection, check):
         run = _run_in(connection, path)
         return latest_reviews(connection, run, read_patches(connection, run.number))
 

@@ -99,6 +99,7 @@ def begin_run(connection: sqlite3.Connection, columns: PatchColumns, facts: RunF
         "file": only(columns.files),
         "patient": only(columns.patients),
         "stamp": only(columns.stamp.tolist()),
+        "file_size": only(columns.file_size.tolist()),
     }
     cursor = connection.execute(
         f"INSERT INTO run ({', '.join(values)}) VALUES ({', '.join(map(_place, values))})",

@@ -17,8 +17,8 @@ APPLICATION_ID = 0x48495354
 
 _STATEMENTS = (
     # A run's patches are `patch_count` ids in a row from `first_patch`; runs over the same patches share
-    # them. `file`, `patient` and `stamp` are the only ones of the source, where there is only one: a
-    # million patches then need not repeat them.
+    # them. `file`, `patient`, `stamp` and `file_size` are the only ones of the source, where there is only
+    # one: a million patches then need not repeat them.
     """
     CREATE TABLE run (
         number INTEGER PRIMARY KEY,
@@ -42,7 +42,8 @@ _STATEMENTS = (
         file TEXT,
         patient TEXT,
         stamp INTEGER,
-        pixels TEXT NOT NULL DEFAULT ''
+        pixels TEXT NOT NULL DEFAULT '',
+        file_size INTEGER
     )
     """,
     """
@@ -55,7 +56,8 @@ _STATEMENTS = (
         width INTEGER NOT NULL,
         height INTEGER NOT NULL,
         truth INTEGER NOT NULL,
-        stamp INTEGER
+        stamp INTEGER,
+        file_size INTEGER
     )
     """,
     # `probability` is NULL where the patch could not be judged; `note` then says why.
@@ -91,6 +93,9 @@ _REVIEW_TABLE = """
 # What was done to pixels before they were judged. Earlier programs leave it empty, and read past it.
 _PIXELS_COLUMN = "ALTER TABLE run ADD COLUMN pixels TEXT NOT NULL DEFAULT ''"
 
+# Bytes of the files, by which copies are known again. Earlier programs leave it empty, and read past it.
+_SIZE_COLUMNS = tuple(f"ALTER TABLE {table} ADD COLUMN file_size INTEGER" for table in ("run", "patch"))
+
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make a blank file one of ours; within the transaction that is open."""
@@ -103,6 +108,8 @@ def add_missing_tables(connection: sqlite3.Connection) -> bool:
     missing = [] if has_table(connection, "review") else [_REVIEW_TABLE]
     if "pixels" not in column_names(connection, "run"):
         missing.append(_PIXELS_COLUMN)
+    if "file_size" not in column_names(connection, "patch"):
+        missing += _SIZE_COLUMNS
     for statement in missing:
         connection.execute(statement)
     return bool(missing)

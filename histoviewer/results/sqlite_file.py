@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +15,9 @@ from histoviewer.translation import _
 
 _LOCK_WAIT = 1.0
 """Seconds to wait for somebody who is just closing the file."""
+
+_STEPS = 100_000
+"""Of SQLite's machine, between two looks at whether a reading is still wanted."""
 
 _NO_SHARED_MEMORY = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL)
 """What SQLite answers where a write-ahead log's index cannot be shared, as on a network's file system."""
@@ -63,6 +66,29 @@ def open_for_reading(path: Path, *, may_be_empty: bool = False) -> Iterator[sqli
         if schema.is_blank(connection, path) and not may_be_empty:
             raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
         yield connection
+
+
+@contextmanager
+def checked(connection: sqlite3.Connection, check: Callable[[], object]) -> Iterator[None]:
+    """``check`` is called every few milliseconds of reading within; what it raises ends that."""
+    raised: list[Exception] = []
+
+    def call() -> int:
+        try:
+            check()
+        except Exception as error:  # noqa: BLE001 - it is raised once more, below
+            raised.append(error)
+        return len(raised)
+
+    connection.set_progress_handler(call, _STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError:
+        if raised:
+            raise raised[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def end_writing(connection: sqlite3.Connection) -> None:

@@ -16,7 +16,7 @@ from histoviewer.errors import ResultError
 from histoviewer.patches.patch import FAILED, TRUNCATED, PatchColumns
 from histoviewer.results import runs
 from histoviewer.results.answers import ANSWER, read_answers, write_answers
-from histoviewer.results.patch_table import read_patches, same_patches
+from histoviewer.results.patch_table import keep_file_sizes, read_patches, same_patches
 from histoviewer.results.reviews import (
     NO_REVIEW,
     Ledger,
@@ -304,6 +304,7 @@ class ResultStore:
         known = None if restart else runs.run_to_continue(connection, columns, facts)
         older = None if restart or known else runs.run_to_take_over(connection, facts)
         run = known or runs.begin_run(connection, columns, facts)
+        keep_file_sizes(connection, run.first_patch, columns)
         store = cls(path, columns, run, connection, recombine)
         if known:
             store._load(connection)

@@ -7,14 +7,15 @@ from threading import Event
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.measure_row import MeasureRow
 
-ESC = Qt.Key.Key_Escape
+ESC, LEFT = Qt.Key.Key_Escape, Qt.MouseButton.LeftButton
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 PATIENCE = 30_000
 
 
@@ -87,3 +88,32 @@ def test_it_leaves_the_length_of_the_measured_line_first(qtbot: QtBot, running: 
     with qtbot.waitSignal(row.given_up):
         escape(qtbot, running)
     assert running.session.is_running
+
+
+@pytest.mark.parametrize(
+    "keys", [Qt.KeyboardModifier.NoModifier, ALT, SHIFT], ids=["pan", "turn", "rectangle"]
+)
+def test_it_takes_back_what_a_pressed_button_is_doing_to_the_slide(
+    qtbot: QtBot, running: MainWindow, keys: Qt.KeyboardModifier
+) -> None:
+    running.show_slide_tab()
+    view = running.canvas.view
+    qtbot.waitUntil(view.is_sharp)
+    before, picture = view.transform, view.grab().toImage()
+    qtbot.mousePress(view, LEFT, keys, QPoint(60, 60))
+    qtbot.mouseMove(view, QPoint(90, 60))
+    qtbot.mouseMove(view, QPoint(120, 140))
+    assert view.grab().toImage() != picture
+    escape(qtbot, running)
+    assert view.transform == before
+    assert not running.canvas.area.isVisible()
+    qtbot.mouseMove(view, QPoint(200, 200))
+    with qtbot.assertNotEmitted(view.clicked):
+        qtbot.mouseRelease(view, LEFT, keys, QPoint(200, 200))
+    assert view.transform == before, "the button that is still held does nothing more"
+    assert not len(running.session.area.rows)
+    assert running.session.is_running
+    view.resize(view.width() - 60, view.height())
+    assert view.transform.scale != before.scale, "what was fitted stays fitted"
+    escape(qtbot, running)
+    assert not running.session.is_running

@@ -152,6 +152,21 @@ def test_escape_ends_it_and_asks_again(qtbot: QtBot, measuring: MainWindow, is_d
     assert "does not say its scale" in question(measuring)
 
 
+def test_escape_takes_a_line_that_is_being_drawn_back_first(qtbot: QtBot, measuring: MainWindow) -> None:
+    click_twice(qtbot, measuring, QPoint(200, 100), QPoint(230, 140))
+    length = ruler(measuring).length
+    qtbot.mousePress(ruler(measuring), LEFT, pos=QPoint(300, 100))
+    qtbot.mouseMove(ruler(measuring), QPoint(400, 300))
+    assert ruler(measuring).length > length
+    qtbot.keyClick(ruler(measuring), Qt.Key.Key_Escape)
+    assert ruler(measuring).length == length
+    with qtbot.assertNotEmitted(ruler(measuring).drawn):
+        qtbot.mouseRelease(ruler(measuring), LEFT, pos=QPoint(400, 300))
+    assert row(measuring).isVisible()
+    qtbot.keyClick(ruler(measuring), Qt.Key.Key_Escape)
+    assert not ruler(measuring).isVisible()
+
+
 def test_a_slip_of_the_unit_is_asked_back(qtbot: QtBot, measuring: MainWindow) -> None:
     click_twice(qtbot, measuring, QPoint(200, 100), QPoint(230, 140))
     length, unit = row(measuring).findChild(QDoubleSpinBox), row(measuring).findChild(QComboBox)

@@ -9,6 +9,7 @@ import pytest
 
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
+from histoviewer.results.matching import Unmatched
 from histoviewer.results.merging import Merged, merged_with
 from histoviewer.results.reviews import UNSURE, Review, read_reviews
 from histoviewer.results.store import ResultStore
@@ -99,7 +100,7 @@ def test_patches_are_known_by_what_they_are_not_by_their_row(store: ResultStore,
     columns = folder_columns(["x.png", "5.png", "4.png"], places=[(900, 0), (250, 0), (200, 0)])
     theirs = {row: at(1, row % 2, "Bob") for row in range(3)}
     merged = take(store, written(tmp_path / "bob.histo", theirs, columns))
-    assert (merged.taken, merged.elsewhere) == (2, 1)
+    assert (merged.taken, merged.unmatched) == (2, {Unmatched.NO_FILE: 1})
     assert (store.decisions[5], store.decisions[4]) == (theirs[1], theirs[2])
 
 
@@ -115,6 +116,11 @@ def test_files_that_have_nothing_to_take_say_why(store: ResultStore, tmp_path: P
         foreign.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (1);")
     with pytest.raises(ResultError, match="not a result file"):
         merged_with(store, tmp_path / "foreign.histo")
+    newer = written(tmp_path / "newer.histo", {4: at(1, BENIGN, "Bob")})
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(ResultError, match="format 99"):
+        merged_with(store, newer)
     with pytest.raises(ResultError, match="no reviews"):
         merged_with(store, written(tmp_path / "empty.histo", {}))
     other = folder_columns(["y.png"])

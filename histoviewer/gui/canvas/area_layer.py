@@ -14,6 +14,7 @@ from histoviewer.gui.canvas.slide_picture import common
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.canvas.tile_painter import device_rect
 from histoviewer.gui.colours import neutrals
+from histoviewer.gui.reviewing.brush import judged_middles
 from histoviewer.gui.session import Session
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.outlines import lines, runs
@@ -39,7 +40,8 @@ class AreaLayer(QWidget):
         view.add_layer(self)
         view.moved.connect(self.update)
         view.hand.banding.connect(self._show_band)
-        view.hand.banded.connect(self._end_band)
+        for signal in (view.hand.banded, view.hand.band_given_up, shown.changed, shown.leaving):
+            signal.connect(self._end_band)
         session.area.changed.connect(self._show)
         for signal in (shown.changed, shown.leaving):
             signal.connect(self._show)
@@ -50,10 +52,7 @@ class AreaLayer(QWidget):
         opened, name = self._shown.opened, self._shown.name
         if opened is None or name is None or self._shown.slide is None:
             return np.empty(0, np.intp)
-        rows, columns, store = opened.source.rows(name), opened.source.columns, opened.store
-        rows = rows[~np.isnan(store.probability[rows])]
-        x = columns.x[rows] + store.width[rows] / 2
-        y = columns.y[rows] + store.height[rows] / 2
+        rows, x, y = judged_middles(opened, name)
         view_x, view_y = self._view.transform.all_to_view(x, y)
         is_across = (view_x >= band.left()) & (view_x < band.right())
         within: NDArray[np.intp] = rows[is_across & (view_y >= band.top()) & (view_y < band.bottom())]
@@ -76,7 +75,7 @@ class AreaLayer(QWidget):
             and opened is not None
             and name is not None
         ):
-            here = np.intersect1d(rows, opened.source.rows(name), assume_unique=True)
+            here = _among(rows, opened.source.rows(name))
             if len(here):
                 self._outline(Heatmap(opened.store, here, np.ones(len(here), np.float32)))
         self._show_or_hide()
@@ -121,3 +120,13 @@ class AreaLayer(QWidget):
         for colour, width in ((_CASING, _WIDTH + 2), (accent, _WIDTH)):
             painter.setPen(QPen(colour, width * ratio, c=Qt.PenCapStyle.SquareCap))
             painter.drawLines(found)
+
+
+def _among(rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of ``rows`` that are in ``others``, both ascending: the first are few while a stroke begins, the
+    others a slide's million."""
+    if not len(others):
+        return others
+    places = np.minimum(np.searchsorted(others, rows), len(others) - 1)
+    found: NDArray[np.intp] = rows[others[places] == rows]
+    return found

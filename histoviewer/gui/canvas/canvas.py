@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from histoviewer.gui.canvas.area_layer import AreaLayer
 from histoviewer.gui.canvas.area_mark import AreaMark
+from histoviewer.gui.canvas.brush_layer import BrushLayer
 from histoviewer.gui.canvas.contour_layer import ContourLayer
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.review_layer import ReviewLayer
@@ -41,7 +42,7 @@ class Canvas(QWidget):
         truth: what the data set says of it.
         contours: the outline of what reaches the threshold.
         reviews: what people decided of its patches.
-        area: what is marked to be decided together.
+        area: what is marked to be decided together; brush: what marks it.
         ghost: which square the model judges under the cursor.
         why: what the selected patch's answer rests on.
 
@@ -69,6 +70,7 @@ class Canvas(QWidget):
         self.area = AreaLayer(session, self.shown, self.view)
         self.reviews = ReviewLayer(session, self.shown, self.view)
         self.ghost = ScaleGhost(session, self.shown, self.view)
+        self.brush = BrushLayer(session, self.shown, self.view)
         layers = [self.contours, self.truth.layer, self.why, self.area, self.reviews]
         self.view.pictured = [*layers, *self.view.pictured, self._mark, self._blind_mark, self._area_mark]
         self.setFocusProxy(self.view)
@@ -92,7 +94,11 @@ class Canvas(QWidget):
         self.view.visible_changed.connect(self._on_visible)
         self.view.clicked.connect(self._pick)
         self.view.hand.banded.connect(self._pick_area)
-        for signal in (session.eye.changed, session.blind.switched, session.area.changed):
+        self.brush.begun.connect(self.picked)
+        for signal in (
+            *(session.eye.changed, session.blind.switched),
+            *(session.area.changed, session.brush.changed),
+        ):
             signal.connect(self._place_marks)
         self.view.hovered.connect(self._on_hovered)
         self.view.hover_left.connect(self._on_hover_left)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidge
 
 from histoviewer.gui.canvas.band import Band
 from histoviewer.gui.canvas.drag import Drag
+from histoviewer.gui.canvas.gestures import Banding, Gesture, Panning, Stroking, Turning
 from histoviewer.gui.canvas.navigator import Navigator
-from histoviewer.gui.canvas.turn import Turn
 
 _NOTCH_ZOOM = 2 ** (1 / 3)
 KEY_ZOOM = 2 ** (1 / 2)
@@ -33,6 +33,7 @@ _ZOOMS: dict[int, float] = {
     Qt.Key.Key_Minus: 1 / KEY_ZOOM,
 }
 _FITS = (Qt.Key.Key_0, Qt.Key.Key_Home)
+_ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 class Hand(QObject):
@@ -44,36 +45,49 @@ class Hand(QObject):
     Drag with the left or middle button pans and can be flung; the wheel, a pinch or two fingers zoom at
     the cursor; Alt and drag turns about the middle; a double click zooms in; arrows pan, + and - zoom, Home
     and 0 fit. While Space is held a press is a drag and never a click. Shift and drag with the left button
-    draws a rectangle.
+    draws a rectangle. With a brush in the hand the left button paints, with Alt or Ctrl it takes away. Esc
+    in the middle of any of these brings back what was before.
 
     Attributes:
         position: the mouse in view pixels; None while it is elsewhere.
+        has_brush: the left button paints.
 
     Signals:
         pointed: ``position`` changed.
         clicked(QPointF): left button pressed and released in one place, view pixels.
-        banding(QRectF): a rectangle is being drawn, view pixels; banded(QRectF): it is there.
+        banding(QRectF): a rectangle is being drawn, view pixels; banded(QRectF): it is there;
+            band_given_up: it is not to be.
+        stroke_begun(bool): the brush was set down, True where it takes away; stroked(QPointF): it is there
+            now, view pixels; stroke_given_up: all of this stroke is not to be.
     """
 
     pointed = Signal()
     clicked = Signal(QPointF)
     banding = Signal(QRectF)
     banded = Signal(QRectF)
+    band_given_up = Signal()
+    stroke_begun = Signal(bool)
+    stroked = Signal(QPointF)
+    stroke_given_up = Signal()
 
     def __init__(self, navigator: Navigator, widget: QWidget) -> None:
         super().__init__(widget)
         self._navigator = navigator
         self._widget = widget
         self._button: Qt.MouseButton | None = None
-        self._drag: Drag | None = None
-        self._turn: Turn | None = None
-        self._band: Band | None = None
+        self._held: Gesture | None = None
         self._is_space_held = False
         self.position: QPointF | None = None
+        self.has_brush = False
         widget.setMouseTracking(True)
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if sys.platform != "darwin":  # there a pinch comes as a native gesture already
             widget.grabGesture(Qt.GestureType.PinchGesture)
+
+    def set_brush(self, has_brush: bool) -> None:
+        """Take the brush, or lay it down."""
+        self.has_brush = has_brush
+        self._choose_cursor()
 
     def handle(self, event: QEvent) -> bool:
         """Act on one of ``HAND_EVENTS``. True when it was understood and nobody else needs to see it."""
@@ -85,35 +99,38 @@ class Hand(QObject):
         if self._button not in (None, event.button()) and event.buttons() & self._button:
             return True  # what the other button does goes on until that is released
         self._button = event.button()
-        at = event.position()
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            view = self._navigator.current
-            self._turn = Turn(view.width / 2, view.height / 2, view.rotation)
-            self._turn.moved_to(at.x(), at.y())
-            return True
-        if (
-            event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            and event.button() == Qt.MouseButton.LeftButton
-        ):
-            self._band = Band(at, QApplication.startDragDistance())
-            self._navigator.hold()
-            return True
-        threshold = 0 if self._is_space_held else QApplication.startDragDistance()
-        self._drag = Drag(at.x(), at.y(), event.timestamp(), threshold)
-        self._navigator.hold()
+        self._held = self._begun(event)
+        self._choose_cursor()
         return True
+
+    def _begun(self, event: QMouseEvent) -> Gesture:
+        at, keys = event.position(), event.modifiers()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self.has_brush and not self._is_space_held and not keys & _SHIFT:
+            self._navigator.hold()
+            self.stroke_begun.emit(bool(keys & (_ALT | Qt.KeyboardModifier.ControlModifier)))
+            return Stroking(at, painted=self.stroked.emit, given_up=self.stroke_given_up.emit)
+        if keys & _ALT:
+            return Turning(self._navigator, at)
+        if is_left and keys & _SHIFT:
+            self._navigator.hold()
+            return Banding(
+                Band(at, QApplication.startDragDistance()),
+                drawing=self.banding.emit,
+                drawn=self.banded.emit,
+                given_up=self.band_given_up.emit,
+                click=self.clicked.emit,
+            )
+        threshold = 0 if self._is_space_held else QApplication.startDragDistance()
+        drag = Drag(at.x(), at.y(), event.timestamp(), threshold)
+        return Panning(
+            self._navigator, drag, self.clicked.emit if is_left and not self._is_space_held else None
+        )
 
     def _move(self, event: QMouseEvent) -> bool:
         self.position = at = event.position()
-        if self._turn is not None:
-            self._navigator.turn_by_hand(self._turn.moved_to(at.x(), at.y()))
-        elif self._band is not None:
-            if self._band.moved_to(at):
-                self.banding.emit(self._band.rect)
-        elif self._drag is not None:
-            dx, dy = self._drag.moved_to(at.x(), at.y(), event.timestamp())
-            if self._drag.has_moved:
-                self._navigator.drag(dx, dy)
+        if self._held is not None:
+            self._held.move_to(at, event.timestamp())
         self._choose_cursor()
         self.pointed.emit()
         return True
@@ -122,25 +139,34 @@ class Hand(QObject):
         if event.button() != self._button:
             return False
         self._button = None
-        drag, self._drag = self._drag, None
-        turn, self._turn = self._turn, None
-        band, self._band = self._band, None
+        gesture, self._held = self._held, None
         self._choose_cursor()
-        if band is not None:
-            if band.moved_to(event.position()):
-                self.banded.emit(band.rect)
-            else:
-                self.clicked.emit(event.position())
-            return True
-        if drag is None:
-            return turn is not None
-        if drag.has_moved:
-            self._navigator.fling(*drag.speed_at(event.timestamp()))
-        elif event.button() == Qt.MouseButton.LeftButton and not self._is_space_held:
-            self.clicked.emit(event.position())
+        if gesture is not None:
+            gesture.release(event.position(), event.timestamp())
         return True
 
+    @property
+    def is_busy(self) -> bool:
+        """A button is doing something that ``cancel`` takes back."""
+        return self._held is not None
+
+    def cancel(self) -> bool:
+        """Bring back what was before the press; the button, still held, does nothing more. False where there
+        is nothing to bring back."""
+        gesture = self._held
+        self.drop()
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
+    def drop(self) -> None:
+        """Another slide: the button, still held, does nothing more."""
+        self._held = None
+        self._choose_cursor()
+
     def _double_click(self, event: QMouseEvent) -> bool:
+        if self.has_brush:
+            return self._press(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._navigator.zoom_at(event.position().x(), event.position().y(), 2.0)
         return True
@@ -181,6 +207,8 @@ class Hand(QObject):
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             return False
         key = event.key()  # an int: Qt.Key knows no letters of other alphabets
+        if key == Qt.Key.Key_Escape:
+            return self.cancel()
         if key in _ARROWS:
             across, down = _ARROWS[key]
             view = self._navigator.current
@@ -210,15 +238,15 @@ class Hand(QObject):
         self._choose_cursor()
 
     def _choose_cursor(self) -> None:
-        is_dragged = self._drag is not None and self._drag.has_moved
-        if is_dragged or self._turn is not None:
-            self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._band is not None:
-            self._widget.setCursor(Qt.CursorShape.CrossCursor)
-        elif self._is_space_held:
-            self._widget.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
+        cursor = self._held.cursor if self._held is not None else None
+        if cursor is None and self._is_space_held:
+            cursor = Qt.CursorShape.OpenHandCursor
+        if cursor is None and self.has_brush:
+            cursor = Qt.CursorShape.CrossCursor
+        if cursor is None:
             self._widget.unsetCursor()
+        else:
+            self._widget.setCursor(cursor)
 
 
 _ANSWERS: dict[QEvent.Type, Callable[[Hand, Any], bool]] = {

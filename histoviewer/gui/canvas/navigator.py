@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +22,21 @@ FIT = 0.96
 _FLING_SECONDS = 0.25
 _FLING_FROM = 150.0
 """View pixels per second: a slower hand means to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a view stood, for going back there.
+
+    Attributes:
+        bounds: of the slide.
+        view: where it stood, or was gliding to.
+        is_fitted: it follows the size of the window.
+    """
+
+    bounds: Box | None
+    view: ViewTransform
+    is_fitted: bool
 
 
 class Navigator(QObject):
@@ -60,6 +75,17 @@ class Navigator(QObject):
     @property
     def is_resting(self) -> bool:
         return self._motion.is_resting
+
+    @property
+    def standing(self) -> Standing:
+        """Where the view is at rest, or comes to rest."""
+        return Standing(self._bounds, self.target, self._is_fitted)
+
+    def return_to(self, standing: Standing) -> None:
+        """Be there again at once, unless another slide is shown by now."""
+        if standing.bounds is self._bounds:
+            self._motion.jump_to(standing.view.resized(self.current.width, self.current.height))
+            self._is_fitted = standing.is_fitted
 
     def set_bounds(self, bounds: Box | None, rotation: float = 0.0) -> None:
         """Another slide: show all of it at once, turned by ``rotation`` degrees. None: no slide, and nothing

@@ -27,7 +27,7 @@ class Ruler(QWidget):
 
     Signals:
         drawn(float): the line is there; its length in level-0 pixels.
-        given_up(): Esc.
+        given_up(): Esc, while no line is being drawn: then it takes that line back first.
     """
 
     drawn = Signal(float)
@@ -37,6 +37,8 @@ class Ruler(QWidget):
         super().__init__(view)
         self._view = view
         self._ends: tuple[Point, Point] | None = None
+        self._before: tuple[Point, Point] | None = None
+        """The line that was there before the one that is being drawn."""
         self._pressed_at: QPointF | None = None
         self._is_open = False
         """One end is there and the other follows the mouse."""
@@ -79,6 +81,7 @@ class Ruler(QWidget):
             self._move_end(at)
         else:
             point = self._level0(at)
+            self._before = self._ends
             self._ends, self._is_open = (point, point), True
         self.update()
 
@@ -100,10 +103,19 @@ class Ruler(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
+            if not self._view.hand.cancel() and not self._take_back():
+                self.given_up.emit()
             return
         self._is_space_held |= event.key() == Qt.Key.Key_Space
         event.ignore()
+
+    def _take_back(self) -> bool:
+        """The line that is being drawn is not to be, but the one before it; False where none is drawn."""
+        was_open, self._is_open, self._pressed_at = self._is_open, False, None
+        if was_open:
+            self._ends = self._before
+            self.update()
+        return was_open
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -22,6 +22,7 @@ from histoviewer.gui.canvas.tile_grid import TileKey
 from histoviewer.gui.canvas.tile_painter import device_rect, paint_outline, seen_tiles, wanted_tiles
 from histoviewer.gui.canvas.view_transform import ViewTransform
 from histoviewer.gui.colours import neutrals
+from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.look.rendering import Rendering
 from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box
@@ -130,6 +131,7 @@ class SlideView(QWidget):
         """Show all of a slide, turned clockwise by ``rotation`` degrees, or none. It stays the caller's: see
         ``finish_reads``."""
         self._slide = slide
+        self.hand.drop()
         self._selection = self._hover = None
         self._was_sharp = slide is None
         self._tiles.set_slide(slide)
@@ -395,6 +397,8 @@ class SlideView(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._picture.invalidate()
             self.overview.refresh()
+        if takes_escape(event, lambda: self.hand.is_busy):
+            return True
         if event.type() in HAND_EVENTS and self.hand.handle(event):
             return True
         return super().event(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 from histoviewer.gui.actions import window_action
 from histoviewer.gui.pages import Pages
 from histoviewer.gui.reviewing.agreement_window import AgreementWindow
+from histoviewer.gui.reviewing.brush_actions import BrushActions
 from histoviewer.gui.reviewing.queues import Queue, next_row
 from histoviewer.gui.reviewing.review_taker import ReviewTaker
 from histoviewer.gui.session import Session
@@ -26,6 +27,7 @@ class ReviewMenu(QObject):
         decisions: the four actions that decide.
         goes_on: the action that switches this off.
         blind: the action that hides answers.
+        reading_line: which file reviews are read from, for the bottom of the window.
     """
 
     def __init__(self, session: Session, window: QWidget, pages: Pages) -> None:
@@ -49,7 +51,9 @@ class ReviewMenu(QObject):
         self.blind.setCheckable(True)
         self.blind.setToolTip(self.tr("Hide the model's answer for a patch until it is decided (Shift+B)"))
         self._agreement = window_action(window, self.tr("&Agreement…"), self._show_agreement)
+        self._brush = BrushActions(session, window)
         self._taker = ReviewTaker(session, window)
+        self.reading_line = self._taker.line
         history = session.reviewing.history
         self._undo = history.createUndoAction(window, self.tr("Und&o"))
         self._redo = history.createRedoAction(window, self.tr("&Redo"))
@@ -66,6 +70,8 @@ class ReviewMenu(QObject):
     def add_to(self, bar: QMenuBar) -> None:
         menu = bar.addMenu(self.tr("&Review"))
         menu.addActions(self.decisions)
+        menu.addSeparator()
+        menu.addActions(self._brush.actions)
         menu.addSeparator()
         menu.addActions([self._uncertain, self._disputed, self.goes_on, self.blind])
         menu.addSeparator()

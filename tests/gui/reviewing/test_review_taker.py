@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.reviewing import review_reader
 from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.reviews import NO_REVIEW, Review, read_reviews, write_reviews
 from tests.gui.panels.panel_session import opened_in
@@ -75,6 +78,53 @@ def test_a_bad_file_is_told_of_and_changes_nothing(
         window._review._taker.action.trigger()
     assert (opened.store.review == NO_REVIEW).all()
     assert not np.isnan(opened.store.probability).any()
+
+
+def test_copies_with_other_times_are_the_same_patches_and_what_is_not_is_said(
+    qtbot: QtBot, window: MainWindow, of_bob: tuple[OpenSource, Path], tmp_path: Path
+) -> None:
+    """The folder is copied into another; of the decided patches one is another picture there, one is gone."""
+    opened, path = of_bob
+    files = [opened.source.columns.file(row) for row in range(3)]
+    copied = tmp_path / "copy" / "study"
+    shutil.copytree(opened.source.path, copied, copy_function=shutil.copyfile)
+    (copied / files[1]).write_bytes((copied / files[1]).read_bytes() + b" ")
+    (copied / files[2]).unlink()
+    window.session.close_source(opened)
+    here = opened_in(window.session, tmp_path / "copy", qtbot)
+    with qtbot.waitSignal(window.session.noted) as noted:
+        window._review._taker.take(path)
+    assert noted.args[0] == (
+        "bob.histo: 1 review taken (Bob); 2 are not taken: 1 of files that are not here, "
+        "1 of files that have another size here."
+    )
+    (row,) = here.store.decisions
+    assert here.source.columns.file(row) == f"study/{files[0]}"
+
+
+def test_reading_can_be_cancelled_and_then_takes_nothing(
+    qtbot: QtBot, window: MainWindow, of_bob: tuple[OpenSource, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, path = of_bob
+    is_reading = Event()
+
+    def read_on(_path: Path, _columns: object, *, own_path: Path, check: Callable[[], object]) -> None:
+        del own_path
+        is_reading.set()
+        while True:
+            check()
+
+    monkeypatch.setattr(review_reader, "read_others", read_on)
+    window._review._taker.take(path)
+    qtbot.waitUntil(lambda: is_reading.is_set() and window._review.reading_line.isVisible())
+    assert "bob.histo" in " ".join(label.text() for label in window._review.reading_line.findChildren(QLabel))
+    with qtbot.assertNotEmitted(window.session.failed):
+        window._review.reading_line.findChildren(QPushButton)[0].click()
+    assert not window._review.reading_line.isVisible()
+    assert not opened.store.decisions
+    window._review._taker.take(path)
+    window.session.close_source(opened)
+    assert not window._review._taker._reader.is_busy
 
 
 def test_it_rests_without_a_source_and_while_blind(window: MainWindow, opened: OpenSource) -> None:
