@@ -67,6 +67,22 @@
         <translation>Эксперты</translation>
     </message>
     <message>
+        <source>Reviewers among themselves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decided by both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>κ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>C&amp;lose</source>
         <translation>&amp;Закрыть</translation>
     </message>
@@ -96,12 +112,16 @@
         <translation>Время: медиана между двумя решениями, без пауз дольше пяти минут.</translation>
     </message>
     <message>
-        <source>Of each patch only the decision that counts now is counted.</source>
-        <translation>У каждого фрагмента учтено только действующее решение.</translation>
+        <source>Of each patch a reviewer&apos;s latest decision is counted.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>AreaMark</name>
+    <message>
+        <source>brush: drag marks, Ctrl+drag takes away, [ ] size</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Esc: leave</source>
         <translation>Esc: выйти</translation>
@@ -116,6 +136,25 @@
     <message>
         <source>Shift+B: show</source>
         <translation>Shift+B: показать</translation>
+    </message>
+</context>
+<context>
+    <name>BrushActions</name>
+    <message>
+        <source>Brus&amp;h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint over patches to decide them together; Ctrl or Alt and drag takes away (D)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Smaller brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Larger brush</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -981,6 +1020,10 @@
         <translation>Дальше от разметки</translation>
     </message>
     <message>
+        <source>Furthest from the review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No groups</source>
         <translation>Без групп</translation>
     </message>
@@ -1590,6 +1633,21 @@
     <message>
         <source>balanced accuracy at 0.5</source>
         <translation>сбалансированная точность при 0,5</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingLine</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop reading; no review is taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading reviews in {name}…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2458,6 +2516,13 @@
     <message>
         <source>More magnifications</source>
         <translation>Другие увеличения</translation>
+    </message>
+</context>
+<context>
+    <name>reader</name>
+    <message>
+        <source>Reading {path} failed unexpectedly; the log says why.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

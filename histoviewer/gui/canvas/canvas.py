@@ -15,6 +15,7 @@ from histoviewer.gui.canvas.area_mark import AreaMark
 from histoviewer.gui.canvas.brush_layer import BrushLayer
 from histoviewer.gui.canvas.contour_layer import ContourLayer
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
+from histoviewer.gui.canvas.navigator import Standing
 from histoviewer.gui.canvas.review_layer import ReviewLayer
 from histoviewer.gui.canvas.scale_ghost import ScaleGhost
 from histoviewer.gui.canvas.shown_slide import ShownSlide
@@ -78,7 +79,7 @@ class Canvas(QWidget):
         self._cursor: tuple[float, float] | None = None
         self._pointed_at: int | None = None
         """Row of the patch under the cursor."""
-        self._rotations: WeakKeyDictionary[OpenSource, dict[str, float]] = WeakKeyDictionary()
+        self._standings: WeakKeyDictionary[OpenSource, dict[str, Standing]] = WeakKeyDictionary()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -103,7 +104,8 @@ class Canvas(QWidget):
         self.view.hovered.connect(self._on_hovered)
         self.view.hover_left.connect(self._on_hover_left)
         self.view.zoom_changed.connect(self._tell_position)
-        self.view.turned.connect(self._on_turned)
+        self.view.turned.connect(self._tell_position)
+        self.view.moved.connect(self._keep_standing)
         self.view.tile_failed.connect(session.failed)
         self._show_slide()
 
@@ -133,20 +135,20 @@ class Canvas(QWidget):
 
     def _show_slide(self) -> None:
         opened, name = self.shown.opened, self.shown.name
-        rotations = self._rotations.get(opened, {}) if opened is not None else {}
+        standings = self._standings.get(opened, {}) if opened is not None else {}
         self._show_look()
         self._pointed_at = None
-        self.view.set_slide(self.shown.slide, rotation=rotations.get(name or "", 0.0))
+        self.view.set_slide(self.shown.slide, standing=standings.get(name or ""))
         self._show_heatmap()
         self._show_selection()
         self._tell_position()
 
-    def _on_turned(self) -> None:
-        """Each slide stays turned as long as it is open."""
+    def _keep_standing(self) -> None:
+        """Each slide is found again as it was left, as long as it is open."""
         opened, name = self.shown.opened, self.shown.name
-        if self.view.slide is not None and opened is not None and name is not None:
-            self._rotations.setdefault(opened, {})[name] = self.view.rotation
-        self._tell_position()
+        is_shown = self.view.slide is not None and self.view.slide is self.shown.slide
+        if is_shown and opened is not None and name is not None:
+            self._standings.setdefault(opened, {})[name] = self.view.standing
 
     def _show_look(self) -> None:
         slide = self.shown.slide

@@ -87,12 +87,16 @@ class Navigator(QObject):
             self._motion.jump_to(standing.view.resized(self.current.width, self.current.height))
             self._is_fitted = standing.is_fitted
 
-    def set_bounds(self, bounds: Box | None, rotation: float = 0.0) -> None:
-        """Another slide: show all of it at once, turned by ``rotation`` degrees. None: no slide, and nothing
-        moves."""
+    def set_bounds(self, bounds: Box | None, standing: Standing | None = None) -> None:
+        """Another slide: be at once where one stood before it, or show all of it, upright. None: no slide,
+        and nothing moves."""
         self._bounds = bounds
-        self._is_fitted = True
-        self._motion.jump_to(self._fitted(self.target.turned_to(rotation)))
+        self._is_fitted = standing is None or standing.is_fitted
+        if standing is not None and not standing.is_fitted:
+            self._motion.jump_to(standing.view.resized(self.target.width, self.target.height))
+        else:
+            rotation = 0.0 if standing is None else standing.view.rotation
+            self._motion.jump_to(self._fitted(self.target.turned_to(rotation)))
 
     def resize(self, width: float, height: float) -> None:
         """The view has another size. A fitted slide stays fitted, otherwise the middle stays."""

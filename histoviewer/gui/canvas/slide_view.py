@@ -12,7 +12,7 @@ from histoviewer.gui.canvas.arriving_tiles import ArrivingTiles
 from histoviewer.gui.canvas.hand import HAND_EVENTS, Hand
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.legend import Legend
-from histoviewer.gui.canvas.navigator import Navigator
+from histoviewer.gui.canvas.navigator import Navigator, Standing
 from histoviewer.gui.canvas.overview import Overview
 from histoviewer.gui.canvas.panel_places import place_panels
 from histoviewer.gui.canvas.scale_bar import ScaleBar
@@ -127,8 +127,13 @@ class SlideView(QWidget):
     def slide(self) -> Slide | None:
         return self._slide
 
-    def set_slide(self, slide: Slide | None, *, rotation: float = 0.0) -> None:
-        """Show all of a slide, turned clockwise by ``rotation`` degrees, or none. It stays the caller's: see
+    @property
+    def standing(self) -> Standing:
+        """Where the view is at rest on the slide, or comes to rest."""
+        return self._navigator.standing
+
+    def set_slide(self, slide: Slide | None, *, standing: Standing | None = None) -> None:
+        """Show a slide as it stood before, or all of it, or none. It stays the caller's: see
         ``finish_reads``."""
         self._slide = slide
         self.hand.drop()
@@ -139,7 +144,7 @@ class SlideView(QWidget):
         self.overview.refresh()
         self.scale_bar.setVisible(slide is not None)
         self._scale = 0.0
-        self._navigator.set_bounds(slide.bounds if slide else None, rotation)
+        self._navigator.set_bounds(slide.bounds if slide else None, standing)
         self._on_announce()  # at once: what is to be judged of it next may depend on it
 
     def set_rendering(self, rendering: Rendering | None) -> None:

@@ -88,8 +88,8 @@ class StateKeeper(QObject):
 
     def _kept_view(self) -> KeptView | None:
         slide, view = self._session.slide, self._view.transform
-        if slide is None:
-            return None
+        if slide is None or self._view.slide is not slide:
+            return None  # another view shows it: this one's place is of another slide
         if view.rotation == 0 and _is_close(view, view.fitted(slide.bounds, FIT)):
             return None
         return KeptView(view.x, view.y, view.scale, view.rotation)

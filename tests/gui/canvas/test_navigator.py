@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from histoviewer.gui.canvas.navigator import FIT, LARGEST_SCALE, SMALLEST_OF_FIT, Navigator
+from histoviewer.gui.canvas.navigator import FIT, LARGEST_SCALE, SMALLEST_OF_FIT, Navigator, Standing
 from histoviewer.slides.geometry import Box
 
 BOUNDS = Box(100.0, 50.0, 4000.0, 1000.0)
@@ -158,6 +158,6 @@ def test_the_hand_turns_at_once_and_keeps_the_size(navigator: Navigator) -> None
 
 
 def test_another_slide_may_start_turned_and_is_fitted_so(navigator: Navigator) -> None:
-    navigator.set_bounds(BOUNDS, rotation=90.0)
+    navigator.set_bounds(BOUNDS, Standing(BOUNDS, navigator.target.turned_to(90.0), is_fitted=True))
     assert navigator.current.rotation == 90.0
     assert navigator.current.scale == pytest.approx(FIT * 600 / 4000)
