@@ -13,15 +13,12 @@ from histoviewer.inference.context import ContextModel
 from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.patches.neighbours import Neighbourhood
 from histoviewer.patches.patch import PatchSource
+from histoviewer.results.runs import PIXELS_AS_STORED
 from histoviewer.results.store import Recombine, ResultStore, RunFacts, each_by_itself
 from histoviewer.translation import plural
 
 IN_MEMORY = Path(":memory:")
 """In place of a result file: what SQLite calls a database that no file lies behind."""
-
-PIXELS_AS_STORED = "as stored in the file: no display adjustment, no colour profile applied"
-"""What is done to the colours of pixels before a model judges them: nothing, whatever the screen shows. It
-stands in the result file."""
 
 _MOST_NAMED = 5
 """Patients in a line that is to be read at a glance."""

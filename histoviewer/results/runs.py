@@ -11,6 +11,10 @@ from histoviewer.results.patch_table import fingerprint, insert_patches, only
 from histoviewer.results.schema import column_names, encoded
 from histoviewer.slides.geometry import ScaleOrigin
 
+PIXELS_AS_STORED = "as stored in the file: no display adjustment, no colour profile applied"
+"""What is done to the colours of pixels before a model judges them: nothing, whatever the screen shows. It
+stands in the result file."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:

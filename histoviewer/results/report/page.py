@@ -107,13 +107,15 @@ def _key_figures(content: ReportContent) -> str:
     counts = content.counts
     share = "–" if counts.malignant_share is None else _percent(counts.malignant_share)
     shown = [
-        (_("Patches judged"), f"{_count(counts.judged)} / {_count(counts.patches)}"),
+        (_("Patches judged"), _count(counts.judged)),
         (_("Malignant"), _count(counts.malignant)),
         (_("Malignant share"), share),
         (_("Malignant area"), f"{_significant(counts.malignant_mm2)}\N{NO-BREAK SPACE}mm²"),
         (_("Judged area"), f"{_significant(counts.judged_mm2)}\N{NO-BREAK SPACE}mm²"),
         (_("Threshold"), f"{content.threshold:.3g}"),
     ]
+    if counts.judged < counts.patches:
+        shown.insert(1, (_("Patches in all"), _count(counts.patches)))
     if counts.failed:
         shown.append((_("Unreadable"), _count(counts.failed)))
     tiles = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in shown)

@@ -41,6 +41,8 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
 @media print { :root { color-scheme: light; --ink: #000; --quiet: #444; --line: #ccc; --page: #fff;
   --tile: #f2f2f2; --warn: #fff4e0; --edge: #d55e00; }
   body { max-width: none; padding: 0; font-size: 10pt; } @page { margin: 15mm; }
+  .key { grid-template-columns: repeat(6, auto); } .key dd { font-size: 1.2rem; }
+  figure img { max-height: 120mm; width: auto; } footer { break-before: avoid; }
   .table { overflow: visible; } h2, h3 { break-after: avoid; } tr, figure, .key { break-inside: avoid; }
   thead { display: table-header-group; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """

@@ -15,6 +15,7 @@ from histoviewer.results.regions import find_regions
 from histoviewer.results.report.page import ReportContent, ReportSlide, page
 from histoviewer.results.report.pictures import close_up, overview
 from histoviewer.results.reviewers import reviewer_figures
+from histoviewer.results.runs import PIXELS_AS_STORED
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import RowCounter, count_rows, summary_entries
 from histoviewer.staging import staged
@@ -113,12 +114,18 @@ def _run_facts(store: ResultStore, threshold: float) -> list[tuple[str, str]]:
         (_("Step"), f"{facts.stride:g} px"),
         (_("Tissue only"), _("yes") if facts.tissue_only else _("no")),
         (_("Threshold"), repr(float(threshold))),
-        (_("Pixels"), facts.pixels),
+        (_("Pixels"), _pixels(facts.pixels)),
         (_("Computed by"), f"{facts.engine}, {facts.precision}"),
         (_("Run"), f"{store.run_id}, {facts.started}"),
         (_("Program"), f"HistoViewer {facts.app_version}"),
         (_("Result file"), store.path.name),
     ]
+
+
+def _pixels(pixels: str) -> str:
+    if pixels == PIXELS_AS_STORED:
+        return _("as stored in the file: no display adjustment, no colour profile applied")
+    return pixels
 
 
 def _origin(origin: str) -> str:
