@@ -12,7 +12,8 @@ from histoviewer.gui.formatting import count_text
 from histoviewer.gui.panels.message_details import MessageDetails
 from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
-from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison
+from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison, read_maps
+from histoviewer.gui.training.difference_view import DifferenceView
 from histoviewer.gui.training.run_watch import RunWatch
 
 FEW_PATIENTS = 5
@@ -40,6 +41,7 @@ class OutcomePage(QWidget):
         self._table = QGridLayout()
         self._table.setHorizontalSpacing(3 * GRID)
         self._table.setVerticalSpacing(GRID // 2)
+        self.maps = DifferenceView(self)
         self.details = MessageDetails(self)
         self.unfold = QPushButton(self.tr("Deta&ils"), self)
         self.unfold.setCheckable(True)
@@ -75,6 +77,7 @@ class OutcomePage(QWidget):
         column.addWidget(self.basis)
         column.addLayout(self._table)
         column.addWidget(self.verdict)
+        column.addWidget(self.maps, 1)
         column.addWidget(self.note)
         column.addWidget(self.details)
         column.addStretch()
@@ -84,6 +87,7 @@ class OutcomePage(QWidget):
         """What the watch knows now."""
         is_done = self._watch.status == "done"
         self._clear_table()
+        self.maps.set_maps(())
         for line in (self.basis, self.verdict, self.note):
             line.clear()
         self.use.setVisible(is_done)
@@ -112,14 +116,16 @@ class OutcomePage(QWidget):
 
     def _show_done(self) -> None:
         self.headline.setText(self.tr("The new model is ready."))
-        facts = None if self._watch.record is None else read_comparison(self._watch.record.folder)
-        if facts is None:
+        record = self._watch.record
+        facts = None if record is None else read_comparison(record.folder)
+        if record is None or facts is None:
             self.basis.setText(self.tr("What it was compared with cannot be read."))
         elif facts.problem:
             self.basis.setText(self.tr("It could not be compared: {reason}").format(reason=facts.problem))
             self._fill({self.tr("new"): facts.new})
         else:
             self._show_comparison(facts)
+            self.maps.set_maps(read_maps(record.folder, facts))
 
     def _show_comparison(self, facts: ComparisonFacts) -> None:
         whom = (

@@ -17,7 +17,7 @@ from histoviewer.gui.training.plan_form import PlanForm
 from histoviewer.gui.training.progress_page import ProgressPage
 from histoviewer.gui.training.run_watch import RunWatch
 
-_SIZE = QSize(96 * GRID, 76 * GRID)
+_SIZE = QSize(100 * GRID, 82 * GRID)
 
 
 class TrainingWindow(QDialog):

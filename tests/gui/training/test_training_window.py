@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from histoviewer.gui.training.child import is_alive, kill
+from histoviewer.gui.training.comparison import read_comparison
 from histoviewer.gui.training.run_record import read_record
 from histoviewer.gui.training.training_window import TrainingWindow
 from histoviewer.inference.model_card import read_card
@@ -101,6 +102,11 @@ def test_the_whole_way_from_a_closed_window_to_a_new_model(
     assert len(second.training.watch.told.epochs) < ENDLESS
     for words in ("ROC AUC", "new minus old", "McNemar", "neither model has seen", "so few patients"):
         assert words in texts(shown)
+    facts = read_comparison(run)
+    assert facts is not None
+    slides = shown.outcome.maps.slides
+    assert slides.isVisible()
+    assert {slides.itemText(row).partition(" ")[0] for row in range(slides.count())} == set(facts.patients)
 
     shown.outcome.use.click()
     assert not shown.outcome.use.isEnabled()
