@@ -14,13 +14,11 @@ from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison, read_maps
 from histoviewer.gui.training.difference_view import DifferenceView
+from histoviewer.gui.training.named_patients import named_patients
 from histoviewer.gui.training.run_watch import RunWatch
 
 FEW_PATIENTS = 5
 """Below, draws of whole patients are hardly draws: of one, all are the same."""
-
-MOST_NAMED = 8
-"""Patients by name."""
 
 
 class OutcomePage(QWidget):
@@ -137,7 +135,7 @@ class OutcomePage(QWidget):
             patches=count_text(facts.patches),
             malignant=count_text(facts.malignant),
             count=count_text(len(facts.patients)),
-            patients=self._named(facts.patients),
+            patients=named_patients(facts.patients),
         )
         self.basis.setText(f"{whom}: {counts}.")
         self._fill(
@@ -157,11 +155,6 @@ class OutcomePage(QWidget):
         self.verdict.setText(
             text.format(old=count_text(facts.only_old), new=count_text(facts.only_new), p=f"{facts.p:.2g}")
         )
-
-    def _named(self, patients: tuple[str, ...]) -> str:
-        names = ", ".join(patients[:MOST_NAMED])
-        more = len(patients) - MOST_NAMED
-        return names + (self.tr(" and {count} more").format(count=more) if more > 0 else "")
 
     def _show_failure(self) -> None:
         told = self._watch.told

@@ -9,6 +9,7 @@ from histoviewer.gui.formatting import count_text, duration_text
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.chart import EpochChart
 from histoviewer.gui.training.command_row import CommandRow
+from histoviewer.gui.training.named_patients import named_patients
 from histoviewer.gui.training.plan import shell_text
 from histoviewer.gui.training.run_watch import RunWatch
 from histoviewer.gui.training.told import EpochFigures, Told
@@ -126,6 +127,10 @@ class ProgressPage(QWidget):
             for side, counts in told.counts.items()
             if side in words
         ]
+        if told.left_out:
+            text = self.tr("on none of the lists, left out – patients: {count} ({patients})")
+            names = named_patients(told.left_out)
+            lines.append(text.format(count=count_text(len(told.left_out)), patients=names))
         return "\n".join(lines)
 
     def _figures_text(self, told: Told) -> str:
