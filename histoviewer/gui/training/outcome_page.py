@@ -26,6 +26,7 @@ class OutcomePage(QWidget):
 
     Attributes:
         use, go_on, close_run: its buttons; what they do is the window's.
+        foot: they and what came of them; always in sight, the window puts it there.
     """
 
     def __init__(self, watch: RunWatch, parent: QWidget) -> None:
@@ -61,6 +62,7 @@ class OutcomePage(QWidget):
         return label
 
     def _arrange(self) -> None:
+        self.foot = QWidget(self)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.unfold)
@@ -76,10 +78,13 @@ class OutcomePage(QWidget):
         column.addLayout(self._table)
         column.addWidget(self.verdict)
         column.addWidget(self.maps, 1)
-        column.addWidget(self.note)
         column.addWidget(self.details)
         column.addStretch()
-        column.addLayout(row)
+        foot = QVBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(GRID)
+        foot.addWidget(self.note)
+        foot.addLayout(row)
 
     def show_run(self) -> None:
         """What the watch knows now."""
@@ -169,7 +174,7 @@ class OutcomePage(QWidget):
         kept = len(told.epochs)
         if kept:
             text = self.tr("Epochs that are kept: {count}. “Go on with it” begins behind the last of them.")
-            self.note.setText(text.format(count=kept))
+            self.verdict.setText(text.format(count=kept))
         self.details.set_lines(self._watch.log_lines())
 
     def _fill(self, columns: Mapping[str, Mapping[str, Interval]]) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -35,6 +36,9 @@ _WEIGHTS = "training/weights"
 
 class PlanForm(QWidget):
     """Asks for data, split, recipe and folder, and shows the command.
+
+    Attributes:
+        foot: its button, and why it could not begin; always in sight, the window puts it there.
 
     Signals:
         started(object): a ``TrainingPlan`` that is to begin.
@@ -74,6 +78,7 @@ class PlanForm(QWidget):
             self,
         )
         self.listed = QLabel(self)
+        self.listed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.listed.setWordWrap(True)
         self.listed.setTextFormat(Qt.TextFormat.PlainText)
         self.hold_out = QLineEdit(self)
@@ -141,7 +146,9 @@ class PlanForm(QWidget):
         form.addRow(self.tr("Fol&der"), self.output)
         form.addRow(self.tr("Command"), self.command)
         self._form = form
-        row = QHBoxLayout()
+        self.foot = QWidget(self)
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.problem, 1)
         row.addWidget(self.start, alignment=Qt.AlignmentFlag.AlignBottom)
@@ -150,7 +157,6 @@ class PlanForm(QWidget):
         column.setSpacing(2 * GRID)
         column.addLayout(form)
         column.addStretch()
-        column.addLayout(row)
 
     def _connect(self) -> None:
         # Many things may change at once; the command is made of them once.
