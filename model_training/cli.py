@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, required=True, metavar="DIR", help="checkpoints, history, report"
     )
     train.add_argument("--all-patients", action="store_true", help="train on everybody; test on nobody")
+    _add_minutes(train)
     _add_progress(train)
     train.set_defaults(run=train_command)
     _add_retrain(commands, [common, weights, sides, recipe])
@@ -193,6 +194,15 @@ def _recipe() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_minutes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--minutes",
+        type=positive_number,
+        metavar="M",
+        help="of this call; then nothing more is trained, and the best epoch so far is kept",
+    )
+
+
 def _add_progress(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--progress-json", action="store_true", help="tell a program, on standard output, how far it is"
@@ -212,6 +222,7 @@ def _add_retrain(
     retrain.add_argument("--name", default="idc-vgg16-retrained")
     retrain.add_argument("--version", default="1")
     retrain.add_argument("--no-int8", action="store_true", help="ship float32 arithmetic in any case")
+    _add_minutes(retrain)
     _add_progress(retrain)
     retrain.set_defaults(run=retrain_command, all_patients=False)
 

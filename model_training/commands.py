@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from histoviewer.errors import CallError, ModelError, SourceError
 from histoviewer.inference.model_card import CARD_NAME, read_card
 from histoviewer.quiet_tensorflow import quiet_tensorflow
+from model_training.budget import Budget
 from model_training.config import NetworkConfig, TrainingConfig, load_config
 from model_training.progress import Done, Progress, Stage, Started, telling
 
@@ -122,6 +123,7 @@ def retrain_command(options: argparse.Namespace) -> None:
 
 def run_training(options: argparse.Namespace, progress: Progress) -> None:
     """All of ``train`` but to say that it is done."""
+    budget = None if options.minutes is None else Budget(options.minutes)
     _check_one_split(options)
     material = _material(
         options, _recipe(options), progress, lambda facts: {options.output: _split(options, facts)}
@@ -135,6 +137,7 @@ def run_training(options: argparse.Namespace, progress: Progress) -> None:
     from model_training.checkpoints import save_finished
     from model_training.checks import without_report
     from model_training.checksums import checksums_of_all
+    from model_training.dataset import left_out
     from model_training.machine import with_precision
     from model_training.network import build_network, imagenet_weights, set_base_weights
     from model_training.report.sources import report_of_network
@@ -146,11 +149,11 @@ def run_training(options: argparse.Namespace, progress: Progress) -> None:
     config = with_precision(options.output, material.config)
     keep_settings(options.output, config, split, material=checksums_of_all(dataset, weights))
     epochs = {phase.name: phase.epochs for phase in phases(config)}
-    progress(Started(split.facts(), counts, epochs, sum(epochs.values())))
+    progress(Started(split.facts(), counts, epochs, sum(epochs.values()), left_out(split, dataset)))
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.network)
     set_base_weights(network, weights)
-    train(network, dataset, split, config, options.output, progress=progress)
+    train(network, dataset, split, config, options.output, progress=progress, budget=budget)
     save_finished(network, options.output)
     lacking = without_report(split, dataset)
     if lacking:

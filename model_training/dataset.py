@@ -154,6 +154,12 @@ def split_warnings(split: Split) -> tuple[str, ...]:
     return tuple(warnings)
 
 
+def left_out(split: Split, patches: PatchFacts) -> tuple[str, ...]:
+    """Patients of whom no patch is on any side."""
+    named = {patient for side in split.patients(patches).values() for patient in side}
+    return tuple(sorted(set(patches.patients.tolist()) - named))
+
+
 def load_split(path: Path) -> Split:
     """A split written by ``save``, or a published list of the same form. Raises SourceError for others."""
     roles = read_json(path)

@@ -7,7 +7,7 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass, field
 from typing import Any, TextIO
@@ -38,12 +38,14 @@ class Started:
         counts: patients, patches and malignant patches of each side.
         phases: name of each phase -> its epochs.
         epochs: of all phases, at most.
+        left_out: patients who are on no side, as a published list has it.
     """
 
     split: Mapping[str, Any]
     counts: Mapping[str, Mapping[str, int]]
     phases: Mapping[str, int]
     epochs: int
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from scipy.stats import binomtest
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import Metric, ModelCard, read_card
 from model_training.bundle import bundle_answers, shown_probability
+from model_training.compared_patches import PATCHES, ComparedPatches, save_compared
 from model_training.config import write_whole
-from model_training.dataset import Dataset, load_dataset
+from model_training.dataset import Dataset, read_dataset
 from model_training.evaluation import RESAMPLES, compare, evaluate
+from model_training.patches import list_patches
 
 COMPARISON = "comparison.json"
 """In a training's folder: what ``retrain`` adds to it, beside the bundle."""
@@ -51,6 +53,7 @@ class Comparison:
         is_unseen: neither has seen these patients. Else the older one has, and its figures are too good.
         old, new: figures with intervals, each at its own threshold.
         difference: how much higher each figure is for the newer one, with the interval of the difference.
+        each: what they say, patch by patch; no part of ``facts``.
     """
 
     titles: tuple[str, str]
@@ -63,10 +66,13 @@ class Comparison:
     new: Mapping[str, Metric]
     difference: Mapping[str, Metric]
     mcnemar: McNemar
+    each: ComparedPatches = field(repr=False)
 
     def facts(self) -> dict[str, Any]:
         """As JSON has it."""
-        return asdict(self)
+        facts = asdict(self)
+        del facts["each"]
+        return facts
 
 
 def compare_bundles(old: Path, new: Path, dataset: Dataset, *, resamples: int = RESAMPLES) -> Comparison:
@@ -99,19 +105,24 @@ def compare_bundles(old: Path, new: Path, dataset: Dataset, *, resamples: int = 
         new=both[1],
         difference=compare(truth, (shown[0], shown[1]), of, thresholds=thresholds, resamples=resamples),
         mcnemar=mcnemar(truth, decided[0], decided[1]),
+        each=ComparedPatches(tuple(answers[0].files.tolist()), truth, shown[0], shown[1]),
     )
 
 
 def write_comparison(run: Path, data: Sequence[Path], old: Path, new: Path) -> None:
-    """Compare, and write ``comparison.json`` into ``run``.
+    """Compare, and write ``comparison.json`` into ``run``, and ``comparison.npz``: both models' answers at
+    their places.
 
     Where there is nothing to compare on, the new bundle is there all the same: the file says why, and gives
     the figures of its card.
     """
     card = read_card(new)
-    dataset = load_dataset(data, input_size=card.input_size, mpp=card.mpp)
+    listed = list_patches(data, input_size=card.input_size, mpp=card.mpp)
+    dataset = read_dataset(listed)
     try:
-        facts = compare_bundles(old, new, dataset).facts()
+        comparison = compare_bundles(old, new, dataset)
+        facts = comparison.facts()
+        save_compared(run / PATCHES, comparison.each, listed)
     except SourceError as error:
         log.warning("%s", error)
         metrics = {name: asdict(metric) for name, metric in card.metrics.items()}

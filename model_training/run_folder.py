@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from histoviewer.errors import SourceError, reason_of
+from model_training.budget import asked_by_budget
 from model_training.config import TrainingConfig, load_config, read_json
 from model_training.dataset import ROLES, Split
 
@@ -122,5 +123,9 @@ def _found(path: Path, settings: Settings) -> dict[str, Any]:
 
 def stopped_early(folder: Path) -> tuple[str, ...]:
     """What the card of a training says that was told to end; nothing of others."""
-    is_stopped = (folder / STOP).exists()
-    return ("The training was ended by hand before its last epoch.",) if is_stopped else ()
+    if not (folder / STOP).exists():
+        return ()
+    minutes = asked_by_budget(folder / STOP)
+    if minutes is None:
+        return ("The training was ended by hand before its last epoch.",)
+    return (f"The training was ended before its last epoch: its {minutes:g} minutes were over.",)

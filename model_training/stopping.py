@@ -1,4 +1,5 @@
-"""A training that is told to end early keeps its best epoch: told by a file, which any program can make."""
+"""A training that is told to end early keeps its best epoch: told by a file, which any program can make, or
+by its own budget, which makes that file."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 import keras
 
+from model_training.budget import Budget
 from model_training.run_folder import STOP
 
 
@@ -21,14 +23,21 @@ class StopWatch(keras.callbacks.Callback):
     was kept before, the first epoch is finished.
     """
 
-    def __init__(self, folder: Path, *, has_kept: bool) -> None:
-        """``has_kept``: whether there are weights to end with before the first epoch of ``fit``."""
+    def __init__(self, folder: Path, *, has_kept: bool, budget: Budget | None = None) -> None:
+        """``has_kept``: whether there are weights to end with before the first epoch of ``fit``. ``budget``:
+        the file is made when it is over."""
         super().__init__()
         self._folder = folder
         self._has_kept = has_kept
+        self._budget = budget
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         del batch, logs
+        # Only where something is still to be trained: behind the last epoch nothing is ended early.
+        if self._has_kept and self._budget is not None and self._budget.is_over:
+            if not (self._folder / STOP).exists():
+                self._budget.ask_to_stop(self._folder / STOP)
+            raise StopAskedError
         self._look()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:

@@ -22,6 +22,7 @@ from model_training.batches import (
     RowsInOrder,
     class_weights,
 )
+from model_training.budget import Budget
 from model_training.checkpoints import Backup, KeptWeights
 from model_training.config import Block, Precision, TrainingConfig
 from model_training.dataset import Dataset, Split
@@ -148,6 +149,7 @@ def train(
     *,
     progress: Progress = silent,
     features: Path | None = None,
+    budget: Budget | None = None,
 ) -> None:
     """Train ``network`` in place through all phases; it ends with the best validation weights, or those of
     the last epoch where the split has no validation side.
@@ -158,7 +160,7 @@ def train(
     may share; one in ``output`` by default.
 
     While there is a file ``stop`` in ``output``, it trains no further than its first epoch: see ``stopping``.
-    Called again without that file, it goes on from there.
+    Called again without that file, it goes on from there. Once ``budget`` is over it makes that file itself.
     """
     cache = FeatureCache(features or output / "features", progress)
     for number, phase in enumerate(phases(config)):
@@ -168,7 +170,7 @@ def train(
         has_ended = done.exists()
         if not has_ended:
             records = _records(phase, config, backup, output=output, best=best, split=split)
-            stop = StopWatch(output, has_kept=number > 0 or best.exists())
+            stop = StopWatch(output, has_kept=number > 0 or best.exists(), budget=budget)
             has_ended = _train_phase(
                 network, dataset, split, config, phase, cache, records=records, stop=stop, progress=progress
             )

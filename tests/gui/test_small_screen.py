@@ -126,7 +126,7 @@ def test_the_row_goes_with_its_controls(small: MainWindow) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Show log", "About HistoViewer", "Settings…", "Command list…", "By any angle…"]
+    "name", ["Show log", "About HistoViewer", "Settings…", "Command list…", "By any angle…", "Retrain…"]
 )
 def test_every_dialog_fits(qtbot: QtBot, small: MainWindow, name: str) -> None:
     before = set(small.findChildren(QDialog))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from histoviewer.errors import SourceError
 from histoviewer.inference.model_card import read_card
@@ -75,6 +76,13 @@ def test_retraining_leaves_bundle_and_comparison(
     assert facts["titles"] == ["tiny 1", "idc-vgg16-retrained 7"]
     assert set(facts["mcnemar"]) == {"only_old", "only_new", "p"}
     assert {"value", "low", "high"} == set(facts["new"]["roc_auc"])
+    with np.load(run / "comparison.npz") as each:
+        assert set(each["slide"].tolist()) == set(facts["patients"])
+        assert len(each["old"]) == len(each["new"]) == facts["patches"]
+        places = {(slide, x, y) for slide, x, y in zip(each["slide"], each["x"], each["y"], strict=True)}
+        assert len(places) == facts["patches"]
+        assert (each["truth"] == each["x"] // 50 % 2).all(), "every other column is malignant"
+        assert roc_auc_score(each["truth"], each["old"]) == pytest.approx(facts["old"]["roc_auc"]["value"])
 
 
 def test_where_there_is_nothing_to_compare_on_the_file_says_so(tiny_bundle: Path, tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import keras
 import numpy as np
 import pytest
 
+from model_training.budget import Budget
 from model_training.config import TrainingConfig
 from model_training.dataset import load_dataset, split_by_patient
 from model_training.history import read_history
 from model_training.network import build_network
 from model_training.progress import Epoch, Event, Step
+from model_training.run_folder import stopped_early
 from model_training.training import train
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.tiny_bundle import TINY
@@ -19,8 +21,15 @@ from tests.helpers.tiny_bundle import TINY
 LONG = replace(TINY, head_epochs=6, fine_tune_epochs=4, patience=20)
 
 
-def stopped_at(run: Path, data: Path, moment: Event | None, config: TrainingConfig = LONG) -> keras.Model:
-    """Train until ``moment`` (phase, epoch and step of it count), then ask to stop."""
+def stopped_at(
+    run: Path,
+    data: Path,
+    moment: Event | None,
+    config: TrainingConfig = LONG,
+    budget: Budget | None = None,
+) -> keras.Model:
+    """Train until ``moment`` (phase, epoch and step of it count), then ask to stop; or until a budget is
+    over."""
     run.mkdir(exist_ok=True)
 
     def tell(event: Event) -> None:
@@ -31,7 +40,7 @@ def stopped_at(run: Path, data: Path, moment: Event | None, config: TrainingConf
     split = split_by_patient(dataset.patients.tolist(), seed=TINY.seed)
     keras.utils.set_random_seed(TINY.seed)
     network = build_network(config.network)
-    train(network, dataset, split, config, run, progress=tell)
+    train(network, dataset, split, config, run, progress=tell, budget=budget)
     return network
 
 
@@ -82,3 +91,25 @@ def test_without_the_file_it_goes_on_to_its_end(tmp_path: Path, data: Path) -> N
     (run / "stop").unlink()
     stopped_at(run, data, None)
     assert len(read_history(run / "history.jsonl")) == 10
+
+
+def test_when_the_minutes_are_over_the_first_epoch_is_kept_and_the_card_says_why(
+    tmp_path: Path, data: Path
+) -> None:
+    run = tmp_path / "run"
+    stopped_at(run, data, None, budget=Budget(1e-9))
+    assert [(one.phase, one.epoch) for one in read_history(run / "history.jsonl")] == [("head", 1)]
+    (said,) = stopped_early(run)
+    assert "1e-09 minutes were over" in said
+    (run / "stop").unlink()
+    stopped_at(run, data, None, budget=Budget(60))
+    assert len(read_history(run / "history.jsonl")) == 10
+    assert stopped_early(run) == (), "it has come to its end by itself"
+
+
+def test_a_training_that_ends_with_its_minutes_has_not_been_ended_early(tmp_path: Path, data: Path) -> None:
+    run = tmp_path / "run"
+    short = replace(TINY, head_epochs=1, fine_tune=None)
+    stopped_at(run, data, None, short, budget=Budget(1e-9))
+    assert len(read_history(run / "history.jsonl")) == 1
+    assert stopped_early(run) == ()

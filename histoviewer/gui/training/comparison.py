@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from histoviewer.errors import ResultError
+from histoviewer.results.compared import ComparedMap, read_compared_maps
+
+log = logging.getLogger("histoviewer.training")
 
 Interval = tuple[float, float, float]
 """A figure and its 95 % interval."""
@@ -18,7 +24,7 @@ class ComparisonFacts:
 
     Attributes:
         problem: why there is nothing to compare on; "" where there is.
-        titles: of the old and the new model.
+        titles, thresholds: of the old and the new model.
         patients, patches, malignant: what they were compared on.
         is_unseen: neither has seen these patients.
         old, new, difference: name -> figure.
@@ -27,6 +33,7 @@ class ComparisonFacts:
 
     problem: str
     titles: tuple[str, str]
+    thresholds: tuple[float, float]
     patients: tuple[str, ...]
     patches: int
     malignant: int
@@ -47,9 +54,11 @@ def read_comparison(run: Path) -> ComparisonFacts | None:
             return _nothing_but(str(facts["problem"]), _figures(facts["new"]))
         test = facts["mcnemar"]
         old_title, new_title = facts["titles"]
+        old_threshold, new_threshold = facts["thresholds"]
         return ComparisonFacts(
             problem="",
             titles=(str(old_title), str(new_title)),
+            thresholds=(float(old_threshold), float(new_threshold)),
             patients=tuple(map(str, facts["patients"])),
             patches=int(facts["patches"]),
             malignant=int(facts["malignant"]),
@@ -65,8 +74,20 @@ def read_comparison(run: Path) -> ComparisonFacts | None:
         return None
 
 
+def read_maps(run: Path, facts: ComparisonFacts) -> list[ComparedMap]:
+    """Of the slides that were compared on; none where the training was of a program that left none."""
+    path = run / "comparison.npz"
+    if not path.exists():
+        return []
+    try:
+        return read_compared_maps(path, thresholds=facts.thresholds)
+    except ResultError as error:
+        log.warning("%s", error)
+        return []
+
+
 def _nothing_but(problem: str, new: Mapping[str, Interval]) -> ComparisonFacts:
-    return ComparisonFacts(problem, ("", ""), (), 0, 0, False, {}, new, {}, 0, 0, 1.0)
+    return ComparisonFacts(problem, ("", ""), (1.0, 1.0), (), 0, 0, False, {}, new, {}, 0, 0, 1.0)
 
 
 def _figures(facts: Mapping[str, Any]) -> dict[str, Interval]:

@@ -12,14 +12,13 @@ from histoviewer.gui.formatting import count_text
 from histoviewer.gui.panels.message_details import MessageDetails
 from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
-from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison
+from histoviewer.gui.training.comparison import ComparisonFacts, Interval, read_comparison, read_maps
+from histoviewer.gui.training.difference_view import DifferenceView
+from histoviewer.gui.training.named_patients import named_patients
 from histoviewer.gui.training.run_watch import RunWatch
 
 FEW_PATIENTS = 5
 """Below, draws of whole patients are hardly draws: of one, all are the same."""
-
-MOST_NAMED = 8
-"""Patients by name."""
 
 
 class OutcomePage(QWidget):
@@ -27,6 +26,7 @@ class OutcomePage(QWidget):
 
     Attributes:
         use, go_on, close_run: its buttons; what they do is the window's.
+        foot: they and what came of them; always in sight, the window puts it there.
     """
 
     def __init__(self, watch: RunWatch, parent: QWidget) -> None:
@@ -40,6 +40,7 @@ class OutcomePage(QWidget):
         self._table = QGridLayout()
         self._table.setHorizontalSpacing(3 * GRID)
         self._table.setVerticalSpacing(GRID // 2)
+        self.maps = DifferenceView(self)
         self.details = MessageDetails(self)
         self.unfold = QPushButton(self.tr("Deta&ils"), self)
         self.unfold.setCheckable(True)
@@ -61,6 +62,7 @@ class OutcomePage(QWidget):
         return label
 
     def _arrange(self) -> None:
+        self.foot = QWidget(self)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.unfold)
@@ -75,15 +77,20 @@ class OutcomePage(QWidget):
         column.addWidget(self.basis)
         column.addLayout(self._table)
         column.addWidget(self.verdict)
-        column.addWidget(self.note)
+        column.addWidget(self.maps, 1)
         column.addWidget(self.details)
         column.addStretch()
-        column.addLayout(row)
+        foot = QVBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(GRID)
+        foot.addWidget(self.note)
+        foot.addLayout(row)
 
     def show_run(self) -> None:
         """What the watch knows now."""
         is_done = self._watch.status == "done"
         self._clear_table()
+        self.maps.set_maps(())
         for line in (self.basis, self.verdict, self.note):
             line.clear()
         self.use.setVisible(is_done)
@@ -112,14 +119,16 @@ class OutcomePage(QWidget):
 
     def _show_done(self) -> None:
         self.headline.setText(self.tr("The new model is ready."))
-        facts = None if self._watch.record is None else read_comparison(self._watch.record.folder)
-        if facts is None:
+        record = self._watch.record
+        facts = None if record is None else read_comparison(record.folder)
+        if record is None or facts is None:
             self.basis.setText(self.tr("What it was compared with cannot be read."))
         elif facts.problem:
             self.basis.setText(self.tr("It could not be compared: {reason}").format(reason=facts.problem))
             self._fill({self.tr("new"): facts.new})
         else:
             self._show_comparison(facts)
+            self.maps.set_maps(read_maps(record.folder, facts))
 
     def _show_comparison(self, facts: ComparisonFacts) -> None:
         whom = (
@@ -131,7 +140,7 @@ class OutcomePage(QWidget):
             patches=count_text(facts.patches),
             malignant=count_text(facts.malignant),
             count=count_text(len(facts.patients)),
-            patients=self._named(facts.patients),
+            patients=named_patients(facts.patients),
         )
         self.basis.setText(f"{whom}: {counts}.")
         self._fill(
@@ -152,11 +161,6 @@ class OutcomePage(QWidget):
             text.format(old=count_text(facts.only_old), new=count_text(facts.only_new), p=f"{facts.p:.2g}")
         )
 
-    def _named(self, patients: tuple[str, ...]) -> str:
-        names = ", ".join(patients[:MOST_NAMED])
-        more = len(patients) - MOST_NAMED
-        return names + (self.tr(" and {count} more").format(count=more) if more > 0 else "")
-
     def _show_failure(self) -> None:
         told = self._watch.told
         if told.failure:
@@ -170,7 +174,7 @@ class OutcomePage(QWidget):
         kept = len(told.epochs)
         if kept:
             text = self.tr("Epochs that are kept: {count}. “Go on with it” begins behind the last of them.")
-            self.note.setText(text.format(count=kept))
+            self.verdict.setText(text.format(count=kept))
         self.details.set_lines(self._watch.log_lines())
 
     def _fill(self, columns: Mapping[str, Mapping[str, Interval]]) -> None:

@@ -28,6 +28,7 @@ class TrainingPlan:
         version: of the new model.
         fine_tune: first block that is trained; "none" for the head alone.
         head_epochs, fine_tune_epochs: at most.
+        minutes: after which nothing more is trained; None for no limit.
         split_list: file of published lists; None for a split by patient at random.
         hold_out: patients to test on as well.
         train_on: patients to train on in any case: who corrects an answer wants it to be learnt from.
@@ -43,6 +44,7 @@ class TrainingPlan:
     fine_tune: FineTuning = "none"
     head_epochs: int = 10
     fine_tune_epochs: int = 6
+    minutes: int | None = None
     split_list: Path | None = None
     hold_out: tuple[str, ...] = ()
     train_on: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class TrainingPlan:
         else:
             words += ["--fine-tune", self.fine_tune, "--head-epochs", str(self.head_epochs)]
             words += [] if self.fine_tune == "none" else ["--fine-tune-epochs", str(self.fine_tune_epochs)]
+        words += [] if self.minutes is None else ["--minutes", str(self.minutes)]
         words += [] if self.split_list is None else ["--split-list", self.split_list]
         words += ["--hold-out", *self.hold_out] if self.hold_out else []
         words += ["--train-on", *self.train_on] if self.train_on else []

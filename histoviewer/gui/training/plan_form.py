@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -26,6 +27,7 @@ from histoviewer.gui.training.data_list import DataList
 from histoviewer.gui.training.open_reviews import open_reviews
 from histoviewer.gui.training.path_row import PathRow
 from histoviewer.gui.training.plan import DEPTHS, HEAD_ALONE, FineTuning, TrainingPlan, shell_text
+from histoviewer.gui.training.published_lists import find_lists, read_lists
 from histoviewer.gui.training.run_record import training_folder
 
 _WEIGHTS = "training/weights"
@@ -34,6 +36,9 @@ _WEIGHTS = "training/weights"
 
 class PlanForm(QWidget):
     """Asks for data, split, recipe and folder, and shows the command.
+
+    Attributes:
+        foot: its button, and why it could not begin; always in sight, the window puts it there.
 
     Signals:
         started(object): a ``TrainingPlan`` that is to begin.
@@ -59,6 +64,7 @@ class PlanForm(QWidget):
         self.start.setDefault(True)
         self._arrange()
         self._connect()
+        self._show_lists()
         self.renew()
 
     def _make_sides(self) -> None:
@@ -71,6 +77,10 @@ class PlanForm(QWidget):
             self.tr("a JSON file with the lists"),
             self,
         )
+        self.listed = QLabel(self)
+        self.listed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.listed.setWordWrap(True)
+        self.listed.setTextFormat(Qt.TextFormat.PlainText)
         self.hold_out = QLineEdit(self)
         self.hold_out.setPlaceholderText(self.tr("names of patients, with spaces between"))
 
@@ -80,6 +90,12 @@ class PlanForm(QWidget):
         self.how.addItem(self.tr("Head, then the last block with it: longer"))
         self.how.addItem(self.tr("Head, then everything: hours, perhaps, without a GPU"))
         self.head_epochs, self.tune_epochs = self._epochs(10), self._epochs(6)
+        self.minutes = QSpinBox(self)
+        self.minutes.setRange(0, 10_000)
+        self.minutes.setSingleStep(10)
+        self.minutes.setSpecialValueText(self.tr("no limit"))
+        self.minutes.setSuffix(self.tr(" min"))
+        self.minutes.setToolTip(self.tr("When they are over, the best epoch so far becomes the model"))
         self.weights = PathRow(
             self.tr("Choos&e…"),
             lambda: self._choose_file(self.tr("ImageNet weights of VGG16")),
@@ -104,7 +120,11 @@ class PlanForm(QWidget):
     def _arrange(self) -> None:
         epochs = QHBoxLayout()
         epochs.setSpacing(GRID)
-        for text, box in ((self.tr("head"), self.head_epochs), (self.tr("blocks"), self.tune_epochs)):
+        for text, box in (
+            (self.tr("head"), self.head_epochs),
+            (self.tr("blocks"), self.tune_epochs),
+            (self.tr("time"), self.minutes),
+        ):
             epochs.addWidget(QLabel(text, self))
             epochs.addWidget(box)
             epochs.addSpacing(GRID)
@@ -117,15 +137,18 @@ class PlanForm(QWidget):
         form.addRow("", self.reviews)
         form.addRow(self.tr("S&plit"), self.split)
         form.addRow(self.tr("&Lists"), self.lists)
+        form.addRow("", self.listed)
         form.addRow(self.tr("Test on these, &too"), self.hold_out)
         form.addRow(self.tr("Tr&ain"), self.how)
-        form.addRow(self.tr("Epochs, at most"), epochs)
+        form.addRow(self.tr("Epochs and time, at most"), epochs)
         form.addRow(self.tr("ImageNet &weights"), self.weights)
         form.addRow(self.tr("&Recipe"), self.recipe)
         form.addRow(self.tr("Fol&der"), self.output)
         form.addRow(self.tr("Command"), self.command)
         self._form = form
-        row = QHBoxLayout()
+        self.foot = QWidget(self)
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.problem, 1)
         row.addWidget(self.start, alignment=Qt.AlignmentFlag.AlignBottom)
@@ -134,7 +157,6 @@ class PlanForm(QWidget):
         column.setSpacing(2 * GRID)
         column.addLayout(form)
         column.addStretch()
-        column.addLayout(row)
 
     def _connect(self) -> None:
         # Many things may change at once; the command is made of them once.
@@ -149,11 +171,15 @@ class PlanForm(QWidget):
             self.how.currentIndexChanged,
             self.head_epochs.valueChanged,
             self.tune_epochs.valueChanged,
+            self.minutes.valueChanged,
             self.weights.changed,
             self.recipe.changed,
             self.output.changed,
         ):
             signal.connect(self._later.start)
+        self.data.changed.connect(self._look_for_lists)
+        for signal in (self.data.changed, self.lists.changed):
+            signal.connect(self._show_lists)
         self.start.clicked.connect(self._on_start)
         self._session.reviewing.changed.connect(self._later.start)
         self._session.sources_changed.connect(self._later.start)
@@ -189,6 +215,7 @@ class PlanForm(QWidget):
             fine_tune=self._depth(),
             head_epochs=self.head_epochs.value(),
             fine_tune_epochs=self.tune_epochs.value(),
+            minutes=self.minutes.value() or None,
             split_list=lists,
             hold_out=hold_out,
             train_on=tuple(patient for patient in reviewed if patient not in hold_out),
@@ -206,7 +233,8 @@ class PlanForm(QWidget):
             text.format(count=count) if count else self.tr("Re&views of what is open (none)")
         )
         self.reviews.setEnabled(count > 0)
-        self._form.setRowVisible(self.lists, bool(self.split.currentData()))
+        for row in (self.lists, self.listed):
+            self._form.setRowVisible(row, bool(self.split.currentData()))
         is_free = self.recipe.path() is None
         self.how.setEnabled(is_free)
         self.head_epochs.setEnabled(is_free)
@@ -214,6 +242,25 @@ class PlanForm(QWidget):
         plan = self.plan()
         self.command.set_text("" if plan is None else shell_text(plan.command()))
         self.start.setEnabled(plan is not None)
+
+    def _look_for_lists(self) -> None:
+        """What lies beside the data need not be looked for; what was chosen stays."""
+        if self.lists.path() is None:
+            self.lists.set_path(find_lists(self.data.paths()))
+
+    def _show_lists(self) -> None:
+        path = self.lists.path()
+        found = None if path is None else read_lists(path)
+        if path is None:
+            self.listed.setText(self.tr("Lists that lie in the data's folder, or beside it, are found."))
+        elif found is None:
+            self.listed.setText("⚠  " + self.tr("This is no file of lists: train, validation and test."))
+        else:
+            text = self.tr("Patients – training: {0}, validation: {1}, test: {2}.").format(*found.counts())
+            within = found.counts_within(self.data.paths())
+            if any(within):
+                text += " " + self.tr("Of these in the data: {0}, {1}, {2}.").format(*within)
+            self.listed.setText(text + " " + self.tr("Who is on none of the lists is left out."))
 
     def _on_start(self) -> None:
         plan = self.plan()

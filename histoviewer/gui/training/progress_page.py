@@ -9,13 +9,18 @@ from histoviewer.gui.formatting import count_text, duration_text
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.chart import EpochChart
 from histoviewer.gui.training.command_row import CommandRow
+from histoviewer.gui.training.named_patients import named_patients
 from histoviewer.gui.training.plan import shell_text
 from histoviewer.gui.training.run_watch import RunWatch
 from histoviewer.gui.training.told import EpochFigures, Told
 
 
 class ProgressPage(QWidget):
-    """How far it is, how well it does, and two ways to end it."""
+    """How far it is, how well it does, and two ways to end it.
+
+    Attributes:
+        foot: the buttons; always in sight, the window puts them there.
+    """
 
     def __init__(self, watch: RunWatch, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,7 +35,6 @@ class ProgressPage(QWidget):
         self.chart = EpochChart(self)
         self.figures = self._line()
         self.note = self._line()
-        self.note.setText(self.tr("It goes on when this window or the program is closed."))
         self.note.setEnabled(False)
         self.command = CommandRow(self, lines=3)
         self.stop = QPushButton(self.tr("Stop &early: keep the best"), self)
@@ -48,7 +52,9 @@ class ProgressPage(QWidget):
         return label
 
     def _arrange(self) -> None:
-        row = QHBoxLayout()
+        self.foot = QWidget(self)
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.note, 1)
         row.addWidget(self.stop)
@@ -61,7 +67,6 @@ class ProgressPage(QWidget):
         column.addWidget(self.chart, 1)
         column.addWidget(self.figures)
         column.addWidget(self.command)
-        column.addLayout(row)
 
     def show_run(self) -> None:
         """What the watch knows now."""
@@ -75,6 +80,10 @@ class ProgressPage(QWidget):
         self.figures.setText(self._figures_text(told))
         record = self._watch.record
         self.command.set_text("" if record is None else shell_text(record.command))
+        if status == "cancelling":
+            self.note.clear()
+        elif not self.note.text():  # else it says what went wrong
+            self.note.setText(self.tr("It goes on when this window or the program is closed."))
         is_behind = told.stage in ("bundle", "compare")
         self.stop.setEnabled(status == "running" and not is_behind)
         self.cancel.setEnabled(status in ("running", "stopping"))
@@ -126,6 +135,10 @@ class ProgressPage(QWidget):
             for side, counts in told.counts.items()
             if side in words
         ]
+        if told.left_out:
+            text = self.tr("on none of the lists, left out – patients: {count} ({patients})")
+            names = named_patients(told.left_out)
+            lines.append(text.format(count=count_text(len(told.left_out)), patients=names))
         return "\n".join(lines)
 
     def _figures_text(self, told: Told) -> str:

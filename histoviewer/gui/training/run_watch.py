@@ -143,6 +143,8 @@ class RunWatch(QObject):
             self._poll.stop()
             self._set("done" if self.told.is_done else "failed" if self.told.failure else "lost")
             self.ended.emit()
+        elif self.status == "running" and (record.folder / "stop").exists():
+            self._set("stopping")  # by its own budget, or by another program
         elif is_new:
             self.changed.emit()
 

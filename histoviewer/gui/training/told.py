@@ -38,6 +38,7 @@ class Told:
         phase: that is trained.
         phases: name of each -> its epochs, in order.
         counts: side -> patients, patches, malignant.
+        left_out: patients who are on no side.
         epochs: finished ones in order.
         failure: why it has failed, one line; "" where it has not.
         is_done: it has come to its end.
@@ -49,6 +50,7 @@ class Told:
     phase: str = ""
     phases: dict[str, int] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
     epochs: list[EpochFigures] = field(default_factory=list)
     failure: str = ""
     is_done: bool = False
@@ -101,6 +103,7 @@ class Told:
 
     def _started(self, facts: Mapping[str, Any]) -> None:
         self.phases, self.counts = dict(facts["phases"]), dict(facts["counts"])
+        self.left_out = tuple(map(str, facts.get("left_out", ())))
         self.stage, self.done, self.total = "training", 0, 0
 
     def _features(self, facts: Mapping[str, Any]) -> None:

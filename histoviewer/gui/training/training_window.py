@@ -17,7 +17,7 @@ from histoviewer.gui.training.plan_form import PlanForm
 from histoviewer.gui.training.progress_page import ProgressPage
 from histoviewer.gui.training.run_watch import RunWatch
 
-_SIZE = QSize(96 * GRID, 76 * GRID)
+_SIZE = QSize(100 * GRID, 82 * GRID)
 
 
 class TrainingWindow(QDialog):
@@ -41,11 +41,11 @@ class TrainingWindow(QDialog):
         self._shown = ""
         self._pages = QStackedWidget(self)
         for page in (self.form, self.progress, self.outcome):
-            self._pages.addWidget(_scrolled(page))
+            self._pages.addWidget(_with_foot(page, page.foot))
         column = QVBoxLayout(self)
         column.setContentsMargins(*(4 * [2 * GRID]))
         column.addWidget(self._pages)
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(parent.window().size() - QSize(4 * GRID, 4 * GRID)))
         self._drops = DropTarget(self)
         self._connect()
         self.show_run()
@@ -113,11 +113,17 @@ class TrainingWindow(QDialog):
         self.outcome.show_note(text.format(model=card.title), is_installed=True)
 
 
-def _scrolled(page: QWidget) -> QScrollArea:
-    """On a small screen a page is longer than the window."""
-    area = QScrollArea()
+def _with_foot(page: QWidget, foot: QWidget) -> QWidget:
+    """On a small screen a page is longer than the window; what can be done stays in sight below it."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    area = QScrollArea(whole)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)
-    return area
+    column.addWidget(area, 1)
+    column.addWidget(foot)
+    return whole

@@ -37,6 +37,12 @@ def test_the_time_that_is_left_follows_the_epochs() -> None:
     assert told_of(begun, ended, ("step", 130.0, step(2, 5))).seconds_left() == pytest.approx(20 * 2.5)
 
 
+def test_who_is_on_no_list_is_told() -> None:
+    started: dict[str, object] = {"phases": {"head": 4}, "counts": {}}
+    assert told_of(("started", 1.0, started)).left_out == ()
+    assert told_of(("started", 1.0, {**started, "left_out": ["77", "9"]})).left_out == ("77", "9")
+
+
 def test_the_best_is_that_of_the_last_part_and_the_first_of_equals() -> None:
     told = told_of(
         ("epoch", 1, epoch(1, 0.99)),

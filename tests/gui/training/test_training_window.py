@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from histoviewer.gui.training.child import is_alive, kill
+from histoviewer.gui.training.comparison import read_comparison
 from histoviewer.gui.training.run_record import read_record
 from histoviewer.gui.training.training_window import TrainingWindow
 from histoviewer.inference.model_card import read_card
@@ -26,6 +28,7 @@ from histoviewer.patches.patch import BENIGN
 from tests.gui.conftest import closing_windows
 from tests.gui.panels.panel_session import judge, opened_in
 from tests.gui.training.material import ENDLESS, PATIENCE, fill_in
+from tests.helpers import trainer_until_killed
 from tests.helpers.idc_like import write_idc_like
 
 NewWindow = Callable[[], MainWindow]
@@ -101,6 +104,11 @@ def test_the_whole_way_from_a_closed_window_to_a_new_model(
     assert len(second.training.watch.told.epochs) < ENDLESS
     for words in ("ROC AUC", "new minus old", "McNemar", "neither model has seen", "so few patients"):
         assert words in texts(shown)
+    facts = read_comparison(run)
+    assert facts is not None
+    slides = shown.outcome.maps.slides
+    assert slides.isVisible()
+    assert {slides.itemText(row).partition(" ")[0] for row in range(slides.count())} == set(facts.patients)
 
     shown.outcome.use.click()
     assert not shown.outcome.use.isEnabled()
@@ -118,13 +126,44 @@ def test_the_whole_way_from_a_closed_window_to_a_new_model(
     assert read_record() is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_training_outlives_the_window_that_is_killed(
+    qtbot: QtBot, kept_window: NewWindow, tmp_path: Path, data_folder: Path, tiny_bundle: Path
+) -> None:
+    script = Path(trainer_until_killed.__file__)
+    command = [sys.executable, script, data_folder, tiny_bundle, tmp_path]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(script.parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "training\n"
+        process.send_signal(signal.SIGKILL)
+    record = read_record()
+    assert record is not None
+    assert is_alive(record.pid, str(record.folder))
+
+    window = kept_window()
+    watch = window.training.watch
+    assert watch.status == "running", "found again"
+    before = len(watch.told.epochs)
+    assert before >= trainer_until_killed.EPOCHS
+    wait_for_epochs(qtbot, window, before + 2)
+    numbers = [epoch.epoch for epoch in watch.told.epochs]
+    assert numbers == list(range(1, len(numbers) + 1)), "none is missing"
+    history = (record.folder / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(history) >= len(numbers)
+
+
 def test_what_is_cancelled_leaves_nothing(qtbot: QtBot, kept_window: NewWindow, tmp_path: Path) -> None:
     window = kept_window()
     shown, run = started(qtbot, window, tmp_path, epochs=ENDLESS)
     record = read_record()
     assert record is not None
     wait_for_epochs(qtbot, window)
+    shown.resize(600, 300)
+    corner = shown.progress.cancel.mapTo(shown, shown.progress.cancel.rect().bottomRight())
+    assert shown.rect().contains(corner), "in sight, however little of the page is"
     shown.progress.cancel.click()
+    assert "goes on" not in shown.progress.note.text()
     qtbot.waitUntil(lambda: window.training.watch.status == "none", timeout=PATIENCE)
     assert not is_alive(record.pid, str(run))
     assert not run.exists()
