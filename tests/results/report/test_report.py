@@ -102,14 +102,20 @@ def test_it_is_one_page_that_fetches_nothing(
         assert said in words
 
 
+def test_what_was_not_judged_is_told_beside_what_was(source: FolderSource, tmp_path: Path) -> None:
+    with ResultStore.open(tmp_path / "part.histo", source.columns, facts(mpp=4.0)) as store:
+        store.record(np.arange(5), np.full(5, 0.2, np.float32), np.full((5, 2), 50, np.int32), {})
+    _text, reader = written(source, store, tmp_path / "x.html")
+    assert "Patches judged 5 Patches in all 12 Malignant 0" in " ".join(reader.words)
+
+
 def test_its_numbers_are_those_of_the_summary(
     source: FolderSource, store: ResultStore, tmp_path: Path
 ) -> None:
     _text, reader = written(source, store, tmp_path / "x.html")
     counts = count_rows(store, 0.5)
     words = " ".join(reader.words)
-    assert counts.judged < counts.patches
-    assert f"Patches judged {counts.judged} Patches in all {counts.patches} Malignant" in words
+    assert f"Patches judged {counts.judged} Malignant {counts.malignant} Malignant share" in words
     assert f"{counts.malignant_mm2:.3g}\N{NO-BREAK SPACE}mm²" in words
     patients = [row for row in reader.rows if row[0] in source.columns.patients]
     assert [row[0] for row in patients] == list(source.columns.patients)
