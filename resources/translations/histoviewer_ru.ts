@@ -68,19 +68,19 @@
     </message>
     <message>
         <source>Reviewers among themselves</source>
-        <translation type="unfinished"></translation>
+        <translation>Эксперты между собой</translation>
     </message>
     <message>
         <source>Decided by both</source>
-        <translation type="unfinished"></translation>
+        <translation>Решено обоими</translation>
     </message>
     <message>
         <source>Alike</source>
-        <translation type="unfinished"></translation>
+        <translation>Одинаково</translation>
     </message>
     <message>
         <source>κ</source>
-        <translation type="unfinished"></translation>
+        <translation>κ</translation>
     </message>
     <message>
         <source>C&amp;lose</source>
@@ -113,14 +113,14 @@
     </message>
     <message>
         <source>Of each patch a reviewer&apos;s latest decision is counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Из решений эксперта о фрагменте считается последнее.</translation>
     </message>
 </context>
 <context>
     <name>AreaMark</name>
     <message>
         <source>brush: drag marks, Ctrl+drag takes away, [ ] size</source>
-        <translation type="unfinished"></translation>
+        <translation>кисть: протянуть – отметить, Ctrl – снять, [ ] размер</translation>
     </message>
     <message>
         <source>Esc: leave</source>
@@ -142,19 +142,19 @@
     <name>BrushActions</name>
     <message>
         <source>Brus&amp;h</source>
-        <translation type="unfinished"></translation>
+        <translation>К&amp;исть</translation>
     </message>
     <message>
         <source>Paint over patches to decide them together; Ctrl or Alt and drag takes away (D)</source>
-        <translation type="unfinished"></translation>
+        <translation>Закрасить фрагменты, чтобы решить о них сразу; с Ctrl или Alt – снять (D)</translation>
     </message>
     <message>
         <source>&amp;Smaller brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Кисть &amp;меньше</translation>
     </message>
     <message>
         <source>&amp;Larger brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Кисть &amp;больше</translation>
     </message>
 </context>
 <context>
@@ -258,6 +258,69 @@
     <message>
         <source>Slides, and result files with reviews</source>
         <translation>Слайды и файлы результатов с разметкой</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceView</name>
+    <message>
+        <source>Slide of the maps</source>
+        <translation>Слайд на картах</translation>
+    </message>
+    <message>
+        <source>Heat map, old</source>
+        <translation>Тепловая карта, прежняя</translation>
+    </message>
+    <message>
+        <source>Heat map, new</source>
+        <translation>Тепловая карта, новая</translation>
+    </message>
+    <message>
+        <source>Difference: new minus old</source>
+        <translation>Разность: новая минус прежняя</translation>
+    </message>
+    <message>
+        <source>benign 0</source>
+        <translation>доброкач. 0</translation>
+    </message>
+    <message>
+        <source>malignant 1</source>
+        <translation>злокач. 1</translation>
+    </message>
+    <message>
+        <source>lower −1</source>
+        <translation>ниже −1</translation>
+    </message>
+    <message>
+        <source>higher +1</source>
+        <translation>выше +1</translation>
+    </message>
+    <message>
+        <source>{slide} (patches: {count})</source>
+        <translation>{slide} (фрагментов: {count})</translation>
+    </message>
+    <message>
+        <source>Each at its own threshold: {raised} patches are malignant for the new model alone, {lowered} for the old one alone.</source>
+        <translation>Каждая при своём пороге: злокачественны только для новой модели – {raised}, только для прежней – {lowered}.</translation>
+    </message>
+    <message>
+        <source>Point at a patch to read both answers.</source>
+        <translation>Наведите на фрагмент, чтобы увидеть оба ответа.</translation>
+    </message>
+    <message>
+        <source>x {x}, y {y}: old {old}, new {new}, difference {difference}; truth: {truth}</source>
+        <translation>x {x}, y {y}: прежняя {old}, новая {new}, разность {difference}; разметка: {truth}</translation>
+    </message>
+    <message>
+        <source>malignant</source>
+        <translation>злокачественный</translation>
+    </message>
+    <message>
+        <source>benign</source>
+        <translation>доброкачественный</translation>
+    </message>
+    <message>
+        <source>both, of patches that overlap</source>
+        <translation>оба, фрагменты перекрываются</translation>
     </message>
 </context>
 <context>
@@ -1021,7 +1084,7 @@
     </message>
     <message>
         <source>Furthest from the review</source>
-        <translation type="unfinished"></translation>
+        <translation>Дальше от заключения</translation>
     </message>
     <message>
         <source>No groups</source>
@@ -1444,6 +1507,18 @@
         <translation>Голова, затем всё: без GPU, возможно, часы</translation>
     </message>
     <message>
+        <source>no limit</source>
+        <translation>без предела</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> мин</translation>
+    </message>
+    <message>
+        <source>When they are over, the best epoch so far becomes the model</source>
+        <translation>Когда они истекут, моделью станет лучшая эпоха</translation>
+    </message>
+    <message>
         <source>Choos&amp;e…</source>
         <translation>Выбр&amp;ать…</translation>
     </message>
@@ -1476,6 +1551,10 @@
         <translation>блоки</translation>
     </message>
     <message>
+        <source>time</source>
+        <translation>время</translation>
+    </message>
+    <message>
         <source>Data</source>
         <translation>Данные</translation>
     </message>
@@ -1496,8 +1575,8 @@
         <translation>О&amp;бучать</translation>
     </message>
     <message>
-        <source>Epochs, at most</source>
-        <translation>Эпох, не более</translation>
+        <source>Epochs and time, at most</source>
+        <translation>Эпох и времени, не более</translation>
     </message>
     <message>
         <source>ImageNet &amp;weights</source>
@@ -1522,6 +1601,26 @@
     <message>
         <source>Re&amp;views of what is open (none)</source>
         <translation>&amp;Разметка открытого (нет)</translation>
+    </message>
+    <message>
+        <source>Lists that lie in the data&apos;s folder, or beside it, are found.</source>
+        <translation>Списки в папке данных или рядом с ней находятся сами.</translation>
+    </message>
+    <message>
+        <source>This is no file of lists: train, validation and test.</source>
+        <translation>Это не файл списков: train, validation и test.</translation>
+    </message>
+    <message>
+        <source>Patients – training: {0}, validation: {1}, test: {2}.</source>
+        <translation>Пациентов – обучение: {0}, валидация: {1}, тест: {2}.</translation>
+    </message>
+    <message>
+        <source>Of these in the data: {0}, {1}, {2}.</source>
+        <translation>Из них в данных: {0}, {1}, {2}.</translation>
+    </message>
+    <message>
+        <source>Who is on none of the lists is left out.</source>
+        <translation>Кого нет ни в одном списке, остаётся вне обучения.</translation>
     </message>
     <message>
         <source>An empty folder for the training</source>
@@ -1611,6 +1710,10 @@
         <translation>{side} – пациентов: {patients}, патчей: {patches}, злокачественных: {malignant}</translation>
     </message>
     <message>
+        <source>on none of the lists, left out – patients: {count} ({patients})</source>
+        <translation>нет ни в одном списке, не участвуют – пациентов: {count} ({patients})</translation>
+    </message>
+    <message>
         <source>Figures come with the first epoch.</source>
         <translation>Показатели появятся с первой эпохой.</translation>
     </message>
@@ -1639,15 +1742,15 @@
     <name>ReadingLine</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Отмена</translation>
     </message>
     <message>
         <source>Stop reading; no review is taken</source>
-        <translation type="unfinished"></translation>
+        <translation>Прервать чтение; заключения не берутся</translation>
     </message>
     <message>
         <source>Reading reviews in {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Чтение заключений из {name}…</translation>
     </message>
 </context>
 <context>
@@ -2522,7 +2625,7 @@
     <name>reader</name>
     <message>
         <source>Reading {path} failed unexpectedly; the log says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Чтение {path} неожиданно прервалось; причина в журнале.</translation>
     </message>
 </context>
 <context>
