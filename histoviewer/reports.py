@@ -21,7 +21,8 @@ from histoviewer.results.geojson import PACKED_SUFFIX, SUFFIX, geojson_suffix, w
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.heatmap_png import write_heatmap_png
 from histoviewer.results.outputs import SUFFIX as RESULT_SUFFIX
-from histoviewer.results.report.writing import write_report
+from histoviewer.results.report.content import ReportContent
+from histoviewer.results.report.writing import report_content, write_report
 from histoviewer.results.store import ResultStore
 from histoviewer.translation import _, plural, translated
 
@@ -272,8 +273,14 @@ def write_input_report(
     path: Path, source: PatchSource, store: ResultStore, card: ModelCard, *, name: str, threshold: float
 ) -> None:
     """All of an input on one page of HTML. Raises ResultError."""
-    write_report(
-        path,
+    write_report(path, input_report(source, store, card, name=name, threshold=threshold))
+
+
+def input_report(
+    source: PatchSource, store: ResultStore, card: ModelCard, *, name: str, threshold: float
+) -> ReportContent:
+    """All that there is to say of an input."""
+    return report_content(
         source,
         store,
         name=name,

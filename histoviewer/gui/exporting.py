@@ -14,8 +14,16 @@ from histoviewer.errors import HistoViewerError
 from histoviewer.gui.canvas.view_picture import png_bytes
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.printing.pdf_report import write_pdf
 from histoviewer.gui.session import Session
-from histoviewer.reports import HEATMAP, REPORT, write_input_report, write_slide_geojson, write_slide_heatmap
+from histoviewer.reports import (
+    HEATMAP,
+    REPORT,
+    input_report,
+    write_input_report,
+    write_slide_geojson,
+    write_slide_heatmap,
+)
 from histoviewer.results.csv import write_csv
 from histoviewer.results.geojson import geojson_suffix
 from histoviewer.staging import staged
@@ -88,6 +96,23 @@ class Exporter(QObject):
 
         def write() -> None:
             write_input_report(path, source, store, card, name=name, threshold=threshold)
+
+        self._start(write, path, reads=opened)
+
+    def export_pdf(self) -> None:
+        """The same report on sheets of paper."""
+        opened = self._session.current
+        if opened is None:
+            return
+        name, pattern = opened.source.name, self.tr("PDF (*.pdf)")
+        path = self._ask(self.tr("Export report as PDF"), f"{name}.pdf", pattern, ".pdf")
+        if path is None:
+            return
+        source, store, font = opened.source, opened.store.frozen(), self._window.font()
+        threshold, card = self._session.threshold, self._session.card
+
+        def write() -> None:
+            write_pdf(path, input_report(source, store, card, name=name, threshold=threshold), font)
 
         self._start(write, path, reads=opened)
 

@@ -159,8 +159,10 @@ class MainWindow(QMainWindow):
         self._export_csv = self._action(self.tr("&Export CSV…"), self._exporter.export_csv, "Ctrl+E")
         self._export_png = self._action(self.tr("Export heat &map…"), self._exporter.export_heatmap)
         self._export_report = self._action(self.tr("E&xport report…"), self._exporter.export_report)
+        self._export_pdf = self._action(self.tr("Export report as P&DF…"), self._exporter.export_pdf)
         self._export_geojson = self._action(self.tr("Export &GeoJSON…"), self._exporter.export_geojson)
-        file.addActions([self._export_csv, self._export_report, self._export_png, self._export_geojson])
+        file.addActions([self._export_csv, self._export_report, self._export_pdf])
+        file.addActions([self._export_png, self._export_geojson])
         ViewPictures(file, self, self.session, self._pages, self._exporter)
         file.addSeparator()
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
@@ -282,7 +284,7 @@ class MainWindow(QMainWindow):
         self._show_cancel()
         self._close_source.setEnabled(has_source)
         self._change_scale.setEnabled(has_source)
-        for export in (self._export_csv, self._export_report):
+        for export in (self._export_csv, self._export_report, self._export_pdf):
             export.setEnabled(has_patches)
         for export in (self._export_png, self._export_geojson):
             export.setEnabled(has_patches and session.slide is not None)

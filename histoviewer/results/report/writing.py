@@ -12,7 +12,8 @@ from histoviewer.errors import SourceError
 from histoviewer.patches.patch import PatchSource
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.regions import find_regions
-from histoviewer.results.report.page import ReportContent, ReportSlide, page
+from histoviewer.results.report.content import ReportContent, ReportSlide
+from histoviewer.results.report.page import page
 from histoviewer.results.report.pictures import close_up, overview
 from histoviewer.results.reviewers import reviewer_figures
 from histoviewer.results.runs import PIXELS_AS_STORED
@@ -33,8 +34,7 @@ _CLOSE_UP_PATCHES = 3
 Facts = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
-def write_report(
-    path: Path,
+def report_content(
     source: PatchSource,
     store: ResultStore,
     *,
@@ -43,20 +43,19 @@ def write_report(
     role_of: Callable[[str], str | None],
     model: Sequence[tuple[str, str]],
     command: str,
-) -> None:
-    """Write one HTML file that holds all of it, in the language of the program.
+) -> ReportContent:
+    """Gather all of it, in the language of the program.
 
     ``role_of``: what a patient was to the model, as ``ModelCard.role_of``. ``model``: names and values to say
     of it. ``command``: the call that does the same. A slide that cannot be read is left without pictures, and
-    the report says so. Raises ResultError when the file cannot be written; what was at ``path`` is then
-    untouched.
+    the report says so.
     """
     shown = _largest_slides(source, store, threshold)
     counter = RowCounter(store)
     found = counter.confusion_at(threshold)
     patients = summary_entries(name, store, threshold, role_of)[1:]
     has_table = len(patients) > 1 or found.total > 0
-    content = ReportContent(
+    return ReportContent(
         title=name,
         created=f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %Z}",
         threshold=threshold,
@@ -74,6 +73,11 @@ def write_report(
         facts=[(_("Scale and run"), _run_facts(store, threshold)), (_("Model"), model)],
         command=command,
     )
+
+
+def write_report(path: Path, content: ReportContent) -> None:
+    """Write one HTML file that holds all of it. Raises ResultError when the file cannot be written; what was
+    at ``path`` is then untouched."""
     with staged(path) as file:
         file.write(page(content).encode("utf-8", "backslashreplace"))
 

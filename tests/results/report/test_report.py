@@ -17,7 +17,7 @@ from histoviewer.errors import ResultError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import MALIGNANT
-from histoviewer.results.report.writing import write_report
+from histoviewer.results.report.writing import report_content, write_report
 from histoviewer.results.reviews import decided
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import count_rows
@@ -75,8 +75,7 @@ def store(source: FolderSource, tmp_path: Path) -> ResultStore:
 
 
 def written(source: FolderSource, store: ResultStore, path: Path) -> tuple[str, Reader]:
-    write_report(
-        path,
+    content = report_content(
         source,
         store,
         name="a <b> & c",
@@ -85,6 +84,7 @@ def written(source: FolderSource, store: ResultStore, path: Path) -> tuple[str, 
         model=[("Title", "VGG16 & co")],
         command="histoviewer classify 'a <b> & c'",
     )
+    write_report(path, content)
     text = path.read_text(encoding="utf-8")
     reader = Reader()
     reader.feed(text)
