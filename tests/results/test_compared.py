@@ -2,10 +2,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from skimage.color import rgb2lab
 
 from histoviewer.errors import ResultError
 from histoviewer.patches.patch import NO_LOCATION
-from histoviewer.results.compared import colorize_difference, read_compared_maps
+from histoviewer.results.compared import STEPS, colorize_difference, difference_colours, read_compared_maps
 
 
 def written(path: Path, **changes: object) -> Path:
@@ -62,3 +63,20 @@ def test_the_scale_of_differences_is_absolute_and_its_middle_is_pale() -> None:
     assert more[0] > more[2] + 50, "red"
     assert colours[0, :, 3].tolist() == [255, 255, 255, 0]
     assert np.abs(colours[1, :2, :3].astype(int) - none).max() < 8, "a small difference stays a small one"
+
+
+SEEN_WITH = {
+    "deuteranopia": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "protanopia": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+}
+"""Of linear RGB (Machado, Oliveira and Fernandes 2009, severity 1)."""
+
+
+@pytest.mark.parametrize("eyes", SEEN_WITH)
+def test_higher_and_lower_stay_apart_for_colour_blind_eyes(eyes: str) -> None:
+    colours = difference_colours()[:, :3] / 255
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.array(SEEN_WITH[eyes]).T, 0, 1)
+    lab = rgb2lab(np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055))
+    apart = np.linalg.norm(lab[STEPS + 1 :] - lab[:STEPS][::-1], axis=1)
+    assert apart[STEPS // 4 :].min() > 20, "from a difference of a quarter on"

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -24,10 +23,10 @@ from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.command_row import CommandRow
 from histoviewer.gui.training.data_list import DataList
+from histoviewer.gui.training.lists_row import ListsRow
 from histoviewer.gui.training.open_reviews import open_reviews
 from histoviewer.gui.training.path_row import PathRow
 from histoviewer.gui.training.plan import DEPTHS, HEAD_ALONE, FineTuning, TrainingPlan, shell_text
-from histoviewer.gui.training.published_lists import find_lists, read_lists
 from histoviewer.gui.training.run_record import training_folder
 
 _WEIGHTS = "training/weights"
@@ -64,23 +63,15 @@ class PlanForm(QWidget):
         self.start.setDefault(True)
         self._arrange()
         self._connect()
-        self._show_lists()
         self.renew()
 
     def _make_sides(self) -> None:
         self.split = QComboBox(self)
         self.split.addItem(self.tr("By patient, at random: 60 % training, 20 % validation, 20 % test"), False)
         self.split.addItem(self.tr("By patient, as published lists say"), True)
-        self.lists = PathRow(
-            self.tr("C&hoose…"),
-            lambda: self._choose_file(self.tr("Lists of patients")),
-            self.tr("a JSON file with the lists"),
-            self,
+        self.lists = ListsRow(
+            self.tr("C&hoose…"), lambda: self._choose_file(self.tr("Lists of patients")), self
         )
-        self.listed = QLabel(self)
-        self.listed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.listed.setWordWrap(True)
-        self.listed.setTextFormat(Qt.TextFormat.PlainText)
         self.hold_out = QLineEdit(self)
         self.hold_out.setPlaceholderText(self.tr("names of patients, with spaces between"))
 
@@ -95,7 +86,8 @@ class PlanForm(QWidget):
         self.minutes.setSingleStep(10)
         self.minutes.setSpecialValueText(self.tr("no limit"))
         self.minutes.setSuffix(self.tr(" min"))
-        self.minutes.setToolTip(self.tr("When they are over, the best epoch so far becomes the model"))
+        end = self.tr("When it is over, the best epoch so far becomes the model; the first one is finished.")
+        self.minutes.setToolTip(end)
         self.weights = PathRow(
             self.tr("Choos&e…"),
             lambda: self._choose_file(self.tr("ImageNet weights of VGG16")),
@@ -137,7 +129,6 @@ class PlanForm(QWidget):
         form.addRow("", self.reviews)
         form.addRow(self.tr("S&plit"), self.split)
         form.addRow(self.tr("&Lists"), self.lists)
-        form.addRow("", self.listed)
         form.addRow(self.tr("Test on these, &too"), self.hold_out)
         form.addRow(self.tr("Tr&ain"), self.how)
         form.addRow(self.tr("Epochs and time, at most"), epochs)
@@ -177,9 +168,7 @@ class PlanForm(QWidget):
             self.output.changed,
         ):
             signal.connect(self._later.start)
-        self.data.changed.connect(self._look_for_lists)
-        for signal in (self.data.changed, self.lists.changed):
-            signal.connect(self._show_lists)
+        self.data.changed.connect(lambda: self.lists.set_data(self.data.paths()))
         self.start.clicked.connect(self._on_start)
         self._session.reviewing.changed.connect(self._later.start)
         self._session.sources_changed.connect(self._later.start)
@@ -233,8 +222,7 @@ class PlanForm(QWidget):
             text.format(count=count) if count else self.tr("Re&views of what is open (none)")
         )
         self.reviews.setEnabled(count > 0)
-        for row in (self.lists, self.listed):
-            self._form.setRowVisible(row, bool(self.split.currentData()))
+        self._form.setRowVisible(self.lists, bool(self.split.currentData()))
         is_free = self.recipe.path() is None
         self.how.setEnabled(is_free)
         self.head_epochs.setEnabled(is_free)
@@ -242,25 +230,6 @@ class PlanForm(QWidget):
         plan = self.plan()
         self.command.set_text("" if plan is None else shell_text(plan.command()))
         self.start.setEnabled(plan is not None)
-
-    def _look_for_lists(self) -> None:
-        """What lies beside the data need not be looked for; what was chosen stays."""
-        if self.lists.path() is None:
-            self.lists.set_path(find_lists(self.data.paths()))
-
-    def _show_lists(self) -> None:
-        path = self.lists.path()
-        found = None if path is None else read_lists(path)
-        if path is None:
-            self.listed.setText(self.tr("Lists that lie in the data's folder, or beside it, are found."))
-        elif found is None:
-            self.listed.setText("⚠  " + self.tr("This is no file of lists: train, validation and test."))
-        else:
-            text = self.tr("Patients – training: {0}, validation: {1}, test: {2}.").format(*found.counts())
-            within = found.counts_within(self.data.paths())
-            if any(within):
-                text += " " + self.tr("Of these in the data: {0}, {1}, {2}.").format(*within)
-            self.listed.setText(text + " " + self.tr("Who is on none of the lists is left out."))
 
     def _on_start(self) -> None:
         plan = self.plan()

@@ -34,18 +34,18 @@ def test_lists_beside_the_data_are_chosen_by_one_click(
     form = window.training.show_window().form
     form.data.add([data])
     form.split.setCurrentIndex(1)
-    qtbot.waitUntil(form.listed.isVisible)
+    qtbot.waitUntil(form.lists.listed.isVisible)
     plan = form.plan()
     assert plan is not None
     assert plan.split_list == lists
-    text = form.listed.text()
+    text = form.lists.listed.text()
     assert "training: 3, validation: 1, test: 2" in text
     assert "in the data: 2, 1, 1" in text
     assert "left out" in text
     form.minutes.setValue(30)
     qtbot.waitUntil(lambda: "--minutes 30" in form.command.text())
     form.lists.set_path(data / "1000" / "0")
-    assert "no file of lists" in form.listed.text()
+    assert "no file of lists" in form.lists.listed.text()
 
 
 def test_what_was_chosen_stays_and_nothing_is_guessed(window: MainWindow, tmp_path: Path) -> None:
