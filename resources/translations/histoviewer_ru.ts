@@ -404,6 +404,14 @@
         <translation>Экспорт отчёта</translation>
     </message>
     <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Export report as PDF</source>
+        <translation>Экспорт отчёта в PDF</translation>
+    </message>
+    <message>
         <source>GeoJSON for QuPath (*.geojson *.geojson.gz)</source>
         <translation>GeoJSON для QuPath (*.geojson *.geojson.gz)</translation>
     </message>
@@ -662,6 +670,33 @@
     </message>
 </context>
 <context>
+    <name>ListsRow</name>
+    <message>
+        <source>a JSON file with the lists</source>
+        <translation type="unfinished">файл JSON со списками</translation>
+    </message>
+    <message>
+        <source>Lists that lie in the data&apos;s folder, or beside it, are found.</source>
+        <translation>Списки в папке данных или рядом с ней находятся сами.</translation>
+    </message>
+    <message>
+        <source>This is no file of lists: train, validation and test.</source>
+        <translation>Это не файл списков: train, validation и test.</translation>
+    </message>
+    <message>
+        <source>Patients – training: {0}, validation: {1}, test: {2}.</source>
+        <translation>Пациентов – обучение: {0}, валидация: {1}, тест: {2}.</translation>
+    </message>
+    <message>
+        <source>Of these in the data: {0}, {1}, {2}.</source>
+        <translation>Из них в данных: {0}, {1}, {2}.</translation>
+    </message>
+    <message>
+        <source>Who is on none of the lists is left out.</source>
+        <translation>Кого нет ни в одном списке, остаётся вне обучения.</translation>
+    </message>
+</context>
+<context>
     <name>LogWindow</name>
     <message>
         <source>Log of this start</source>
@@ -862,6 +897,10 @@
     <message>
         <source>Export heat &amp;map…</source>
         <translation>Экспорт &amp;тепловой карты…</translation>
+    </message>
+    <message>
+        <source>Export report as P&amp;DF…</source>
+        <translation>Экспорт отчёта в P&amp;DF…</translation>
     </message>
     <message>
         <source>Export &amp;GeoJSON…</source>
@@ -1487,10 +1526,6 @@
         <translation>Списки пациентов</translation>
     </message>
     <message>
-        <source>a JSON file with the lists</source>
-        <translation>файл JSON со списками</translation>
-    </message>
-    <message>
         <source>names of patients, with spaces between</source>
         <translation>имена пациентов через пробел</translation>
     </message>
@@ -1515,8 +1550,8 @@
         <translation> мин</translation>
     </message>
     <message>
-        <source>When they are over, the best epoch so far becomes the model</source>
-        <translation>Когда они истекут, моделью станет лучшая эпоха</translation>
+        <source>When it is over, the best epoch so far becomes the model; the first one is finished.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choos&amp;e…</source>
@@ -1601,26 +1636,6 @@
     <message>
         <source>Re&amp;views of what is open (none)</source>
         <translation>&amp;Разметка открытого (нет)</translation>
-    </message>
-    <message>
-        <source>Lists that lie in the data&apos;s folder, or beside it, are found.</source>
-        <translation>Списки в папке данных или рядом с ней находятся сами.</translation>
-    </message>
-    <message>
-        <source>This is no file of lists: train, validation and test.</source>
-        <translation>Это не файл списков: train, validation и test.</translation>
-    </message>
-    <message>
-        <source>Patients – training: {0}, validation: {1}, test: {2}.</source>
-        <translation>Пациентов – обучение: {0}, валидация: {1}, тест: {2}.</translation>
-    </message>
-    <message>
-        <source>Of these in the data: {0}, {1}, {2}.</source>
-        <translation>Из них в данных: {0}, {1}, {2}.</translation>
-    </message>
-    <message>
-        <source>Who is on none of the lists is left out.</source>
-        <translation>Кого нет ни в одном списке, остаётся вне обучения.</translation>
     </message>
     <message>
         <source>An empty folder for the training</source>
