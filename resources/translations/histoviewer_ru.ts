@@ -673,7 +673,7 @@
     <name>ListsRow</name>
     <message>
         <source>a JSON file with the lists</source>
-        <translation type="unfinished">файл JSON со списками</translation>
+        <translation>файл JSON со списками</translation>
     </message>
     <message>
         <source>Lists that lie in the data&apos;s folder, or beside it, are found.</source>
@@ -1551,7 +1551,7 @@
     </message>
     <message>
         <source>When it is over, the best epoch so far becomes the model; the first one is finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Когда оно истечёт, моделью станет лучшая эпоха; первая завершается.</translation>
     </message>
     <message>
         <source>Choos&amp;e…</source>

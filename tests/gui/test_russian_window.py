@@ -61,6 +61,7 @@ SAME = {
     "PNG",
     "Backspace",
     "GeoJSON",
+    "PDF",
     "Right",
     "Shift",
     "Tab",
