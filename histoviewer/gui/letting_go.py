@@ -6,18 +6,21 @@ from PySide6.QtCore import QObject, Signal
 
 from histoviewer.errors import ResultError
 from histoviewer.gui.open_source import OpenSource
+from histoviewer.gui.reviewing.reviewing import Reviewing
 
 
 class LettingGo(QObject):
-    """Saves and closes the results of sources, and remembers what was lost. GUI thread.
+    """Saves and closes the results of sources, and remembers what was lost. What was decided of them is then
+    no longer undone. GUI thread.
 
     Signals: failed(str): one line.
     """
 
     failed = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, reviewing: Reviewing, parent: QObject) -> None:
         super().__init__(parent)
+        self._reviewing = reviewing
         self._lost: list[str] = []
 
     def is_saved(self, opened: OpenSource) -> bool:
@@ -32,6 +35,7 @@ class LettingGo(QObject):
 
     def close(self, opened: OpenSource) -> None:
         """Close its results, whether or not all of them could be kept."""
+        self._reviewing.forget(opened)
         try:
             opened.store.close()
         except ResultError as error:

@@ -8,34 +8,30 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
-from histoviewer.errors import HistoViewerError, ScaleError
+from histoviewer.errors import HistoViewerError
 from histoviewer.gui.explaining import Explaining
 from histoviewer.gui.letting_go import LettingGo
 from histoviewer.gui.look.eye import Eye
 from histoviewer.gui.open_source import OpenSource, true_path
+from histoviewer.gui.opening_notes import failures, good_to_know
 from histoviewer.gui.overlay import Overlay
 from histoviewer.gui.progress import Progress
+from histoviewer.gui.result_news import ResultNews
 from histoviewer.gui.reviewing.area import Area
 from histoviewer.gui.reviewing.blind import Blind
 from histoviewer.gui.reviewing.brush import Brush
 from histoviewer.gui.reviewing.reviewing import Reviewing
-from histoviewer.gui.run_troubles import RunTroubles
 from histoviewer.gui.runs import Runs
+from histoviewer.gui.scale_change import ScaleChange
 from histoviewer.gui.similarity import Similarity
 from histoviewer.gui.source_opener import OpenRequest, SourceOpener
 from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import ModelCard, read_card
-from histoviewer.patches.scale import usable_scale
 from histoviewer.results.heatmap import Heatmap
-from histoviewer.run import seen_note
 from histoviewer.slides.base import Slide
-from histoviewer.slides.geometry import Box, Scale
-from histoviewer.translation import _
-
-REFRESH_MS = 100
-"""Results reach the widgets about ten times a second, however fast they come."""
+from histoviewer.slides.geometry import Box
 
 
 class Session(QObject):
@@ -113,14 +109,13 @@ class Session(QObject):
         self.area, self.brush = Area(self), Brush(self)
         for signal in (self.current_changed, self.slide_changed, self.selection_changed):
             signal.connect(self.area.clear)
-        self._letting_go = LettingGo(self)
+        self._letting_go = LettingGo(self.reviewing, self)
         self._letting_go.failed.connect(self.failed)
         self.selected: int | None = None
         self._visible: Box | None = None
         self._is_closed = False
         self._batch = 0
         self._shown_batch = 0
-        self._fresh_rows: list[NDArray[np.intp]] = []
 
         self.opener = SourceOpener(self.card, self)
         self.opener.opened.connect(self._add)
@@ -132,15 +127,17 @@ class Session(QObject):
         self._runs.judged.connect(self._on_judged)
         self._runs.changed.connect(self._on_run_changed)
         self._runs.failed.connect(self.failed)
+        self._scale_change = ScaleChange(self.card, self.opener, self._runs, self._letting_go, self)
+        self._scale_change.refused.connect(self.scale_needed)
         self.explaining = Explaining(self._runs, self)
         self.similarity = Similarity(self._runs, self.card, self)
         self.selection_changed.connect(self._explain)
         self.overlay_changed.connect(self._understand)
         for asking in (self.explaining, self.similarity):
             self.source_closing.connect(asking.clear)
-        self._troubles = RunTroubles()
-        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
-        self._refresh.timeout.connect(self._announce_results)
+        self._news = ResultNews(self)
+        self._news.due.connect(self._announce_results)
+        self._news.troubled.connect(self.run_troubled)
 
     # -- what is open
 
@@ -171,28 +168,7 @@ class Session(QObject):
         What was judged at another scale stays in the result file, as a run of its own. A scale that the
         model cannot use is refused by ``scale_needed``, and everything stays as it is.
         """
-        if opened.is_leaving:
-            return
-        try:
-            usable_scale(Scale(mpp, "user"), model_mpp=self.card.mpp, path=opened.source.path)
-        except ScaleError as error:
-            opened.refused_mpp = mpp
-            self.scale_needed.emit(opened, str(error))
-            return
-        opened.refused_mpp = None
-        if mpp != opened.mpp or opened.scale_problem:
-            self._replace(opened, mpp)
-
-    def _replace(self, opened: OpenSource, mpp: float) -> None:
-        """It stays in view until what is opened in its stead can take its place."""
-        if not self._letting_go.is_saved(opened):
-            return
-        classify = opened.classify_when_scaled or opened.has_answers
-        opened.is_leaving = True
-        self._runs.forget(opened)
-        self._let_go(opened)
-        self._batch += 1
-        self.opener.open(OpenRequest(opened.source.path, mpp, classify, self._batch, replaces=opened))
+        self._scale_change.give(opened, mpp)
 
     def close_source(self, opened: OpenSource) -> None:
         """Close one source; what was judged of it is on disk, and other sources' runs go on.
@@ -226,12 +202,8 @@ class Session(QObject):
         return self._letting_go.take_lost()
 
     def _close(self, opened: OpenSource) -> None:
-        self._let_go(opened)
-        opened.close_source()
-
-    def _let_go(self, opened: OpenSource) -> None:
-        self.reviewing.forget(opened)
         self._letting_go.close(opened)
+        opened.close_source()
 
     def _add(self, opened: OpenSource, request: OpenRequest) -> None:
         old = request.replaces
@@ -261,18 +233,10 @@ class Session(QObject):
         return is_first
 
     def _tell(self, opened: OpenSource) -> None:
-        seen = seen_note(opened.source, self.card)
-        notes = [*opened.source.notes, *([seen] if seen else [])]
-        if opened.source.scale is not None and opened.source.scale.origin == "patch size":
-            notes.append(_("If it is another: Classify > Change scale…"))
-        if notes:
-            self.noted.emit(f"{opened.source.name}: {' '.join(notes)}")
-        for problem in opened.source.problems:
-            self.failed.emit(f"{opened.source.name}: {problem}")
-        if opened.only_to_look:
-            self.failed.emit(opened.only_to_look)
-        if opened.not_kept:
-            self.noted.emit(opened.not_kept_text)
+        for line in good_to_know(opened, self.card):
+            self.noted.emit(line)
+        for line in failures(opened):
+            self.failed.emit(line)
         if opened.scale_problem:
             self.scale_needed.emit(opened, opened.scale_problem)
 
@@ -284,11 +248,8 @@ class Session(QObject):
             self._go_back(request)
 
     def _go_back(self, request: OpenRequest) -> None:
-        """Another scale was not to be: open the source again as it was."""
-        old = request.replaces
-        if old in self.sources and not self._is_closed:
-            was = (old.given_mpp, old.classify_when_scaled, request.batch)
-            self.opener.open(OpenRequest(request.path, *was, replaces=old))
+        if not self._is_closed:
+            self._scale_change.go_back(request, self.sources)
 
     def _show_known(self, path: Path, request: OpenRequest) -> None:
         """Something that is open already was asked for again."""
@@ -310,7 +271,7 @@ class Session(QObject):
         self.current = opened
         self.reviewing.set_current(opened)
         self.selected = None
-        self._fresh_rows.clear()
+        self._news.forget()
         self._show(slide or next(opened.source.slides(), None) if opened else None)
         self.current_changed.emit()
         self.selection_changed.emit()
@@ -402,13 +363,9 @@ class Session(QObject):
         return opened.blocks_within(self.slide_name, self._visible)
 
     def _on_judged(self, opened: OpenSource, event: Classified) -> None:
-        self._troubles.add(opened, event)
         if opened is self.current:
-            rows = opened.store.changed
-            self._fresh_rows.append(rows)
-            self._show_seen(opened, rows)
-        if not self._refresh.isActive():
-            self._refresh.start()
+            self._show_seen(opened, opened.store.changed)
+        self._news.add(opened, event, is_in_front=opened is self.current)
 
     def _show_seen(self, opened: OpenSource, rows: NDArray[np.intp]) -> None:
         self.blind.take(opened, rows)
@@ -429,17 +386,14 @@ class Session(QObject):
 
     def _on_run_changed(self) -> None:
         if not self.is_running:
-            self._refresh.stop()
-            self._announce_results()
-            for line in self._troubles.take(self.sources):
-                self.run_troubled.emit(line)
+            self._news.end(self.sources)
         self.run_changed.emit()
 
     def _announce_results(self) -> None:
         progress = self.progress()
         if progress is not None:
             self.progressed.emit(progress)
-        if self._fresh_rows:
-            self.rows_judged.emit(np.unique(np.concatenate(self._fresh_rows)))
-            self._fresh_rows.clear()
+        rows = self._news.take()
+        if rows is not None:
+            self.rows_judged.emit(rows)
         self.results_changed.emit()

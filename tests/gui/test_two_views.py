@@ -157,7 +157,7 @@ def test_the_read_out_is_of_the_view_under_the_mouse(qtbot: QtBot, opened: MainW
         qtbot.mouseMove(view, QPoint(view.width() // 2, view.height() // 2))
         at = view.hand.position
         assert at is not None
-        point = view._on_slide(at)
+        point = view._pointing.on_slide(at)
         assert point is not None
         assert f"{int(point[0])}, {int(point[1])} px" in position()
         assert "probability 0.90" in position()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +13,7 @@ from histoviewer.gui.canvas.legend import Legend
 from histoviewer.gui.canvas.navigator import Navigator, Standing
 from histoviewer.gui.canvas.overview import Overview
 from histoviewer.gui.canvas.panel_places import place_panels
+from histoviewer.gui.canvas.pointing import Pointing
 from histoviewer.gui.canvas.scale_bar import ScaleBar
 from histoviewer.gui.canvas.slide_picture import SlidePicture
 from histoviewer.gui.canvas.tile_cache import TileCache
@@ -72,7 +71,7 @@ class SlideView(QWidget):
         self._slide: Slide | None = None
         self._selection: Box | None = None
         self._hover: Box | None = None
-        self._is_hovered = self._is_zooming = False
+        self._is_zooming = False
         self._was_sharp = True
         self._layers: list[QWidget] = []
         self._scale = self._rotation = 0.0
@@ -81,6 +80,7 @@ class SlideView(QWidget):
         self._picture = SlidePicture(self._tiles)
         self._navigator = Navigator(self)
         self.hand = Hand(self._navigator, self)
+        self._pointing = Pointing(self._navigator, self.hand, self)
         self._announce = QTimer(self, interval=_ANNOUNCE_MS, singleShot=True)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self.overview = Overview(self._tiles, self)
@@ -98,8 +98,9 @@ class SlideView(QWidget):
         self._tiles.tile_failed.connect(self.tile_failed)
         self._navigator.moved.connect(self._on_moved)
         self._navigator.rested.connect(self._check_sharpness)
-        self.hand.pointed.connect(self._tell_hover)
-        self.hand.clicked.connect(self._on_clicked)
+        self._pointing.hovered.connect(self.hovered)
+        self._pointing.hover_left.connect(self.hover_left)
+        self._pointing.clicked.connect(self.clicked)
         self._announce.timeout.connect(self._on_announce)
         self._settle.timeout.connect(self._on_settled)
         self._arriving.ready.connect(self._show_tiles)
@@ -137,6 +138,7 @@ class SlideView(QWidget):
         ``finish_reads``."""
         self._slide = slide
         self.hand.drop()
+        self._pointing.set_bounds(slide.bounds if slide else None)
         self._selection = self._hover = None
         self._was_sharp = slide is None
         self._tiles.set_slide(slide)
@@ -269,7 +271,7 @@ class SlideView(QWidget):
         if (is_zoomed and self._is_zooming) or not view.is_straight:
             self._settle.start()
         self._place_panels()
-        self._tell_hover()
+        self._pointing.tell()
         self._ask_for_tiles()
         if not self._announce.isActive():
             self._announce.start()
@@ -286,33 +288,6 @@ class SlideView(QWidget):
     def _on_announce(self) -> None:
         if self._slide is not None:
             self.visible_changed.emit(self.transform.visible)
-
-    def _tell_hover(self) -> None:
-        """Also when the slide moves under a mouse that lies still."""
-        at = self.hand.position
-        point = self._on_slide(at) if at is not None else None
-        if point is not None:
-            self.hovered.emit(*point)
-        elif self._is_hovered:
-            self.hover_left.emit()
-        self._is_hovered = point is not None
-
-    def _on_clicked(self, at: QPointF) -> None:
-        point = self._on_slide(at)
-        if point is not None:
-            self.clicked.emit(*point)
-
-    def _on_slide(self, at: QPointF) -> tuple[float, float] | None:
-        """The level-0 point in the middle of the screen's pixel under a point of the view, whose colour is
-        painted there; None beside the slide."""
-        if self._slide is None:
-            return None
-        ratio = self.devicePixelRatioF()
-        middle = (math.floor(at.x() * ratio) + 0.5, math.floor(at.y() * ratio) + 0.5)
-        x, y = self._on_device(self.transform).to_level0(*middle)
-        bounds = self._slide.bounds
-        is_inside = 0 <= x - bounds.x < bounds.width and 0 <= y - bounds.y < bounds.height
-        return (x, y) if is_inside else None
 
     def _on_tile_changed(self, key: TileKey) -> None:
         grid = self._tiles.grid

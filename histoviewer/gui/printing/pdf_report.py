@@ -26,7 +26,7 @@ _GAP, _CELL_GAP = 3.0, 4.0
 """Millimetres, as what follows."""
 
 _NOTICE, _TILE = QColor("#FFF4E0"), QColor("#F2F2F2")
-_OVERVIEW_MM, _CLOSE_UPS, _HISTOGRAM_MM = 118.0, 3, 24.0
+_OVERVIEW_MM, _CLOSE_UPS, _HISTOGRAM_MM = 96.0, 4, 24.0
 
 
 def write_pdf(path: Path, content: ReportContent, font: QFont) -> None:

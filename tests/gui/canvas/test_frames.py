@@ -236,7 +236,7 @@ def test_pointing_means_the_patch_that_is_painted_there(
     borders = shifted(covered, 1) & shifted(~covered, 1) & canvas_only(view)
     assert borders.sum() > 50
     for y, x in np.argwhere(borders)[::7].tolist():
-        point = view._on_slide(QPointF(x, y))
+        point = view._pointing.on_slide(QPointF(x, y))
         row = None if point is None else opened.row_at("numpy", *point)
         is_malignant = row is not None and opened.store.probability[row] >= MALIGNANT_FROM
         assert is_malignant == covered[y, x], (x, y)
