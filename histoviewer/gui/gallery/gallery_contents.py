@@ -65,7 +65,7 @@ class GalleryContents:
         if self.columns is not None:
             failed = np.fromiter(self.failures, np.intp, len(self.failures))
             judgements = Judgements(self.probabilities, self.threshold, failed, self.reviews)
-            self.listed = rows_in_order(self.columns, judgements, self.order)
+            self.listed = rows_in_order(self.columns, judgements, self.order, is_blind=self.is_blind)
             self._divide(self.columns)
         self.open_groups()
         self.is_outdated = False
@@ -132,6 +132,10 @@ class GalleryContents:
         self.failures.update(failures)
         self.is_outdated |= self.order.follows_probabilities
         self.forget_counts()
+
+    def take_reviews(self) -> None:
+        """Something else was decided since."""
+        self.is_outdated |= self.order.follows_reviews
 
     def position_of(self, row: int | None) -> int | None:
         """Where a row is shown, if it is."""

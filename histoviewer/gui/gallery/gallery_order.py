@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.gui.gallery.gallery_groups import Group
+from histoviewer.patches.names import without_truth
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
 from histoviewer.results.agreement import is_disputed
 from histoviewer.results.store import is_positive
@@ -107,6 +108,11 @@ class GalleryOrder:
         return is_ranked or self.show.follows_probabilities or self.has_range
 
     @property
+    def follows_reviews(self) -> bool:
+        """Whether new decisions may change where something is shown."""
+        return self.sort is Sort.AGAINST_REVIEW
+
+    @property
     def follows_threshold(self) -> bool:
         is_ranked = self.sort is Sort.UNCERTAINTY or self.group is Group.CLASS
         return is_ranked or self.show in (Show.MALIGNANT, Show.BENIGN, Show.DISPUTED)
@@ -129,10 +135,13 @@ class Judgements:
     reviews: NDArray[np.int8]
 
 
-def rows_in_order(columns: PatchColumns, judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
-    """Rows of ``columns`` that ``order`` shows, first one first."""
+def rows_in_order(
+    columns: PatchColumns, judgements: Judgements, order: GalleryOrder, *, is_blind: bool = False
+) -> NDArray[np.intp]:
+    """Rows of ``columns`` that ``order`` shows, first one first. ``is_blind``: names are searched without
+    what tells the truth in them."""
     rows = _of_patient(columns, _judged(columns.truth, judgements, order), order.patient)
-    rows = _named(columns, rows, order.text.strip().casefold())
+    rows = _named(columns, rows, order.text.strip().casefold(), is_blind=is_blind)
     if order.sort is Sort.POSITION:
         return rows
     said = judgements.reviews if order.sort is Sort.AGAINST_REVIEW else columns.truth
@@ -176,17 +185,19 @@ def _of_patient(columns: PatchColumns, rows: NDArray[np.intp], patient: str) -> 
     return of_patient
 
 
-def _named(columns: PatchColumns, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:
+def _named(columns: PatchColumns, rows: NDArray[np.intp], text: str, *, is_blind: bool) -> NDArray[np.intp]:
     if not text:
         return rows
     patients = np.array([text in name.casefold() for name in columns.patients], dtype=np.bool_)
-    return rows[patients[columns.patient[rows]] | _in_file(columns.files, rows, text)]
+    return rows[patients[columns.patient[rows]] | _in_file(columns.files, rows, text, is_blind=is_blind)]
 
 
-def _in_file(files: Sequence[str], rows: NDArray[np.intp], text: str) -> NDArray[np.bool_]:
+def _in_file(files: Sequence[str], rows: NDArray[np.intp], text: str, *, is_blind: bool) -> NDArray[np.bool_]:
     if len(files) == 1:
         return np.full(len(rows), text in files[0].casefold())
-    return np.fromiter((text in files[row].casefold() for row in rows.tolist()), np.bool_, len(rows))
+    names = (files[row] for row in rows.tolist())
+    shown = map(without_truth, names) if is_blind else names
+    return np.fromiter((text in name.casefold() for name in shown), np.bool_, len(rows))
 
 
 def _rank(

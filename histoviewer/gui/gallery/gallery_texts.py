@@ -14,7 +14,7 @@ from histoviewer.gui.gallery.gallery_cell import Caption
 from histoviewer.gui.gallery.gallery_contents import GalleryContents
 from histoviewer.gui.gallery.gallery_order import Show
 from histoviewer.patches.names import without_truth
-from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch, PatchColumns
+from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN, Patch
 from histoviewer.translation import _
 
 
@@ -47,10 +47,14 @@ def _caption_text(contents: GalleryContents, row: int, probability: float) -> st
     return _("failed") if row in contents.failures else ""
 
 
-def patch_names(columns: PatchColumns, rows: list[int]) -> list[str]:
+def patch_names(contents: GalleryContents, rows: list[int]) -> list[str]:
     """A line a patch: its file's relative path, and where one file holds them all its place in it too."""
+    columns = contents.columns
+    if columns is None:
+        return []
     if len(columns.files) > 1 or len(columns) == 1:
-        return [columns.file(row) for row in rows]
+        names = ((row, columns.file(row)) for row in rows)
+        return [without_truth(name) if contents.hides(row) else name for row, name in names]
     return [f"{columns.files[0]}\t{columns.x[row]}\t{columns.y[row]}" for row in rows]
 
 

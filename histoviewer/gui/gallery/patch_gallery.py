@@ -108,7 +108,9 @@ class PatchGallery(PatchCells):
 
     def rows_reviewed(self, rows: NDArray[np.intp]) -> None:
         """Of these rows something else was decided: repaint them, each in its place."""
+        self._contents.take_reviews()
         self._repaint_rows(rows)
+        self._place_button()
 
     def set_failures(self, failures: Mapping[int, str]) -> None:
         """Row -> why it could not be judged, of all patches; see ``rows_judged``."""
@@ -164,9 +166,8 @@ class PatchGallery(PatchCells):
 
     def file_names(self) -> list[str]:
         """Of the selected patches, in the order they are shown in."""
-        listed, columns = self._contents.listed, self._contents.columns
-        rows = listed[self.selection.has(listed)].tolist()
-        return [] if columns is None else patch_names(columns, rows)
+        listed = self._contents.listed
+        return patch_names(self._contents, listed[self.selection.has(listed)].tolist())
 
     # Groups
 

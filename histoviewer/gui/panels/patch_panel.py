@@ -180,8 +180,8 @@ class PatchPanel(Section):
         patch = opened.source.columns.patch(row)
         alone = [] if self._is_hidden() else self._answer_alone(opened, row)
         facts = [*alone, self._role(patch.patient)]
-        decision = opened.store.decisions.get(row)
-        if decision is not None and not self._is_hidden():
+        decision = self._session.blind.decision(opened, row)
+        if decision is not None:
             facts.append(Fact(self.tr("Review"), review_text(decision)))
         known = patch_facts(patch, opened.store.note(row), has_truth=not self._is_hidden())
         return facts + [Fact(name, value) for name, value in known]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.reviewing.reviewing import Reviewing
 from histoviewer.results.heatmap import Heatmap
-from histoviewer.results.reviews import NO_REVIEW
+from histoviewer.results.reviews import NO_REVIEW, Review
 
 
 class Blind(QObject):
@@ -80,6 +80,12 @@ class Blind(QObject):
         """The answer for this patch may not be seen, if there is one, nor its truth."""
         return self.is_on and int(self.reviews(opened)[row]) == NO_REVIEW
 
+    def decision(self, opened: OpenSource, row: int) -> Review | None:
+        """What may be seen of who decided this patch, and when."""
+        if not self.is_on:
+            return opened.store.decisions.get(row)
+        return opened.store.ledger.own.get(self._reviewing.reviewer, {}).get(row)
+
     def heatmap_of(self, opened: OpenSource, slide: str) -> Heatmap:
         """What may be seen of a slide. Raises ResultError as ``Heatmap`` does."""
         rows = opened.source.rows(slide)
@@ -102,9 +108,8 @@ class Blind(QObject):
         return np.where(is_hidden, np.float32(np.nan), opened.store.probability[rows])
 
     def _own(self, opened: OpenSource, rows: NDArray[np.intp]) -> NDArray[np.int8]:
-        decisions, name = opened.store.decisions, self._reviewing.reviewer
-        own = opened.store.review[rows].copy()
-        for place in np.flatnonzero(own != NO_REVIEW).tolist():
-            if decisions[int(rows[place])].reviewer != name:
-                own[place] = NO_REVIEW
-        return own
+        """Also where another's later decision is the one that counts."""
+        own = opened.store.ledger.own.get(self._reviewing.reviewer, {})
+        column = np.full(len(opened.store.columns), NO_REVIEW, np.int8)
+        column[list(own)] = [decision.review for decision in own.values()]
+        return column[rows]

@@ -238,3 +238,43 @@ def test_what_another_person_decided_stays_hidden_from_who_reviews_now(
     assert "0 of 12 decided" in said(blind)
     press(qtbot, blind, Key.Key_B)
     assert np.flatnonzero(~np.isnan(session.blind.seen(opened))).tolist() == [3]
+
+
+def test_who_has_decided_goes_on_seeing_it_whoever_decides_later(
+    qtbot: QtBot, blind: MainWindow, opened: OpenSource
+) -> None:
+    session = blind.session
+    session.blind.set_reviewer("Ann")
+    session.select(3)
+    press(qtbot, blind, Key.Key_M)
+    session.blind.set_reviewer("Bob")
+    session.select(None)
+    session.select(3)
+    press(qtbot, blind, Key.Key_B)
+    assert opened.store.decisions[3].reviewer == "Bob", "his decision counts"
+    session.blind.set_reviewer("Ann")
+    assert not session.blind.hides(opened, 3)
+    assert np.flatnonzero(~np.isnan(session.blind.seen(opened))).tolist() == [3]
+    qtbot.waitUntil(lambda: "Ann" in said(blind.patch_panel))
+    assert "Bob" not in said(blind.patch_panel)
+
+
+def test_names_tell_nothing_when_they_are_searched_or_copied(
+    qtbot: QtBot, blind: MainWindow, opened: OpenSource
+) -> None:
+    blind.show_patches_tab()
+    page = blind.gallery_page
+    page._ask_for(GalleryOrder(text="class1"))
+    assert not len(page.gallery.rows)
+    page._ask_for(GalleryOrder())
+    blind.session.select(0)
+    press(qtbot, blind, Key.Key_M)
+    page.gallery.select_all()
+    files = [opened.source.columns.file(row) for row in range(12)]
+    names = page.gallery.file_names()
+    assert names[0] == files[0], "decided"
+    assert not set(names[1:]) & set(files)
+    assert not any("class" in name for name in names[1:])
+    blind.session.blind.set_on(False)
+    page._ask_for(GalleryOrder(text="class1"))
+    assert page.gallery.rows.tolist() == [row for row, file in enumerate(files) if "class1" in file]

@@ -15,6 +15,7 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.gallery.gallery_order import GalleryOrder, Sort
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.patches.patch import BENIGN, MALIGNANT
@@ -212,3 +213,17 @@ def test_who_is_killed_in_the_middle_of_reviewing_loses_no_decision(
     (file,) = (tmp_path / "data" / "results").glob("*.histo")
     assert file.name == results_path(tmp_path / "patches").name
     assert len(read_reviews(file).reviews) == decided == 7
+
+
+def test_the_gallery_in_the_order_of_reviews_waits_until_it_is_sorted_again(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    window.show_patches_tab()
+    gallery = window.gallery_page.gallery
+    window.session.reviewing.decide(opened, np.array([4, 9]), BENIGN)
+    gallery.set_order(GalleryOrder(Sort.AGAINST_REVIEW))
+    assert gallery.rows[:2].tolist() == [9, 4], "the answers lie the further the later"
+    window.session.reviewing.decide(opened, np.array([11]), BENIGN)
+    assert gallery.rows[:2].tolist() == [9, 4], "nothing jumps"
+    qtbot.mouseClick(gallery._sort_again, Qt.MouseButton.LeftButton)
+    assert gallery.rows[:3].tolist() == [11, 9, 4]
