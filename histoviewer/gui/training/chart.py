@@ -84,8 +84,7 @@ class EpochChart(QWidget):
 
     def _x(self, box: QRectF, epoch: tuple[str, int]) -> float:
         order = self._order()
-        place = order.index(epoch) if epoch in order else len(order)
-        return box.left() + (place + 0.5) / max(1, len(order)) * box.width()
+        return _middle(box, order.index(epoch) if epoch in order else len(order), len(order))
 
     def _values(self, lines: Sequence[Line]) -> list[float]:
         found = [line.figure(epoch) for line in lines for epoch in self._told.epochs]
@@ -164,17 +163,17 @@ class EpochChart(QWidget):
         look = neutrals(self.palette())
         row = self.fontMetrics().height()
         order = self._order()
-        step = max(1, math.ceil(len(order) * 3 * row / 2 / max(1.0, lower.width())))
+        named = self._named(order, lower.width())
         painter.setPen(look.faint_text)
-        for place, (phase, number) in enumerate(order):
-            x = self._x(lower, (phase, number))
+        for place, (_phase, number) in enumerate(order):
+            x = _middle(lower, place, len(order))
             if number == 1 and place:
                 painter.setPen(QPen(look.line, 1))
                 border = x - lower.width() / len(order) / 2
                 for box in (upper, lower):
                     painter.drawLine(QPointF(border, box.top()), QPointF(border, box.bottom()))
                 painter.setPen(look.faint_text)
-            if (number - 1) % step == 0:
+            if place in named:
                 text = QRectF(x - 20, lower.bottom() + 2, 40, row)
                 painter.drawText(text, Qt.AlignmentFlag.AlignHCenter, str(number))
         if order:
@@ -183,6 +182,19 @@ class EpochChart(QWidget):
         best = self._told.best() if self._told.epochs else None
         if best is not None:
             self._paint_best(painter, upper, lower, best)
+
+    def _named(self, order: Sequence[tuple[str, int]], width: float) -> set[int]:
+        """Places of the epochs whose numbers have room: where a part begins, and every so many behind it."""
+        each = max(1.0, width) / max(1, len(order))
+        advance = self.fontMetrics().horizontalAdvance
+        step = math.ceil((advance(str(max((number for _, number in order), default=1))) + GRID) / each)
+        starts = [place for place, (_, number) in enumerate(order) if number == 1]
+        named = set()
+        for place, (_, number) in enumerate(order):
+            room = (advance("1") + GRID) / each if number == 1 else step
+            if (number - 1) % step == 0 and not any(0 < start - place < room for start in starts):
+                named.add(place)
+        return named
 
     def _paint_best(self, painter: QPainter, upper: QRectF, lower: QRectF, best: EpochFigures) -> None:
         x = self._x(upper, (best.phase, best.epoch))
@@ -197,6 +209,11 @@ class EpochChart(QWidget):
         painter.setPen(text)
         place = QRectF(left, upper.bottom() + (lower.top() - upper.bottom() - row) / 2, width, row)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
+
+
+def _middle(box: QRectF, place: int, count: int) -> float:
+    """x of one of ``count`` epochs."""
+    return box.left() + (place + 0.5) / max(1, count) * box.width()
 
 
 def _share(value: float, low: float, high: float, *, is_log: bool) -> float:
