@@ -110,7 +110,7 @@ def _go_offscreen_without_a_screen(options: argparse.Namespace) -> None:
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     options.has_screen = platform not in ("offscreen", "minimal") and (has_screen or bool(platform))
     if not options.has_screen or options.screenshot is not None:
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        os.environ["QT_QPA_PLATFORM"] = platform or "offscreen"  # an empty one is none, to Qt as well
 
 
 _COMMANDS = {"classify": _run_classify, "info": _run_info, "convert": _run_convert, "window": _run_window}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import os
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from histoviewer.app import _go_offscreen_without_a_screen
 from histoviewer.slides.geometry import Region
 from histoviewer.slides.opening import open_slide
 from tests.helpers.idc_like import write_idc_like
@@ -49,6 +51,16 @@ def test_the_demo_runs_without_a_screen_and_says_where_its_reports_are(tmp_path:
     picture = np.asarray(Image.open(out / "screenshot.png").convert("RGB"))
     assert picture.shape == (900, 1440, 3)
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 1000
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_a_platform_that_is_set_to_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NO_SCREEN:
+        monkeypatch.setenv(name, "")
+    options = argparse.Namespace(screenshot=None)
+    _go_offscreen_without_a_screen(options)
+    assert not options.has_screen
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
 def test_the_demo_beside_sources_of_one_name_reports_each(tmp_path: Path) -> None:
