@@ -12,7 +12,8 @@ from model_training.config import write_whole
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Minutes from the moment it was made; a call that is given again begins anew.
+    """Minutes from the moment it was made: of one call. Once they are over, the file that they have made has
+    to be removed before the same call trains on.
 
     Attributes:
         minutes: after which nothing more is trained.

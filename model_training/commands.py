@@ -206,8 +206,15 @@ def _split(options: argparse.Namespace, patches: PatchFacts) -> Split:
         return split_by_fold(patients, folds=options.folds, fold=fold, seed=options.seed)
     fixed = {"hold_out": options.hold_out, "train_on": options.train_on}
     if options.split_list is None:
-        return split_by_patient(patients, seed=options.seed, **fixed)
-    return split_by_list(patients, load_split(options.split_list), **fixed)
+        split = split_by_patient(patients, seed=options.seed, **fixed)
+    else:
+        split = split_by_list(patients, load_split(options.split_list), **fixed)
+    if options.train_on and not (split.validation or split.test):
+        raise SourceError(
+            "Everybody in the data is to be trained on, and nobody is left to measure the model on. Add "
+            "labelled patches of other patients."
+        )
+    return split
 
 
 def _check_one_split(options: argparse.Namespace) -> None:

@@ -94,6 +94,8 @@ class Ledger:
         if decision.review == NO_REVIEW:
             own.pop(row, None)
             self.counting.pop(row, None)
+            if before is not None:
+                self.own[before.reviewer].pop(row, None)
             return
         if before is not None and decision.time < before.time and decision.reviewer != before.reviewer:
             # An older one counts again: the newer was undone.

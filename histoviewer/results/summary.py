@@ -95,7 +95,7 @@ class RowCounter:
     def __init__(self, store: ResultStore, rows: NDArray[np.intp] | None = None) -> None:
         """``rows``: those to count; None for all."""
         which = slice(None) if rows is None else rows
-        self._probability = store.probability[which]
+        self._probability = store.probability[which].copy()  # a run goes on writing into the store's
         self._areas = _Areas(store, which)
         is_judged = ~np.isnan(self._probability)
         review, truth = store.review[which], store.columns.truth[which]

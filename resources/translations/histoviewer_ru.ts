@@ -2008,6 +2008,13 @@
     </message>
 </context>
 <context>
+    <name>ReviewReader</name>
+    <message>
+        <source>Reading {path} failed unexpectedly; the log says why.</source>
+        <translation>Чтение {path} неожиданно прервалось; причина в журнале.</translation>
+    </message>
+</context>
+<context>
     <name>ReviewTaker</name>
     <message>
         <source>&amp;Take reviews from a result file…</source>
@@ -2634,13 +2641,6 @@
     <message>
         <source>More magnifications</source>
         <translation>Другие увеличения</translation>
-    </message>
-</context>
-<context>
-    <name>reader</name>
-    <message>
-        <source>Reading {path} failed unexpectedly; the log says why.</source>
-        <translation>Чтение {path} неожиданно прервалось; причина в журнале.</translation>
     </message>
 </context>
 <context>

@@ -265,6 +265,14 @@ def test_two_ways_to_split_are_a_wrong_call(
     assert named in failure(capsys, "train", data, "--output", tmp_path / "run", *words, code=2)
 
 
+def test_a_training_on_everybody_by_name_ends_before_it_begins(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everybody = sorted({path.name.partition("_")[0] for path in data.rglob("*.png")})
+    words = ("train", data, "--output", tmp_path / "run", "--train-on", *everybody)
+    assert "nobody is left to measure the model on" in failure(capsys, *words)
+
+
 def one_class(folder: Path) -> None:
     for i in range(6):
         write_patch(folder / "7" / "benign", f"{i}.png", noise(i))

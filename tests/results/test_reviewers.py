@@ -77,6 +77,8 @@ def test_what_was_undone_or_cleared_is_nobodys(tmp_path: Path) -> None:
         store.decide([0], [at(1, MALIGNANT, "Ann")])  # as undo does
         store.decide([1], [at(3, BENIGN, "Bob")])
         store.decide([1], [at(4, NO_REVIEW, "Bob")])
+        store.decide([1], [at(5, BENIGN, "Bob")])  # taken from Bob's file, by Ann
+        store.decide([1], [at(6, NO_REVIEW, "Ann")])  # who undoes it
         assert [one.name for one in reviewer_figures(store, 0.5)] == ["Ann"]
         assert pair_figures(store) == []
 

@@ -204,11 +204,11 @@ class Hand(QObject):
         return True
 
     def _press_key(self, event: QKeyEvent) -> bool:
+        key = event.key()  # an int: Qt.Key knows no letters of other alphabets
+        if key == Qt.Key.Key_Escape:  # also while Ctrl or Alt says what the drag is
+            return self.cancel()
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             return False
-        key = event.key()  # an int: Qt.Key knows no letters of other alphabets
-        if key == Qt.Key.Key_Escape:
-            return self.cancel()
         if key in _ARROWS:
             across, down = _ARROWS[key]
             view = self._navigator.current

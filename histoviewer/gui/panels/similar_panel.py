@@ -104,7 +104,7 @@ class SimilarPanel(Section):
         for row in self._rows:
             row.show_picture(pictures)
         self._where.setVisible(bool(self._found) and not pictures)
-        if self.folder is not None and not pictures:
+        if self._found and self.folder is not None and not pictures:
             none = self.tr("None of them is in {folder}.").format(folder=self.folder.name)
             self._note.setText(f"{self._note_text()} {none}")
 

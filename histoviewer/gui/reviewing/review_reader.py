@@ -59,6 +59,10 @@ class ReviewReader(QObject):
             self._pool.waitForDone()
             self.ended.emit()
 
+    def defect_text(self, path: Path) -> str:
+        """What to say where reading this file ends in a way that nobody has foreseen."""
+        return self.tr("Reading {path} failed unexpectedly; the log says why.").format(path=path)
+
     def _on_done(self, reading: _Reading, outcome: Others | str) -> None:
         if reading is not self._reading:
             return
@@ -84,7 +88,7 @@ class _Reading(QRunnable):
         self.is_cancelled = Event()
         self._reader = reader
         self._columns, self._own_path = opened.store.columns, opened.store.path
-        self._defect = reader.tr("Reading {path} failed unexpectedly; the log says why.").format(path=path)
+        self._defect = reader.defect_text(path)
 
     def run(self) -> None:
         outcome: Others | str = self._defect

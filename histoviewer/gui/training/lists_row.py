@@ -29,6 +29,8 @@ class ListsRow(QWidget):
         """As of a ``PathRow``."""
         super().__init__(parent)
         self._data: Sequence[Path] = ()
+        self._found: Path | None = None
+        """The lists that nobody has chosen."""
         self._row = PathRow(button, choose, self.tr("a JSON file with the lists"), self)
         self._row.changed.connect(self._show)
         self._row.changed.connect(self.changed)
@@ -52,8 +54,9 @@ class ListsRow(QWidget):
     def set_data(self, data: Sequence[Path]) -> None:
         """Lists that lie beside it need not be looked for; what was chosen stays."""
         self._data = data
-        if self.path() is None:
-            self.set_path(find_lists(data))
+        if self.path() in (None, self._found):
+            self._found = find_lists(data)
+            self.set_path(self._found)
         self._show()
 
     def _show(self) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from histoviewer.gui.open_source import OpenSource, results_path
 from histoviewer.gui.session import Session
+from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.reviews import NO_REVIEW
 
 
@@ -17,7 +18,7 @@ class OpenReviews:
     """Attributes:
     data: paths of reviewed sources, each with its result file behind it.
     decisions: on their patches.
-    patients: whose patches they are.
+    patients: whose patches somebody is sure of.
     """
 
     data: tuple[Path, ...]
@@ -41,5 +42,7 @@ def _decisions(opened: OpenSource) -> int:
 
 def _patients(opened: OpenSource) -> set[str]:
     columns = opened.source.columns
-    reviewed = np.unique(columns.patient[opened.store.review != NO_REVIEW])
+    # Of whom nobody is sure there is nothing to be learnt.
+    is_sure = (opened.store.review == BENIGN) | (opened.store.review == MALIGNANT)
+    reviewed = np.unique(columns.patient[is_sure])
     return {columns.patients[number] for number in reviewed.tolist()}

@@ -61,6 +61,19 @@ def test_what_was_chosen_stays_and_nothing_is_guessed(window: MainWindow, tmp_pa
     assert find_lists([data]) is None, "two: which is meant?"
 
 
+def test_lists_that_were_found_follow_the_data(window: MainWindow, tmp_path: Path) -> None:
+    form, found = window.training.show_window().form, []
+    for name in ("one", "two"):
+        write_idc_like(tmp_path / name / "patches", patients=1, patches=4)
+        found.append(written(tmp_path / name))
+    form.lists.set_data([tmp_path / "one" / "patches"])
+    assert form.lists.path() == found[0]
+    form.lists.set_data([tmp_path / "two" / "patches"])
+    assert form.lists.path() == found[1]
+    form.lists.set_data([])
+    assert form.lists.path() is None
+
+
 def test_what_is_no_list_of_patients_is_none(tmp_path: Path) -> None:
     assert read_lists(written(tmp_path)) is not None
     assert read_lists(written(tmp_path, train=[1000])) is None
