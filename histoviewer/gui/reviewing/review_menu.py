@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from histoviewer.gui.actions import window_action
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.pages import Pages
 from histoviewer.gui.reviewing.agreement_window import AgreementWindow
 from histoviewer.gui.reviewing.brush_actions import BrushActions
@@ -64,6 +66,7 @@ class ReviewMenu(QObject):
         session.current_changed.connect(self._show)
         session.results_changed.connect(self._show)
         session.blind.switched.connect(self._show)
+        session.reviewing.restored.connect(self._come_back)
         pages.chosen_changed.connect(self._show)
         self._show()
 
@@ -113,6 +116,12 @@ class ReviewMenu(QObject):
             self._session.noted.emit(self._nothing_left(queue))
         else:
             self._pages.show_row(row)
+
+    def _come_back(self, opened: OpenSource, rows: NDArray[np.intp]) -> None:
+        """To the one patch of an undone decision: the next key is meant for it, and leads on from there."""
+        if opened is self._session.current and len(rows) == 1:
+            self._came_to = int(rows[0])
+            self._pages.show_row(self._came_to)
 
     def _nothing_left(self, queue: Queue) -> str:
         if queue is Queue.DISPUTED:

@@ -27,10 +27,12 @@ class Reviewing(QObject):
 
     Signals:
         changed(object, object): an ``OpenSource``, and the rows, intp (n,), whose decision is another one.
+        restored(object, object): the same, where that was undone or redone.
         failed(str): one line on decisions that could not be kept; they were not taken.
     """
 
     changed = Signal(object, object)
+    restored = Signal(object, object)
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -83,7 +85,10 @@ class Reviewing(QObject):
     def _restore(self, opened: OpenSource, rows: NDArray[np.intp], known: Sequence[Review | None]) -> bool:
         """Write decisions of before once more, of whom and when they were; False where that fails."""
         (cleared,) = decided([NO_REVIEW], reviewer=self.reviewer)
-        return self._keep(opened, rows, [decision or cleared for decision in known])
+        is_kept = self._keep(opened, rows, [decision or cleared for decision in known])
+        if is_kept:
+            self.restored.emit(opened, rows)
+        return is_kept
 
     def _keep(self, opened: OpenSource, rows: NDArray[np.intp], decisions: Sequence[Review]) -> bool:
         try:

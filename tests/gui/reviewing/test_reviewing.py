@@ -101,6 +101,21 @@ def test_next_leads_along_the_queue_and_deciding_goes_on(
     assert window.session.selected == 2
 
 
+def test_undo_leads_back_to_its_patch_and_the_next_key_decides_that_one(
+    qtbot: QtBot, window: MainWindow, opened: OpenSource
+) -> None:
+    press(qtbot, window, Key.Key_N)
+    first = window.session.selected
+    press(qtbot, window, Key.Key_M)
+    second = window.session.selected
+    assert second != first
+    press(qtbot, window, Key.Key_Z, modifier=Modifier.ControlModifier)
+    assert window.session.selected == first
+    press(qtbot, window, Key.Key_B)
+    assert {row: review.review for row, review in opened.store.decisions.items()} == {first: BENIGN}
+    assert window.session.selected == second, "and it goes on as before"
+
+
 def test_with_going_on_switched_off_one_stays(qtbot: QtBot, window: MainWindow, opened: OpenSource) -> None:
     del opened
     window._review.goes_on.trigger()
