@@ -61,13 +61,13 @@ class Asking(QObject):
         return self._opened is not None and (answer.source, answer.row) == (self._opened.source, self._row)
 
     def _is_answered(self) -> bool:
-        """The answer for the selected patch is there."""
+        """Hook: the answer for the selected patch is there."""
         raise NotImplementedError
 
     def _forget(self) -> None:
-        """The answer is of another patch."""
+        """Hook: the answer is of another patch."""
         raise NotImplementedError
 
     def _submit(self, opened: OpenSource, row: int) -> None:
-        """Let the engine find it out."""
+        """Hook: let the engine find it out."""
         raise NotImplementedError

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
+    QMenuBar,
     QMessageBox,
     QVBoxLayout,
     QWidget,
@@ -151,6 +152,14 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         bar = self.menuBar()
         bar.setNativeMenuBar(True)
+        self._make_file_menu(bar)
+        self._make_view_menu(bar)
+        self._make_classify_menu(bar)
+        self._review.add_to(bar)
+        self.training.add_to(bar)
+        self._make_help_menu(bar)
+
+    def _make_file_menu(self, bar: QMenuBar) -> None:
         file = bar.addMenu(self.tr("&File"))
         file.addAction(self._action(self.tr("&Open file…"), self._choose_files, "Ctrl+O"))
         file.addAction(self._action(self.tr("Open &folder…"), self._choose_folder, "Ctrl+Shift+O"))
@@ -172,6 +181,7 @@ class MainWindow(QMainWindow):
         self._settings.add_to(file)
         file.addAction(self._action(self.tr("&Quit"), self._quit, "Ctrl+Q"))
 
+    def _make_view_menu(self, bar: QMenuBar) -> None:
         show = bar.addMenu(self.tr("&View"))
         show.addAction(self._action(self.tr("&Slide"), self.show_slide_tab, "Ctrl+1"))
         show.addAction(self._action(self.tr("&Patches"), self.show_patches_tab, "Ctrl+2"))
@@ -194,6 +204,7 @@ class MainWindow(QMainWindow):
         show.addAction(self._only_slide_action())
         self._full_screen = FullScreen(show, self, self._pages.hint)
 
+    def _make_classify_menu(self, bar: QMenuBar) -> None:
         classify = bar.addMenu(self.tr("&Classify", "the menu"))
         self._classify = self._action(self.tr("&Classify"), self._start, "F5")
         self._cancel = self._action(self.tr("Ca&ncel"), self.run_bar.cancel, "Esc")
@@ -202,9 +213,7 @@ class MainWindow(QMainWindow):
         self._source_actions.add_classifying(classify)
         classify.addActions([self._cancel, self._change_scale])
 
-        self._review.add_to(bar)
-        self.training.add_to(bar)
-
+    def _make_help_menu(self, bar: QMenuBar) -> None:
         help_ = bar.addMenu(self.tr("&Help"))
         help_.addAction(self._action(self.tr("Try the &demo"), self.open_demo))
         CommandMenu(help_, self)

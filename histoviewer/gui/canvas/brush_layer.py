@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from histoviewer.gui.canvas.canvas_label import paint_label
 from histoviewer.gui.canvas.shown_slide import ShownSlide
 from histoviewer.gui.canvas.slide_view import SlideView
-from histoviewer.gui.colours import neutrals
 from histoviewer.gui.formatting import NO_BREAK_SPACE, significant
 from histoviewer.gui.reviewing.brush import Stroke
 from histoviewer.gui.session import Session
+from histoviewer.gui.theme import GRID
 
 _CASING = QColor(0, 0, 0, 200)
 _LINE = QColor(255, 255, 255)
-_GAP = 8
 
 
 class BrushLayer(QWidget):
@@ -102,16 +102,6 @@ class BrushLayer(QWidget):
         self._paint_label(painter, at, radius)
 
     def _paint_label(self, painter: QPainter, at: QPointF, radius: float) -> None:
-        """Below the circle on the right, and on the view."""
-        metrics, text = self.fontMetrics(), self.diameter_text
-        width, height = metrics.horizontalAdvance(text) + 2 * _GAP, metrics.height() + _GAP
-        beside = 0.75 * radius + _GAP
-        left = min(max(at.x() + beside, 0.0), self.width() - width)
-        top = min(max(at.y() + beside, 0.0), self.height() - height)
-        colours = neutrals(self.palette())
-        box = QRectF(left, top, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.panel)
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(colours.text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        """Below the circle on the right."""
+        beside = 0.75 * radius + GRID
+        paint_label(painter, self, self.diameter_text, at + QPointF(beside, beside))

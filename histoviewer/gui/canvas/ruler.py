@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from histoviewer.gui.canvas.canvas_label import paint_label
 from histoviewer.gui.canvas.slide_view import SlideView
-from histoviewer.gui.colours import neutrals
 from histoviewer.gui.escape import takes_escape
 from histoviewer.gui.formatting import THIN_SPACE, count_text
+from histoviewer.gui.theme import GRID
 
 Point = tuple[float, float]
 
 _TICK = 6.0
-_GAP = 8
 
 
 class Ruler(QWidget):
@@ -150,19 +150,9 @@ class Ruler(QWidget):
             self._paint_label(painter, end)
 
     def _paint_label(self, painter: QPainter, end: QPointF) -> None:
-        """Beside the end that is drawn, and on the view."""
+        """Beside the end that is drawn."""
         text = f"{count_text(round(self.length))}{THIN_SPACE}px"
-        metrics = self.fontMetrics()
-        width, height = metrics.horizontalAdvance(text) + 2 * _GAP, metrics.height() + _GAP
-        left = min(max(end.x() + 2 * _GAP, 0.0), self.width() - width)
-        top = min(max(end.y() + _GAP, 0.0), self.height() - height)
-        colours = neutrals(self.palette())
-        box = QRectF(left, top, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.panel)
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(colours.text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        paint_label(painter, self, text, end + QPointF(2 * GRID, GRID))
 
 
 def _across(start: QPointF, end: QPointF) -> QPointF:
