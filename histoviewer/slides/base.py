@@ -49,6 +49,7 @@ class Slide(ABC):
     bounds: Box
     properties: Mapping[str, str]
     colour_profile: bytes | None = None
+    reads_whole_pixels: bool = False
 
     @property
     def level_count(self) -> int:
@@ -86,8 +87,9 @@ class Slide(ABC):
         factor, extent = self.level_downsamples[level], self.level_dimensions[level]
         is_native = downsample == factor and box.x % factor == box.y % factor == 0
         margin = 0 if is_native else math.ceil(_KERNEL * max(downsample / factor, 1))
-        x, width, left, right = _cover(box.x, box.width, factor, extent.width, margin)
-        y, height, top, bottom = _cover(box.y, box.height, factor, extent.height, margin)
+        is_whole = self.reads_whole_pixels
+        x, width, left, right = _cover(box.x, box.width, factor, extent.width, margin, is_whole=is_whole)
+        y, height, top, bottom = _cover(box.y, box.height, factor, extent.height, margin, is_whole=is_whole)
         pixels = self.read_region(Region(x, y, level, Size(width, height)))
         return reduce_pixels(pixels, size, (left, top, right, bottom))
 
@@ -109,17 +111,19 @@ def readable(name: str) -> str:
 
 
 def _cover(
-    start: float, length: float, factor: float, extent: int, margin: int
+    start: float, length: float, factor: float, extent: int, margin: int, *, is_whole: bool
 ) -> tuple[int, int, float, float]:
     """Whole pixels of a level that cover a stretch of level 0 along one axis, and ``margin`` more on either
-    side as far as the level reaches, so that neighbouring boxes meet without a seam.
+    side as far as the level reaches, so that neighbouring boxes meet without a seam. ``is_whole``: what is
+    read begins with the first of those pixels, wherever on level 0 it lies.
 
     Returns the level-0 position and the number of those pixels, and the stretch's two ends inside them.
     """
     first, last = math.floor(start / factor), math.ceil((start + length) / factor)
     first, last = min(first, max(first - margin, 0)), max(last, min(last + margin, extent))
     origin = math.floor(first * factor)
-    low, high = (start - origin) / factor, (start + length - origin) / factor
+    begin = first * factor if is_whole else origin
+    low, high = (start - begin) / factor, (start + length - begin) / factor
     return origin, max(last - first, math.ceil(high)), low, high
 
 
