@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -52,9 +54,10 @@ def colorize(
     Not premultiplied; transparent where nothing was judged. ``opacity`` is that of cells at or above the
     threshold.
     """
-    return colorize_levels(
+    colours = cell_colours(
         levels_of(values), values, threshold=threshold, colormap=colormap, opacity=opacity, below=below
     )
+    return colours.of(slice(None), slice(None)).view(np.uint8).reshape(*values.shape, 4)
 
 
 NOT_JUDGED = 256
@@ -68,7 +71,42 @@ def levels_of(values: NDArray[np.float32]) -> NDArray[np.uint16]:
     return levels
 
 
-def colorize_levels(
+@dataclass(frozen=True, slots=True, eq=False)
+class CellColours:
+    """The colours of cells, made of those that are asked for: nobody sees a million at once, and a threshold
+    that is dragged changes them all the time.
+
+    Attributes:
+        levels: uint16 (rows, columns), ``levels_of`` the values.
+        values: float32 (rows, columns), NaN not judged.
+        threshold: from which on a cell is ``above``.
+        above, below: uint32 (257,), the colour of each level and of NOT_JUDGED in one element: RGBA, not
+            premultiplied, in the order of memory, unless ``converted``.
+    """
+
+    levels: NDArray[np.uint16]
+    values: NDArray[np.float32]
+    threshold: float
+    above: NDArray[np.uint32]
+    below: NDArray[np.uint32]
+
+    def converted(self, convert: Callable[[NDArray[np.uint32]], NDArray[np.uint32]]) -> CellColours:
+        """The same cells in colours of another format."""
+        return replace(self, above=convert(self.above), below=convert(self.below))
+
+    def of(self, rows: slice, columns: slice) -> NDArray[np.uint32]:
+        """The colours of these cells, contiguous."""
+        levels, values = self.levels[rows, columns], self.values[rows, columns]
+        # Levels follow the probability: only the cells of the threshold's own level are compared with it.
+        split = int(levels_of(np.array([min(max(self.threshold, 0.0), 1.0)], np.float32))[0])
+        colours = np.concatenate((self.below[:split], self.above[split:])).take(levels)
+        within = np.flatnonzero(levels == split)
+        compared = values[np.unravel_index(within, values.shape)]
+        colours.reshape(-1)[within[~is_positive(compared, self.threshold)]] = self.below[split]
+        return colours
+
+
+def cell_colours(
     levels: NDArray[np.uint16],
     values: NDArray[np.float32],
     *,
@@ -76,24 +114,11 @@ def colorize_levels(
     colormap: str = DEFAULT_COLORMAP,
     opacity: float = 1.0,
     below: Below = "dim",
-) -> NDArray[np.uint8]:
-    """As ``colorize``, for values whose ``levels_of`` are known: in a third of the time, as a threshold that
-    is dragged over a million cells wants it."""
-    above, dimmed = _colours(colormap, opacity, below)
-    # Levels follow the probability: only the cells of the threshold's own level are compared with it.
-    split = int(levels_of(np.array([min(max(threshold, 0.0), 1.0)], np.float32))[0])
-    colours = np.concatenate((dimmed[:split], above[split:])).take(levels)
-    within = np.flatnonzero(levels == split)
-    below_it = within[~is_positive(values.reshape(-1)[within], threshold)]
-    colours.reshape(-1)[below_it] = dimmed[split]
-    return colours.view(np.uint8).reshape(*values.shape, 4)
-
-
-def _colours(colormap: str, opacity: float, below: Below) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """A colour in each element, of each level and of NOT_JUDGED: at or above the threshold, and below it."""
+) -> CellColours:
+    """As ``colorize``, for values whose ``levels_of`` are known; nothing is coloured yet."""
     tables = np.zeros((2, 257, 4), np.uint8)
     tables[:, :256] = lookup_table(colormap)
     tables[0, :256, 3] = round(255 * opacity)
     tables[1, :256, 3] = round(255 * opacity * _BELOW_OPACITY[below])
     above, dimmed = tables.view(np.uint32)[:, :, 0]
-    return above, dimmed
+    return CellColours(levels, values, threshold, above, dimmed)

@@ -28,7 +28,7 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.reviewing.blind_mark import BlindMark
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
-from histoviewer.results.colormaps import colorize_levels, lookup_table
+from histoviewer.results.colormaps import cell_colours, lookup_table
 from histoviewer.slides.geometry import Box
 
 NO_MAGNIFICATION = "–"
@@ -165,7 +165,7 @@ class Canvas(QWidget):
         self.view.legend.set_lookup_table(lookup_table(overlay.colormap))
         self.view.legend.set_threshold(self._session.threshold)
         self.view.legend.set_counts(heatmap.bins)
-        rgba = colorize_levels(
+        colours = cell_colours(
             heatmap.levels,
             heatmap.values,
             threshold=self._session.threshold,
@@ -175,7 +175,7 @@ class Canvas(QWidget):
         opened = self.shown.opened
         # Patches of a grid are truncated at the slide's border only, beyond which nothing is painted.
         bare = heatmap.bare() if opened is not None and opened.source.kind == "folder" else ()
-        self._layer.set_raster(rgba, x=heatmap.x, y=heatmap.y, cell=heatmap.cell, bare=bare)
+        self._layer.set_cells(colours, x=heatmap.x, y=heatmap.y, cell=heatmap.cell, bare=bare)
 
     def _show_selection(self) -> None:
         row = self._session.selected if self.shown.is_current else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,34 +13,52 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 
 from histoviewer.gui.canvas.tile_painter import device_rect
 from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.results.colormaps import CellColours
 from histoviewer.slides.geometry import Box
 
 _SMALLEST_CELL = 0.7
 """Screen pixels; smaller cells are averaged, or they would flicker while the view moves."""
 
 
+_FORMAT = QImage.Format.Format_ARGB32_Premultiplied
+"""The painter blits it fastest."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Raster:
-    """ARGB32 premultiplied cells and where they lie in level-0 pixels.
+    """Cells of one colour each, and where they lie in level-0 pixels.
 
-    ``pixels`` is uint32 (rows, columns), the same as ``image``.
+    ``pixels``: the colours of some rows and columns in ``_FORMAT``, uint32 (rows, columns).
     """
 
-    image: QImage
-    pixels: NDArray[np.uint32]
+    pixels: Callable[[slice, slice], NDArray[np.uint32]]
+    columns: int
+    rows: int
     x: float
     y: float
     cell: float
 
     @classmethod
     def of(cls, image: QImage, x: float, y: float, cell: float) -> _Raster:
-        image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
-        return cls(image, pixels.copy(), x, y, cell)
+        width, height = image.width(), image.height()
+        image = image.convertToFormat(_FORMAT)
+        pixels = np.frombuffer(image.constBits(), np.uint32).reshape(height, width).copy()
+        return cls(lambda rows, columns: pixels[rows, columns], width, height, x, y, cell)
+
+    @property
+    def frame(self) -> QRect:
+        """All cells: columns, rows."""
+        return QRect(0, 0, self.columns, self.rows)
 
     @property
     def is_single(self) -> bool:
-        return max(self.image.width(), self.image.height()) == 1
+        return max(self.columns, self.rows) == 1
+
+    def image(self, cells: QRect) -> QImage:
+        """Some of the cells (columns, rows), one pixel each."""
+        rows, columns = slice(cells.top(), cells.bottom() + 1), slice(cells.left(), cells.right() + 1)
+        pixels = np.ascontiguousarray(self.pixels(rows, columns))
+        return QImage(pixels.data, cells.width(), cells.height(), 4 * cells.width(), _FORMAT).copy()
 
     def index(self, distance: NDArray[np.floating], count: int) -> NDArray[np.intp]:
         """Column (row) of the cell at a distance from the first edge, level-0 pixels."""
@@ -55,8 +73,8 @@ class _Raster:
 
     def reduced(self) -> _Raster:
         """Two by two cells averaged into one."""
-        width, height = (self.image.width() + 1) // 2, (self.image.height() + 1) // 2
-        padded = self.image.copy(0, 0, 2 * width, 2 * height)  # filled up with transparent cells
+        width, height = (self.columns + 1) // 2, (self.rows + 1) // 2
+        padded = self.image(self.frame).copy(0, 0, 2 * width, 2 * height)  # filled up with transparent cells
         smooth = Qt.TransformationMode.SmoothTransformation
         half = padded.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         return _Raster.of(half, self.x, self.y, 2 * self.cell)
@@ -84,19 +102,29 @@ class HeatmapLayer(QObject):
         """There is something, it is switched on, and not fully transparent."""
         return bool(self._rasters) and self._is_visible and self._opacity > 0
 
-    def set_raster(
-        self, rgba: NDArray[np.uint8], *, x: float, y: float, cell: float, bare: Iterable[Box] = ()
+    def set_cells(
+        self, colours: CellColours, *, x: float, y: float, cell: float, bare: Iterable[Box] = ()
     ) -> None:
-        """Show these colours: uint8 RGBA (rows, columns, 4), not premultiplied.
+        """Show these cells; only those in view are coloured.
 
         ``x``, ``y`` is the top left corner of the first cell and ``cell`` a cell's edge, in level-0 pixels;
         ``bare`` are parts of cells that nothing is painted on.
         """
-        self._bare = tuple(bare)
+        rows, columns = colours.values.shape
+        self._show(_Raster(colours.converted(_premultiplied).of, columns, rows, x, y, cell), bare)
+
+    def set_raster(
+        self, rgba: NDArray[np.uint8], *, x: float, y: float, cell: float, bare: Iterable[Box] = ()
+    ) -> None:
+        """Show these colours, uint8 RGBA (rows, columns, 4), not premultiplied; all else as ``set_cells``."""
         rows, columns, _ = rgba.shape
         data = np.ascontiguousarray(rgba)
         image = QImage(data.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
-        self._rasters = [_Raster.of(image, x, y, cell)]
+        self._show(_Raster.of(image, x, y, cell), bare)
+
+    def _show(self, raster: _Raster, bare: Iterable[Box]) -> None:
+        self._bare = tuple(bare)
+        self._rasters = [raster]
         self.changed.emit()
 
     def clear(self) -> None:
@@ -127,7 +155,7 @@ class HeatmapLayer(QObject):
         if not self.is_shown:
             return
         raster = self._raster_for(view.scale)
-        place = device_rect(view, seen) & device_rect(view, raster.box(raster.image.rect()))
+        place = device_rect(view, seen) & device_rect(view, raster.box(raster.frame))
         if place.isEmpty():
             return
         painter.save()
@@ -164,12 +192,12 @@ def _paint_cells(painter: QPainter, view: ViewTransform, raster: _Raster, place:
     """
     middle_x = np.arange(place.left(), place.right() + 1) + 0.5 - view.width / 2
     middle_y = np.arange(place.top(), place.bottom() + 1) + 0.5 - view.height / 2
-    columns = raster.index(middle_x / view.scale + view.x - raster.x, raster.image.width())
-    rows = raster.index(middle_y / view.scale + view.y - raster.y, raster.image.height())
-    seen_rows = raster.pixels[rows[0] : rows[-1] + 1]
-    pixels = seen_rows.take(columns, axis=1).take(rows - rows[0], axis=0)
+    columns = raster.index(middle_x / view.scale + view.x - raster.x, raster.columns)
+    rows = raster.index(middle_y / view.scale + view.y - raster.y, raster.rows)
+    cells = raster.pixels(slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    pixels = cells.take(columns - columns[0], axis=1).take(rows - rows[0], axis=0)
     height, width = pixels.shape
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(pixels.data, width, height, 4 * width, _FORMAT)
     painter.drawImage(place.topLeft(), image)
 
 
@@ -178,10 +206,19 @@ def _paint_smooth(painter: QPainter, view: ViewTransform, raster: _Raster, seen:
     right, bottom = left + seen.width / raster.cell, top + seen.height / raster.cell
     # One cell more all around, to blend with.
     first = QPoint(math.floor(left) - 1, math.floor(top) - 1)
-    cells = QRect(first, QPoint(math.ceil(right), math.ceil(bottom))) & raster.image.rect()
+    cells = QRect(first, QPoint(math.ceil(right), math.ceil(bottom))) & raster.frame
     box = raster.box(cells)
     x, y = view.to_view(box.x, box.y)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     target = QRectF(x, y, box.width * view.scale, box.height * view.scale)
     painter.setClipRect(device_rect(view, seen), Qt.ClipOperation.IntersectClip)
-    painter.drawImage(target, raster.image, QRectF(cells))
+    if not cells.isEmpty():
+        painter.drawImage(target, raster.image(cells))
+
+
+def _premultiplied(colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """RGBA in the order of memory as ``_FORMAT``: uint32 (n,)."""
+    data = np.ascontiguousarray(colours)
+    image = QImage(data.data, len(data), 1, 4 * len(data), QImage.Format.Format_RGBA8888)
+    image = image.convertToFormat(_FORMAT)  # held: its bits go with it
+    return np.frombuffer(image.constBits(), np.uint32).copy()

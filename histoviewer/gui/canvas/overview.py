@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +26,10 @@ _SMALLEST_MARK = 8.0
 
 _FINER_SHOWN = 2
 """Levels below the coarsest whose tiles can show on the overview; finer ones are too small to be seen."""
+
+_REST_MS = 100
+"""Between two renewals of the heat map, which has to be averaged whole for it: the view comes first while a
+threshold is dragged."""
 
 
 class OverviewLayer(Protocol):
@@ -52,6 +56,9 @@ class Overview(QWidget):
         self._view: ViewTransform | None = None
         self._picture = SlidePicture(tiles)
         self._layers: list[OverviewLayer] = []
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._on_rested)
+        self._is_overlay_old = False
         self.setAccessibleName(self.tr("Overview of the slide"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
@@ -81,6 +88,18 @@ class Overview(QWidget):
         self.update()
 
     def _on_overlay_changed(self) -> None:
+        if self._rest.isActive():
+            self._is_overlay_old = True
+        else:
+            self._renew_overlay()
+
+    def _on_rested(self) -> None:
+        if self._is_overlay_old:
+            self._renew_overlay()
+
+    def _renew_overlay(self) -> None:
+        self._is_overlay_old = False
+        self._rest.start()
         self._picture.invalidate_overlay()
         self.update()
 

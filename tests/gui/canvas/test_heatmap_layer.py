@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.canvas.heatmap_layer import HeatmapLayer
 from histoviewer.gui.canvas.tile_painter import device_rect
 from histoviewer.gui.canvas.view_transform import ViewTransform
+from histoviewer.results.colormaps import CellColours, cell_colours, colorize, levels_of
 from histoviewer.slides.geometry import Box
 from tests.helpers.qt import image_pixels
 
@@ -173,3 +174,36 @@ def test_changed_is_emitted_for_changes_only(layer: HeatmapLayer) -> None:
     layer.set_raster(raster("r"), x=0.0, y=0.0, cell=10.0)
     layer.set_opacity(0.4)
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("is_smooth", [False, True])
+@pytest.mark.parametrize("scale", [0.004, 0.05, 0.4])
+def test_cells_are_painted_as_their_colours_made_beforehand(
+    layer: HeatmapLayer, is_smooth: bool, scale: float
+) -> None:
+    values = np.random.default_rng(1).random((90, 130), np.float32)
+    values[::7, ::3] = np.nan
+    values[5, :] = 0.5
+    layer.set_smooth(is_smooth)
+    view = ViewTransform(2600.0, 1700.0, scale, 300, 200).on_device(1.0)
+    layer.set_raster(colorize(values, threshold=0.5), x=10.0, y=20.0, cell=43.2)
+    before = painted(layer, view)
+    layer.set_cells(cell_colours(levels_of(values), values, threshold=0.5), x=10.0, y=20.0, cell=43.2)
+    assert np.array_equal(painted(layer, view), before)
+    assert len(np.unique(before)) > 20
+
+
+def test_cells_out_of_view_are_not_coloured(layer: HeatmapLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.full((1000, 1000), 0.7, np.float32)
+    coloured = []
+    of = CellColours.of
+
+    def counted(colours: CellColours, rows: slice, columns: slice) -> NDArray[np.uint32]:
+        pixels = of(colours, rows, columns)
+        coloured.append(pixels.size)
+        return pixels
+
+    monkeypatch.setattr(CellColours, "of", counted)
+    layer.set_cells(cell_colours(levels_of(values), values, threshold=0.5), x=0.0, y=0.0, cell=50.0)
+    painted(layer, ViewTransform(25_000.0, 25_000.0, 1.0, 500, 400).on_device(1.0))
+    assert 80 <= sum(coloured) <= 120

@@ -86,6 +86,17 @@ def test_the_heat_map_lies_on_it(qtbot: QtBot, overview: Overview) -> None:
     assert place == pytest.approx((20, 75, 40, 15), abs=1)
 
 
+def test_a_heat_map_that_keeps_changing_is_on_it_soon(qtbot: QtBot, overview: Overview) -> None:
+    layer = HeatmapLayer(overview)
+    overview.set_overlay(layer)
+    for value in range(0, 250, 10):
+        cells = np.full((10, 20, 4), value, np.uint8)
+        cells[..., 3] = 255
+        layer.set_raster(cells, x=0.0, y=0.0, cell=200.0)
+        widget_pixels(overview)
+    qtbot.waitUntil(lambda: tuple(widget_pixels(overview)[5, 5]) == (240, 240, 240))
+
+
 def test_a_click_and_a_drag_navigate(qtbot: QtBot, overview: Overview) -> None:
     with qtbot.waitSignal(overview.navigated) as told:
         qtbot.mousePress(overview, Qt.MouseButton.LeftButton, pos=QPoint(150, 25))
