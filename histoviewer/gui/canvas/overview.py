@@ -27,7 +27,7 @@ _SMALLEST_MARK = 8.0
 _FINER_SHOWN = 2
 """Levels below the coarsest whose tiles can show on the overview; finer ones are too small to be seen."""
 
-_REST_MS = 100
+_REST_MS = 250
 """Between two renewals of the heat map, which has to be averaged whole for it: the view comes first while a
 threshold is dragged."""
 
