@@ -13,7 +13,8 @@ from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
 from histoviewer.results.matching import Unmatched, match
 from histoviewer.results.reviewers import cohens_kappa
-from histoviewer.results.reviews import Review, read_reviews
+from histoviewer.results.reviews import Review, Reviewed, read_reviews
+from histoviewer.results.sqlite_file import is_damage
 from histoviewer.results.store import ResultStore
 from histoviewer.translation import _
 
@@ -26,6 +27,7 @@ class Merged:
         rows, decisions: to be added in this order, each by whom and when it says. A row stands here twice
             where the store's own decision is the newer one: it is made again, so that it counts.
         taken: decisions of the other file among them.
+        known: decisions of the other file that are here already.
         reviewers: who made these, by name.
         both: patches on which each of the two files has a decision of its own that counts.
         same: those of them on which it is the same one.
@@ -37,6 +39,7 @@ class Merged:
     rows: Sequence[int]
     decisions: Sequence[Review]
     taken: int
+    known: int
     reviewers: Sequence[str]
     both: int
     same: int
@@ -75,9 +78,7 @@ def read_others(
     """
     if path.exists() and own_path.exists() and path.samefile(own_path):
         raise ResultError(_("{path} is the result file of this very source.").format(path=path))
-    reviewed = read_reviews(path, check=check)
-    if not reviewed.reviews:
-        raise ResultError(_("There are no reviews in {path}.").format(path=path))
+    reviewed = _read_reviews(path, check)
     rows = np.array(sorted(reviewed.reviews), np.intp)
     found = match(reviewed.columns, rows, columns, check=check)
     if not found.row_of:
@@ -90,6 +91,23 @@ def read_others(
         if row in found.row_of
     }
     return Others(theirs, found.unmatched, reviewed.outdated)
+
+
+def _read_reviews(path: Path, check: Callable[[], object]) -> Reviewed:
+    """Those of another person's file: what is said of it is not what helps with one's own."""
+    try:
+        reviewed = read_reviews(path, check=check)
+    except ResultError as error:
+        if not is_damage(error):
+            raise
+        message = _("{path} is damaged, or no result file of HistoViewer: {error}. Ask for a new copy of it.")
+        raise ResultError(message.format(path=path, error=error.__cause__)) from error
+    if reviewed.reviews:
+        return reviewed
+    if reviewed.outdated:
+        message = _("Of the {count} reviews in {path} none is of a patch that its last run still had.")
+        raise ResultError(message.format(count=reviewed.outdated, path=path))
+    raise ResultError(_("There are no reviews in {path}.").format(path=path))
 
 
 def unmatched_text(unmatched: Mapping[Unmatched, int]) -> str:
@@ -130,6 +148,7 @@ def merged(store: ResultStore, others: Others) -> Merged:
         rows=[row for row, _decision in added + again],
         decisions=[decision for _row, decision in added + again],
         taken=len(added),
+        known=len(theirs) - len(added),
         reviewers=sorted({decision.reviewer for _row, decision in added}),
         both=len(both),
         same=sum(one == other for one, other in both),

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, PatchColumns
 from histoviewer.results.outputs import SUFFIX as SUFFIX
 from histoviewer.results.patch_table import read_patches, same_patches
@@ -25,11 +24,11 @@ from histoviewer.results.sqlite_file import (
     checked,
     committed,
     end_writing,
+    nothing_in,
     open_for_reading,
     open_for_writing,
     sqlite_errors,
 )
-from histoviewer.translation import _
 
 NO_REVIEW, UNSURE = -1, 2
 """Values of the ``review`` column, beside BENIGN and MALIGNANT."""
@@ -279,5 +278,5 @@ def _rows_by_patch(connection: sqlite3.Connection, run: Run, columns: PatchColum
 def _run_in(connection: sqlite3.Connection, path: Path) -> Run:
     run = latest_run(connection)
     if run is None:
-        raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
+        raise nothing_in(path)
     return run

@@ -61,10 +61,10 @@ def open_for_reading(path: Path, *, may_be_empty: bool = False) -> Iterator[sqli
     With ``may_be_empty`` also one without tables, to a file that nothing has got into yet.
     """
     if not path.is_file():
-        raise ResultError(_("There is no result file {path}. Classify first.").format(path=path))
+        raise ResultError(_("There is no result file {path}. A classification writes one.").format(path=path))
     with sqlite_errors(path), closing(_connect_read_only(path)) as connection:
         if schema.is_blank(connection, path) and not may_be_empty:
-            raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
+            raise nothing_in(path)
         yield connection
 
 
@@ -89,6 +89,13 @@ def checked(connection: sqlite3.Connection, check: Callable[[], object]) -> Iter
         raise
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def nothing_in(path: Path) -> ResultError:
+    """Of a result file without a run."""
+    return ResultError(
+        _("The result file {path} is empty: nothing was classified into it.").format(path=path)
+    )
 
 
 def end_writing(connection: sqlite3.Connection) -> None:

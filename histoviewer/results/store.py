@@ -27,7 +27,13 @@ from histoviewer.results.reviews import (
     latest_reviews,
 )
 from histoviewer.results.runs import Run, RunFacts
-from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
+from histoviewer.results.sqlite_file import (
+    end_writing,
+    nothing_in,
+    open_for_reading,
+    open_for_writing,
+    sqlite_errors,
+)
 from histoviewer.translation import _, plural
 
 __all__ = ["FAILED", "TRUNCATED", "ResultStore", "RunFacts", "is_positive"]
@@ -152,7 +158,7 @@ class ResultStore:
         with open_for_reading(path) as connection:
             run = runs.latest_run(connection)
             if run is None:
-                raise ResultError(_("The result file {path} is empty. Classify again.").format(path=path))
+                raise nothing_in(path)
             return cls._loaded(path, connection, run)
 
     @property

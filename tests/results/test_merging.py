@@ -92,7 +92,7 @@ def test_taken_twice_nothing_is_new(store: ResultStore, tmp_path: Path) -> None:
     take(store, path)
     before = dict(store.decisions)
     again = take(store, path)
-    assert (again.taken, list(again.rows)) == (0, [])
+    assert (again.taken, again.known, list(again.rows)) == (0, 2, [])
     assert store.decisions == before
 
 
@@ -110,7 +110,7 @@ def test_files_that_have_nothing_to_take_say_why(store: ResultStore, tmp_path: P
     with pytest.raises(ResultError, match="no result file"):
         merged_with(store, tmp_path / "none.histo")
     (tmp_path / "text.histo").write_text("This is no database, however long it may become. " * 40)
-    with pytest.raises(ResultError, match="text"):
+    with pytest.raises(ResultError, match=r"text\.histo is damaged.*Ask for a new copy"):
         merged_with(store, tmp_path / "text.histo")
     with closing(sqlite3.connect(tmp_path / "foreign.histo")) as foreign:
         foreign.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (1);")
@@ -136,3 +136,13 @@ def test_times_of_other_zones_are_compared_as_moments(store: ResultStore, tmp_pa
     take(store, written(tmp_path / "bob.histo", theirs))
     assert store.decisions[0].reviewer == "Ann"
     assert (0, Review(MALIGNANT, "Bob", "2026-11-26T08:05:00.000+00:00")) in store.all_decisions()
+
+
+def test_a_file_whose_reviews_are_all_of_patches_gone_says_so(store: ResultStore, tmp_path: Path) -> None:
+    """Its folder was classified again after the decided files had been taken out of it."""
+    path = written(tmp_path / "bob.histo", {0: at(1, BENIGN, "Bob"), 1: at(2, BENIGN, "Bob")})
+    columns = folder_columns(NAMES[2:])
+    with ResultStore.open(path, columns, facts(model_sha256="cd" * 32)) as later:
+        record(later, range(len(columns)), [0.5] * len(columns))
+    with pytest.raises(ResultError, match=r"Of the 2 reviews in .* none is of a patch"):
+        merged_with(store, path)

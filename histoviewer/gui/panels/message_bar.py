@@ -11,13 +11,13 @@ from histoviewer.gui.panels.message_details import MessageDetails
 from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
 
-MOST_SHOWN = 6
+MOST_SHOWN = 2
 """Messages that are read at a glance, and leave the canvas its height."""
 
 
 class MessageBar(QWidget):
-    """Shows messages, a line each, in plain words: failures before notes, the latest first. Those that are
-    too many are counted. A fold below has all of them whole, with paths and times, to be copied."""
+    """Shows messages, a line each, in plain words, the latest first: it answers what has just been done. Those
+    that are too many are counted. A fold below has all of them whole, with paths and times, to be copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,8 +25,7 @@ class MessageBar(QWidget):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._failures: dict[str, datetime] = {}
-        self._notes: dict[str, datetime] = {}
+        self._times: dict[str, datetime] = {}
         self._unfold = QPushButton(self.tr("Deta&ils"), self)
         self._unfold.setCheckable(True)
         self._unfold.setToolTip(self.tr("All messages in full, with paths and times"))
@@ -51,20 +50,20 @@ class MessageBar(QWidget):
 
     def show_failure(self, message: str) -> None:
         """Say in one line that something did not work."""
-        self._show(f"⚠  {message}", self._failures)
+        self._show(f"⚠  {message}")
 
     def show_note(self, message: str) -> None:
         """Say in one line what is good to know."""
-        self._show(f"ℹ  {message}", self._notes)
+        self._show(f"ℹ  {message}")
 
-    def _show(self, line: str, among: dict[str, datetime]) -> None:
-        among.pop(line, None)  # said again, it is the latest
-        among[line] = datetime.now()
+    def _show(self, line: str) -> None:
+        self._times.pop(line, None)  # said again, it is the latest
+        self._times[line] = datetime.now()
         self._show_all()
         self.show()
 
     def _show_all(self) -> None:
-        times = {**dict(reversed(self._failures.items())), **dict(reversed(self._notes.items()))}
+        times = dict(reversed(self._times.items()))
         lines = list(times)
         plain = [plain_line(line) for line in lines]
         more = len(lines) - MOST_SHOWN
@@ -78,7 +77,6 @@ class MessageBar(QWidget):
 
     def dismiss(self) -> None:
         """Forget all messages."""
-        self._failures.clear()
-        self._notes.clear()
+        self._times.clear()
         self._unfold.setChecked(False)
         self.hide()

@@ -76,6 +76,9 @@ def _line(path: Path, found: Merged) -> str:
     parts = [f"{path.name}: {taken.format(count=count_text(found.taken))}"]
     if found.reviewers:
         parts[0] += f" ({', '.join(found.reviewers)})"
+    if found.known:
+        text = plural("{count} is here already", "{count} are here already", found.known)
+        parts.append(text.format(count=count_text(found.known)))
     if found.both:
         parts.append(_both_text(found))
     if found.unmatched:

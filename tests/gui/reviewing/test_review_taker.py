@@ -61,6 +61,16 @@ def test_they_come_from_the_menu_and_are_undone_as_one(
     assert [found[row].reviewer for row in range(3)] == ["Bob", "Ann", "Ann"]
 
 
+def test_a_file_taken_twice_says_that_all_is_here(
+    qtbot: QtBot, window: MainWindow, of_bob: tuple[OpenSource, Path]
+) -> None:
+    _opened, path = of_bob
+    for expected in ("3 reviews taken (Bob).", "0 reviews taken; 3 are here already."):
+        with qtbot.waitSignal(window.session.noted) as noted:
+            window._review._taker.take(path)
+        assert noted.args[0] == f"bob.histo: {expected}"
+
+
 def test_a_bad_file_is_told_of_and_changes_nothing(
     qtbot: QtBot, window: MainWindow, opened: OpenSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
