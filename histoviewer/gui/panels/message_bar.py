@@ -16,8 +16,9 @@ MOST_SHOWN = 2
 
 
 class MessageBar(QWidget):
-    """Shows messages, a line each, in plain words, the latest first: it answers what has just been done. Those
-    that are too many are counted. A fold below has all of them whole, with paths and times, to be copied."""
+    """Shows messages, a line each, in plain words, the latest first: it answers what has just been done.
+    Those that are too many are counted. A fold below has all of them whole, with paths and times, to be
+    copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from histoviewer.gui.theme import GRID
+from histoviewer.gui.training.data_survey import Survey
 from histoviewer.gui.training.path_row import PathRow
-from histoviewer.gui.training.published_lists import find_lists, read_lists
+from histoviewer.gui.training.published_lists import read_lists
 
 
 class ListsRow(QWidget):
@@ -28,7 +29,7 @@ class ListsRow(QWidget):
     def __init__(self, button: str, choose: Callable[[], str], parent: QWidget) -> None:
         """As of a ``PathRow``."""
         super().__init__(parent)
-        self._data: Sequence[Path] = ()
+        self._survey: Survey | None = None
         self._found: Path | None = None
         """The lists that nobody has chosen."""
         self._row = PathRow(button, choose, self.tr("a JSON file with the lists"), self)
@@ -51,11 +52,11 @@ class ListsRow(QWidget):
     def set_path(self, path: Path | None) -> None:
         self._row.set_path(path)
 
-    def set_data(self, data: Sequence[Path]) -> None:
-        """Lists that lie beside it need not be looked for; what was chosen stays."""
-        self._data = data
-        if self.path() in (None, self._found):
-            self._found = find_lists(data)
+    def set_survey(self, survey: Survey | None) -> None:
+        """Lists that lie beside the data need not be looked for; what was chosen stays."""
+        self._survey = survey
+        if survey is not None and self.path() in (None, self._found):
+            self._found = survey.lists
             self.set_path(self._found)
         self._show()
 
@@ -69,7 +70,7 @@ class ListsRow(QWidget):
         if found is None:
             return "⚠  " + self.tr("This is no file of lists: train, validation and test.")
         text = self.tr("Patients – training: {0}, validation: {1}, test: {2}.").format(*found.counts())
-        within = found.counts_within(self._data)
-        if any(within):
+        if self._survey is not None and self._survey.patients:
+            within = found.counts_within(self._survey.patients)
             text += " " + self.tr("Of these in the data: {0}, {1}, {2}.").format(*within)
         return text + "\n" + self.tr("Who is on none of the lists is left out.")

@@ -23,10 +23,12 @@ from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.command_row import CommandRow
 from histoviewer.gui.training.data_list import DataList
+from histoviewer.gui.training.data_survey import DataSurveyor
 from histoviewer.gui.training.lists_row import ListsRow
-from histoviewer.gui.training.open_reviews import open_reviews
+from histoviewer.gui.training.open_reviews import OpenReviews, open_reviews
 from histoviewer.gui.training.path_row import PathRow
 from histoviewer.gui.training.plan import DEPTHS, HEAD_ALONE, FineTuning, TrainingPlan, shell_text
+from histoviewer.gui.training.plan_check import PlanCheck
 from histoviewer.gui.training.run_record import training_folder
 
 _WEIGHTS = "training/weights"
@@ -49,7 +51,11 @@ class PlanForm(QWidget):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self.data = DataList(self)
+        self.surveyor = DataSurveyor(session.card, self)
+        self._check = PlanCheck(self)
         self.reviews = QCheckBox(self)
+        self._is_reviews_chosen = False
+        """Somebody has said whether reviews are data."""
         self._make_sides()
         self._make_recipe()
         self.output = PathRow(
@@ -168,7 +174,9 @@ class PlanForm(QWidget):
             self.output.changed,
         ):
             signal.connect(self._later.start)
-        self.data.changed.connect(lambda: self.lists.set_data(self.data.paths()))
+        self.data.changed.connect(lambda: self.surveyor.look(self.data.paths()))
+        self.surveyor.changed.connect(self._on_survey)
+        self.reviews.clicked.connect(self._on_reviews_chosen)
         self.start.clicked.connect(self._on_start)
         self._session.reviewing.changed.connect(self._later.start)
         self._session.sources_changed.connect(self._later.start)
@@ -184,18 +192,53 @@ class PlanForm(QWidget):
         """Why it could not begin."""
         self.problem.setText(f"⚠  {text}" if text else "")
 
+    def shut_down(self) -> None:
+        """End what it does in the background, waiting for it."""
+        self.surveyor.shut_down()
+
+    def _on_survey(self) -> None:
+        self.lists.set_survey(self.surveyor.survey)
+        self._later.start()
+
+    def _on_reviews_chosen(self) -> None:
+        self._is_reviews_chosen = True
+
+    def missing(self) -> str:
+        """Why no training can begin, for a person; "" where one can."""
+        survey, reviewed = self.surveyor.survey, self._reviewed()
+        patients = {*(survey.patients if survey is not None else ()), *reviewed.patients}
+        has_data = bool(self.data.paths() or reviewed.data)
+        hold_out = self._held_out()
+        return (
+            self._check.of_data(has_data=has_data, survey=survey, patients=patients)
+            or self._check.of_hold_out(hold_out, patients)
+            or self._missing_of_split(patients.difference(hold_out), reviewed)
+            or (self.tr("Name a folder for the training.") if self.output.path() is None else "")
+        )
+
+    def _missing_of_split(self, patients: set[str], reviewed: OpenReviews) -> str:
+        """``patients``: who may be trained on. Reviewed ones are, whatever lists say."""
+        if not self.split.currentData():
+            return self._check.of_random_split(patients)
+        is_reviewed = not patients.isdisjoint(reviewed.patients)
+        return self._check.of_lists(self.lists.path(), patients, has_others=is_reviewed)
+
+    def _reviewed(self) -> OpenReviews:
+        return open_reviews(self._session) if self.reviews.isChecked() else OpenReviews((), 0, ())
+
+    def _held_out(self) -> tuple[str, ...]:
+        return tuple(self.hold_out.text().replace(",", " ").split())
+
     def plan(self) -> TrainingPlan | None:
         """What is asked for; None while something is missing."""
-        found = open_reviews(self._session)
+        found = self._reviewed()
         data = self.data.paths()
-        if self.reviews.isChecked():
-            data = (*data, *(path for path in found.data if path not in data))
+        data = (*data, *(path for path in found.data if path not in data))
         output = self.output.path()
         lists = self.lists.path() if self.split.currentData() else None
-        if not data or output is None or (self.split.currentData() and lists is None):
+        if output is None or self.missing():
             return None
-        hold_out = tuple(self.hold_out.text().replace(",", " ").split())
-        reviewed = found.patients if self.reviews.isChecked() else ()
+        hold_out = self._held_out()
         return TrainingPlan(
             data=data,
             output=output,
@@ -207,7 +250,7 @@ class PlanForm(QWidget):
             minutes=self.minutes.value() or None,
             split_list=lists,
             hold_out=hold_out,
-            train_on=tuple(patient for patient in reviewed if patient not in hold_out),
+            train_on=tuple(patient for patient in found.patients if patient not in hold_out),
             weights=self.weights.path(),
             recipe=self.recipe.path(),
         )
@@ -222,6 +265,8 @@ class PlanForm(QWidget):
             text.format(count=count) if count else self.tr("Re&views of what is open (none)")
         )
         self.reviews.setEnabled(count > 0)
+        if not (count and self._is_reviews_chosen):
+            self.reviews.setChecked(count > 0)
         self._form.setRowVisible(self.lists, bool(self.split.currentData()))
         is_free = self.recipe.path() is None
         self.how.setEnabled(is_free)
@@ -229,6 +274,7 @@ class PlanForm(QWidget):
         self.tune_epochs.setEnabled(is_free and self._depth() != HEAD_ALONE)
         plan = self.plan()
         self.command.set_text("" if plan is None else shell_text(plan.command()))
+        self.problem.setText(self.missing())
         self.start.setEnabled(plan is not None)
 
     def _on_start(self) -> None:

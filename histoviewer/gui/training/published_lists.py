@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,15 +29,9 @@ class PublishedLists:
         """Patients of each of SIDES."""
         return tuple(len(self.patients[side]) for side in SIDES)
 
-    def counts_within(self, data: Sequence[Path]) -> tuple[int, ...]:
-        """As ``counts``, of those who have a folder of their own in the data, or are one."""
-        return tuple(
-            sum(any(_is_of(path, name) for path in data) for name in self.patients[side]) for side in SIDES
-        )
-
-
-def _is_of(path: Path, name: str) -> bool:
-    return path.name == name or (path / name).is_dir()
+    def counts_within(self, patients: Collection[str]) -> tuple[int, ...]:
+        """As ``counts``, of those who are among these."""
+        return tuple(sum(name in patients for name in self.patients[side]) for side in SIDES)
 
 
 def read_lists(path: Path) -> PublishedLists | None:

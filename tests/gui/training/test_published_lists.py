@@ -34,7 +34,7 @@ def test_lists_beside_the_data_are_chosen_by_one_click(
     form = window.training.show_window().form
     form.data.add([data])
     form.split.setCurrentIndex(1)
-    qtbot.waitUntil(form.lists.listed.isVisible)
+    qtbot.waitUntil(form.start.isEnabled)
     plan = form.plan()
     assert plan is not None
     assert plan.split_list == lists
@@ -46,31 +46,36 @@ def test_lists_beside_the_data_are_chosen_by_one_click(
     qtbot.waitUntil(lambda: "--minutes 30" in form.command.text())
     form.lists.set_path(data / "1000" / "0")
     assert "no file of lists" in form.lists.listed.text()
+    qtbot.waitUntil(lambda: not form.start.isEnabled())
+    assert "lists names no patients" in form.problem.text()
 
 
-def test_what_was_chosen_stays_and_nothing_is_guessed(window: MainWindow, tmp_path: Path) -> None:
+def test_what_was_chosen_stays_and_nothing_is_guessed(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
     data = tmp_path / "set" / "patches"
     write_idc_like(data, patients=1, patches=4)
     own = written(tmp_path / "own")
     form = window.training.show_window().form
     form.lists.set_path(own)
     written(tmp_path / "set")
-    form.data.add([data])
+    with qtbot.waitSignal(form.surveyor.changed, check_params_cb=lambda: form.surveyor.survey is not None):
+        form.data.add([data])
+    assert form.surveyor.survey is not None
+    assert form.surveyor.survey.lists == tmp_path / "set" / "published.json"
     assert form.lists.path() == own
     written(tmp_path / "set", "another.json")
     assert find_lists([data]) is None, "two: which is meant?"
 
 
-def test_lists_that_were_found_follow_the_data(window: MainWindow, tmp_path: Path) -> None:
-    form, found = window.training.show_window().form, []
+def test_lists_that_were_found_follow_the_data(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    form = window.training.show_window().form
     for name in ("one", "two"):
         write_idc_like(tmp_path / name / "patches", patients=1, patches=4)
-        found.append(written(tmp_path / name))
-    form.lists.set_data([tmp_path / "one" / "patches"])
-    assert form.lists.path() == found[0]
-    form.lists.set_data([tmp_path / "two" / "patches"])
-    assert form.lists.path() == found[1]
-    form.lists.set_data([])
+        found = written(tmp_path / name)
+        form.surveyor.look([tmp_path / name / "patches"])
+        qtbot.waitUntil(lambda found=found: form.lists.path() == found)
+    form.surveyor.look([])
     assert form.lists.path() is None
 
 

@@ -198,11 +198,11 @@ def test_what_is_refused_is_said_with_details_folded(
     window = kept_window()
     shown = window.training.show_window()
     run = fill_in(shown, tmp_path, epochs=2)
-    shown.form.hold_out.setText("nobody")
-    qtbot.waitUntil(lambda: "nobody" in shown.form.command.text())
+    (tmp_path / "weights.npz").write_text("no weights")
+    qtbot.waitUntil(shown.form.start.isEnabled)
     with qtbot.waitSignal(window.training.watch.ended, timeout=PATIENCE):
         shown.form.start.click()
-    assert "nobody" in shown.outcome.basis.text()
+    assert "weights.npz" in shown.outcome.basis.text()
     assert not shown.outcome.details.isVisible()
     shown.outcome.unfold.click()
     assert "histoviewer-train" in shown.outcome.details.text()
@@ -251,15 +251,19 @@ def test_reviews_of_what_is_open_are_data(qtbot: QtBot, kept_window: NewWindow, 
     shown = window.training.show_window()
     assert not shown.form.reviews.isEnabled()
     write_idc_like(tmp_path / "patches", patients=2, patches=4)
+    write_idc_like(tmp_path / "more", patients=3, patches=4)
     opened = opened_in(window.session, tmp_path / "patches", qtbot)
     judge(window.session, opened, {Path(opened.source.columns.file(0)).name: 0.9})
     window.session.reviewing.decide(opened, np.array([0], np.intp), BENIGN)
     qtbot.waitUntil(shown.form.reviews.isEnabled)
     assert "1" in shown.form.reviews.text()
-    shown.form.reviews.click()
+    assert shown.form.reviews.isChecked(), "that is what they were made for"
+    assert "Patients in the data: 1" in shown.form.problem.text()
+    shown.form.data.add([tmp_path / "more"])
+    qtbot.waitUntil(shown.form.start.isEnabled)
     plan = shown.form.plan()
     assert plan is not None
-    source, results = plan.data
-    assert source == tmp_path / "patches"
+    more, source, results = plan.data
+    assert (more, source) == (tmp_path / "more", tmp_path / "patches")
     assert results.suffix == ".histo"
     assert results.exists()
