@@ -42,7 +42,7 @@ class ComparedMap:
         raised, lowered: how many of them only the new model calls malignant, and only the old one, each at
             its own threshold.
         x, y: top left corner of the first cell, level-0 pixels.
-        cell: edge of a cell, level-0 pixels: the stride.
+        cell: edge of a cell, level-0 pixels: the stride, of several the finest.
         old, new: float32 (rows, columns), mean probability of the patches that cover a cell; NaN where there
             is none.
         truth: float32 (rows, columns), the share of malignant ones among these; NaN as above.
@@ -93,7 +93,7 @@ def _map(slide: str, columns: dict[str, NDArray[Any]], thresholds: tuple[float, 
         is_positive(columns[name], at) for name, at in zip(("old", "new"), thresholds, strict=True)
     )
     x, y = (columns[axis].astype(np.int64) for axis in ("x", "y"))
-    cell = float(columns["stride"][0])
+    cell = float(columns["stride"].min())  # where a slide was cut more than once, the finest holds them all
     left, top = int(x.min()), int(y.min())
     column, row = (np.rint((at - start) / cell).astype(np.intp) for at, start in ((x, left), (y, top)))
     span = np.maximum(np.rint(columns["side"] / cell), 1).astype(np.intp)

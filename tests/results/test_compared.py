@@ -49,6 +49,13 @@ def test_where_patches_overlap_a_cell_is_their_mean(tmp_path: Path) -> None:
     assert a.old[1, :3] == pytest.approx([0.1, 0.35, 0.6])
 
 
+def test_of_a_slide_cut_twice_the_finer_stride_is_a_cell(tmp_path: Path) -> None:
+    strides = np.array([50.0, 50, 50, 25, 50, 50])
+    a = read_compared_maps(written(tmp_path / "a.npz", stride=strides), thresholds=(0.5, 0.5))[0]
+    assert a.cell == 25
+    assert a.old[0, :4] == pytest.approx([0.1, 0.1, 0.6, 0.6])
+
+
 def test_a_file_that_is_none_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"PK, and no more")
     with pytest.raises(ResultError, match="Cannot read"):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from threading import Event
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
-from histoviewer.errors import HistoViewerError
+from histoviewer.gui.background import Background, Check
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.results.merging import Others, read_others
 
@@ -31,79 +30,47 @@ class ReviewReader(QObject):
     ended = Signal()
     found = Signal(object, object, object)
     failed = Signal(str)
-    _done = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._reading: _Reading | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._done.connect(self._on_done)
+        self._wanted: tuple[OpenSource, Path] | None = None
+        self._background = Background(self)
+        self._background.done.connect(self._on_done)
+        self._background.failed.connect(self._on_failed)
 
     @property
     def is_busy(self) -> bool:
-        return self._reading is not None
+        return self._background.is_busy
 
     def read(self, path: Path, opened: OpenSource) -> None:
         """Read it for this source; what is being read already is given up."""
         self.cancel()
-        self._reading = _Reading(path, opened, self)
+        self._wanted = opened, path
         self.began.emit(path.name)
-        self._pool.start(self._reading)
+        columns, own_path = opened.store.columns, opened.store.path
+
+        def work(check: Check) -> Others:
+            return read_others(path, columns, own_path=own_path, check=check)
+
+        defect = self.tr("Reading {path} failed unexpectedly; the log says why.").format(path=path)
+        self._background.start(work, defect=defect)
 
     def cancel(self) -> None:
-        """Stop reading, and wait for that. Nothing was changed."""
-        reading, self._reading = self._reading, None
-        if reading is not None:
-            reading.is_cancelled.set()
-            self._pool.waitForDone()
+        """Give it up. Nothing was changed."""
+        if self.is_busy:
+            self._background.cancel()
+            self._wanted = None
             self.ended.emit()
 
-    def defect_text(self, path: Path) -> str:
-        """What to say where reading this file ends in a way that nobody has foreseen."""
-        return self.tr("Reading {path} failed unexpectedly; the log says why.").format(path=path)
-
-    def _on_done(self, reading: _Reading, outcome: Others | str) -> None:
-        if reading is not self._reading:
-            return
-        self._reading = None
+    def _on_done(self, others: Others) -> None:
+        wanted, self._wanted = self._wanted, None
         self.ended.emit()
-        if isinstance(outcome, str):
-            self.failed.emit(outcome)
-        else:
-            self.found.emit(reading.opened, reading.path, outcome)
+        if wanted is not None:
+            log.info("%s: read", wanted[1])
+            self.found.emit(*wanted, others)
 
-
-class _CancelledError(Exception):
-    """Nobody wants to know any more."""
-
-
-class _Reading(QRunnable):
-    """In the pool's thread; a signal of the reader, which lives in the GUI thread, carries the outcome."""
-
-    def __init__(self, path: Path, opened: OpenSource, reader: ReviewReader) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
-        self.path, self.opened = path, opened
-        self.is_cancelled = Event()
-        self._reader = reader
-        self._columns, self._own_path = opened.store.columns, opened.store.path
-        self._defect = reader.defect_text(path)
-
-    def run(self) -> None:
-        outcome: Others | str = self._defect
-        try:
-            outcome = read_others(self.path, self._columns, own_path=self._own_path, check=self._check)
-        except HistoViewerError as error:
-            outcome = str(error)
-        except _CancelledError:
-            return
-        finally:
-            # Also on the way out of a defect: the pool would lose it without a word in the window.
-            if not self.is_cancelled.is_set():
-                log.info("%s: %s", self.path, outcome if isinstance(outcome, str) else "read")
-                self._reader._done.emit(self, outcome)
-
-    def _check(self) -> None:
-        if self.is_cancelled.is_set():
-            raise _CancelledError
+    def _on_failed(self, problem: str) -> None:
+        self._wanted = None
+        self.ended.emit()
+        log.info("%s", problem)
+        self.failed.emit(problem)

@@ -6,6 +6,7 @@ import logging
 import re
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -43,16 +44,23 @@ def install_model(bundle: Path) -> ModelCard:
         check_files(card, part)
     name = re.sub(r"[^\w.-]+", "-", card.title)[:60]
     target = models_folder() / f"{name}-{card.sha256[:12]}"
-    if not target.exists():
+    if not (target.exists() and read_card(target) == replace(card, folder=target)):
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as draft:
-                shutil.copytree(bundle, Path(draft) / "bundle")
-                (Path(draft) / "bundle").rename(target)
+            _copy(bundle, target)
         except OSError as error:
             message = _("Cannot install the model in {folder}: {reason}.")
             raise TrainingError(message.format(folder=target, reason=reason_of(error))) from error
     return read_card(target)
+
+
+def _copy(bundle: Path, target: Path) -> None:
+    """Whole or not at all, in place of one that has the same networks and other parts."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as draft:
+        shutil.copytree(bundle, Path(draft) / "bundle")
+        if target.exists():
+            target.rename(Path(draft) / "before")
+        (Path(draft) / "bundle").rename(target)
 
 
 def chosen_bundle(given: Path, chosen: str) -> tuple[Path, str]:

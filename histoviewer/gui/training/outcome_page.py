@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from histoviewer.gui.background import Background
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.panels.message_details import MessageDetails
 from histoviewer.gui.panels.plain_lines import plain_line
@@ -41,6 +42,9 @@ class OutcomePage(QWidget):
         self._table.setHorizontalSpacing(3 * GRID)
         self._table.setVerticalSpacing(GRID // 2)
         self.maps = DifferenceView(self)
+        self._reading = Background(self)
+        self._reading.done.connect(self.maps.set_maps)
+        self._reading.failed.connect(self._on_maps_failed)
         self.details = MessageDetails(self)
         self.unfold = QPushButton(self.tr("Deta&ils"), self)
         self.unfold.setCheckable(True)
@@ -90,6 +94,7 @@ class OutcomePage(QWidget):
         """What the watch knows now."""
         is_done = self._watch.status == "done"
         self._clear_table()
+        self._reading.cancel()
         self.maps.set_maps(())
         for line in (self.basis, self.verdict, self.note):
             line.clear()
@@ -128,7 +133,16 @@ class OutcomePage(QWidget):
             self._fill({self.tr("new"): facts.new})
         else:
             self._show_comparison(facts)
-            self.maps.set_maps(read_maps(record.folder, facts))
+            folder = record.folder
+            defect = self.tr("The maps cannot be read; the log says why.")
+            self._reading.start(lambda _check: read_maps(folder, facts), defect=defect)
+
+    def _on_maps_failed(self, problem: str) -> None:
+        self.show_note(f"⚠  {problem}", is_installed=False)
+
+    def shut_down(self) -> None:
+        """End what it does in the background, waiting for it."""
+        self._reading.shut_down()
 
     def _show_comparison(self, facts: ComparisonFacts) -> None:
         whom = (

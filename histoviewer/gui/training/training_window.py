@@ -59,7 +59,11 @@ class TrainingWindow(QDialog):
         self.outcome.go_on.clicked.connect(self._go_on)
         self.outcome.close_run.clicked.connect(self._dismiss)
         self._watch.changed.connect(self.show_run)
-        self.finished.connect(self.form.shut_down)
+        self.finished.connect(self._shut_down)
+
+    def _shut_down(self) -> None:
+        self.form.shut_down()
+        self.outcome.shut_down()
 
     def show_run(self) -> None:
         """The page that suits what the watch knows."""

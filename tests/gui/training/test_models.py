@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,20 @@ def test_an_installed_model_is_a_copy_and_is_there_once(tiny_bundle: Path, tmp_p
     shutil.rmtree(bundle)
     assert [one.folder for one in installed_models()] == [card.folder]
     assert installed_models()[0] == card
+
+
+def test_one_with_the_same_networks_and_another_card_takes_its_place(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(tiny_bundle, bundle)
+    before = install_model(bundle)
+    replace(before, limits="seen with other eyes").save(bundle)
+    (bundle / "similar.npz").write_bytes(b"new")
+    after = install_model(bundle)
+    assert (after.folder, after.limits) == (before.folder, "seen with other eyes")
+    assert (after.folder / "similar.npz").exists()
+    assert [path.name for path in after.folder.parent.iterdir()] == [after.folder.name]
 
 
 def test_a_damaged_one_is_not_installed(tiny_bundle: Path, tmp_path: Path) -> None:
