@@ -30,8 +30,11 @@ def staged(path: Path) -> Iterator[BinaryIO]:
                 os.fsync(file.fileno())
             draft.replace(path)
     except OSError as error:
-        message = _("Cannot write {path}: {reason}. Check the folder and the space left on the disk.")
-        raise ResultError(message.format(path=path, reason=error.strerror or error)) from error
+        message = _(
+            "Cannot write {path}: {reason}. Check the folder {folder} and the space left on its disk."
+        )
+        reason = error.strerror or error
+        raise ResultError(message.format(path=path, reason=reason, folder=path.absolute().parent)) from error
 
 
 @contextmanager

@@ -19,6 +19,16 @@ _STRONGEST = 0.7
 """Share of the colour there; the tissue stays visible."""
 
 
+_FAINT = 0.1
+"""Share of the strongest colour below which nothing is seen of it on tissue."""
+
+
+def is_seen(explained: Explained) -> bool:
+    """Some place of it has a colour that can be told from the tissue."""
+    explanation = explained.explanation
+    return explanation is not None and explanation.largest >= _FAINT * FULL[explanation.method]
+
+
 def why_image(explained: Explained) -> QImage | None:
     """The patch's pixels, vermilion where they speak for malignancy and blue where against; None where
     there is no answer."""

@@ -172,3 +172,16 @@ def test_colours_say_the_sign_and_have_one_scale_for_all_patches(
     assert (pixels[0, 0] == pixels[1, 0]).all()  # beyond the scale it stays as strong
     assert pixels[0, 0, stronger] > pixels[0, 1, stronger] > 128
     assert pixels[0, 0, 2 - stronger] < 128
+
+
+def test_a_patch_in_which_nothing_stands_out_says_so(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.session.explaining.set_on(True)
+    real = explain(qtbot, opened, 3)
+    assert real.explanation is not None
+    for largest, is_told in ((0.019, True), (0.021, False)):
+        effect = np.zeros((50, 50), np.float32)
+        effect[10, 10] = largest
+        answer = replace(real, explanation=replace(real.explanation, effect=effect))
+        opened.session._runs.explained.emit(answer)
+        assert any("No place in it stands out" in text for text in said(opened)) is is_told
+        assert any("speaks for malignancy" in text for text in said(opened))

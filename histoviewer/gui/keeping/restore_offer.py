@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from histoviewer.gui.keeping.open_state import merged
 from histoviewer.gui.keeping.state_files import LeftBehind
+from histoviewer.gui.source_names import told_apart
 from histoviewer.gui.theme import GRID
-from histoviewer.slides.base import readable
 from histoviewer.translation import plural
 
 MOST_NAMED = 3
@@ -49,7 +49,7 @@ class RestoreOffer(QWidget):
         self.setVisible(bool(left))
         if not left:
             return
-        names = [readable(source.path.name) for source in merged(one.state for one in left).sources]
+        names = told_apart([source.path for source in merged(one.state for one in left).sources])
         text = self.tr("HistoViewer ended unexpectedly. Open were: {names}.")
         self._text.setText("ℹ  " + text.format(names=_listed(names)))
         self._text.setToolTip("\n".join(names))

@@ -6,12 +6,13 @@ import html
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from histoviewer.gui.colours import BENIGN, MALIGNANT, neutrals
-from histoviewer.gui.formatting import probability_text
+from histoviewer.gui.formatting import count_text, probability_text
 from histoviewer.gui.gallery.gallery_texts import patch_facts
 from histoviewer.gui.gallery.thumbnail_cache import ThumbnailCache
 from histoviewer.gui.open_source import OpenSource
@@ -21,10 +22,12 @@ from histoviewer.gui.reviewing.review_row import ReviewRow
 from histoviewer.gui.reviewing.review_texts import review_text
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
-from histoviewer.gui.why_image import why_image
+from histoviewer.gui.why_image import is_seen, why_image
 from histoviewer.inference.engine import Explained
+from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.store import is_positive
 from histoviewer.results.summary import role_text
+from histoviewer.translation import plural
 
 SIDE = 200
 """px; the least along the side of the picture, and what it has until it is laid out."""
@@ -38,6 +41,7 @@ class PatchPicture(QWidget):
         self._cache = ThumbnailCache(self, max_bytes=2**22)
         self._cache.loaded.connect(self._on_loaded)
         self._row: int | None = None
+        self._is_area = False
         self._why: QImage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -56,7 +60,7 @@ class PatchPicture(QWidget):
 
     def show_patch(self, session: Session) -> None:
         """Show the session's selected patch, or an empty square."""
-        self._row = session.selected
+        self._row, self._is_area = session.selected, bool(len(session.area.rows))
         if self._row is not None:
             self._cache.request([self._row])
         self.update()
@@ -102,6 +106,8 @@ class PatchPicture(QWidget):
         )
 
     def _placeholder(self) -> str:
+        if self._row is None and self._is_area:
+            return self.tr("Patches are marked on the slide: what you decide is decided for all of them")
         if self._row is None:
             return self.tr("Click a patch on the slide or in Patches")
         return self._cache.failure(self._row) or ""
@@ -131,6 +137,7 @@ class PatchPanel(Section):
         session.source_closing.connect(self._picture.stop)
         session.current_changed.connect(self._show_source)
         session.selection_changed.connect(self._show_patch)
+        session.area.changed.connect(self._show_patch)
         session.results_changed.connect(self._show_facts)
         session.threshold_changed.connect(self._show_facts)
         session.reviewing.changed.connect(self._show_facts)
@@ -165,16 +172,40 @@ class PatchPanel(Section):
         if answer.method == "gradients":
             size = self.tr("By gradients (Grad-CAM): coarse, and its strength has no unit.")
         most = f"{answer.explanation.largest:.2f}"
-        return f"{colours.format(pro=marks[0], contra=marks[1])} {size.format(most=most)}"
+        told = f"{colours.format(pro=marks[0], contra=marks[1])} {size.format(most=most)}"
+        return told if is_seen(answer) else self.tr("No place in it stands out.") + f" {told}"
 
     def _show_facts(self) -> None:
         row, opened = self._session.selected, self._session.current
         if row is None or opened is None:
-            self._verdict.clear()
-            self._facts.show_facts([])
+            self._verdict.setText(self._area_text())
+            self._facts.show_facts([] if opened is None else self._facts_of_area(opened))
             return
         self._verdict.setText(self._verdict_text(row))
         self._facts.show_facts(self._facts_of(opened, row))
+
+    def _area_text(self) -> str:
+        """ "" where no area is marked."""
+        count = len(self._session.area.rows)
+        text = plural("{count} patch marked", "{count} patches marked", count)
+        return text.format(count=count_text(count)) if count else ""
+
+    def _facts_of_area(self, opened: OpenSource) -> list[Fact]:
+        rows = self._session.area.rows
+        if not len(rows):
+            return []
+        of_all = self.tr("{count} of {all}")
+        decided = int(np.count_nonzero(self._session.blind.reviews(opened)[rows] != NO_REVIEW))
+        facts = [
+            Fact(self.tr("Decided"), of_all.format(count=count_text(decided), all=count_text(len(rows))))
+        ]
+        seen = self._session.blind.seen(opened)[rows]
+        judged = int(np.count_nonzero(~np.isnan(seen)))
+        if judged:
+            malignant = int(np.count_nonzero(is_positive(seen, self._session.threshold)))
+            text = of_all.format(count=count_text(malignant), all=count_text(judged))
+            facts.insert(0, Fact(self.tr("Malignant"), text, self.tr("Of those that the model has judged")))
+        return facts
 
     def _facts_of(self, opened: OpenSource, row: int) -> list[Fact]:
         patch = opened.source.columns.patch(row)

@@ -26,6 +26,7 @@ from histoviewer.gui.panels.truth_table import TruthTable
 from histoviewer.gui.session import Session
 from histoviewer.gui.theme import GRID
 from histoviewer.inference.model_card import ModelCard, OperatingPoint
+from histoviewer.patches.patch import UNKNOWN, PatchColumns
 from histoviewer.results.reviews import NO_REVIEW
 from histoviewer.results.summary import Counts, RowCounter
 from histoviewer.translation import _, plural
@@ -121,7 +122,15 @@ class ResultPanel(Section):
             if opened is not None and name is not None and is_one_of_many
             else None
         )
+        self._count_seen()
         self._show_counts()
+
+    def _count_seen(self) -> None:
+        """Patients whose truth the model knows."""
+        opened = self._session.current
+        patients = [] if opened is None else _patients_with_truth(opened.source.columns)
+        roles = [self._session.card.role_of(patient) for patient in patients]
+        self._truth.set_seen(sum(role in ("train", "validation") for role in roles), len(patients))
 
     def _show_counts(self) -> None:
         opened, counter, threshold = self._session.current, self._of_source, self._session.threshold
@@ -271,6 +280,11 @@ def _text_of_patients(card: ModelCard) -> str:
         "in cross-validation of {count} patients",
         count,
     )
+
+
+def _patients_with_truth(columns: PatchColumns) -> list[str]:
+    known = np.unique(columns.patient[columns.truth != UNKNOWN])
+    return [columns.patients[number] for number in known.tolist()]
 
 
 def _is_all_failed(counts: Counts) -> bool:

@@ -61,15 +61,15 @@ def slide_line(name: str, counts: Counts) -> Line:
     return Line(name, share_text(counts), "", "", None, counts.patches)
 
 
-def source_line(opened: OpenSource, counts: Counts, asked: int) -> Line:
-    """The line of a source, of whose patches a run has been ``asked`` for so many."""
+def source_line(name: str, opened: OpenSource, counts: Counts, asked: int) -> Line:
+    """The line of a source of this ``name``, of whose patches a run has been ``asked`` for so many."""
     waiting = int(np.count_nonzero(opened.is_waiting))
     settled = counts.judged + counts.failed
     progress = settled / counts.patches if 0 < waiting < asked else None
     state, brief = _running(progress) if waiting else _resting(opened, counts)
     # The state says why there is none, or that there is more to come.
     share = percent_text(counts.malignant / counts.judged) if counts.judged else ""
-    return Line(opened.source.name, share, state, brief, progress, counts.patches)
+    return Line(name, share, state, brief, progress, counts.patches)
 
 
 def share_text(counts: Counts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from histoviewer.gui.panels.source_state import Counts, Line, slide_line, source
 from histoviewer.gui.panels.source_thumbnails import SourceThumbnails
 from histoviewer.gui.panels.tally import Tally
 from histoviewer.gui.session import Session
+from histoviewer.gui.source_names import told_apart
 from histoviewer.gui.theme import GRID
 
 
@@ -24,12 +26,14 @@ class _Entry:
     """One source in the list.
 
     Attributes:
+        name: what it is called among those that are open.
         names: its slides that have a line.
         items: its own line, then those of its slides.
         asked: how many of its patches the run in hand was asked for; 0 while none goes on.
     """
 
     opened: OpenSource
+    name: str
     names: list[str]
     items: list[QTreeWidgetItem]
     tally: Tally
@@ -43,7 +47,7 @@ class _Entry:
         failed = self.tally.count_of(self.opened.store.failed)
         counts = [Counts(*of_line) for of_line in np.vstack((self.tally.count(threshold), failed)).T.tolist()]
         slides = map(slide_line, self.names, counts[1:])
-        lines = [source_line(self.opened, counts[0], self.asked), *slides]
+        lines = [source_line(self.name, self.opened, counts[0], self.asked), *slides]
         return [replace(line, share="") for line in lines] if is_blind else lines
 
     def item(self, slide: str | None) -> QTreeWidgetItem:
@@ -95,23 +99,33 @@ class SourcesPanel(Section):
         sources = self._session.sources
         self._thumbnails.set_sources(sources)
         known = {entry.opened: entry for entry in self._entries}
+        names = told_apart([opened.source.path for opened in sources])
         with QSignalBlocker(self._tree):
             for entry in self._entries:
                 if entry.opened not in sources:
                     self._tree.takeTopLevelItem(self._tree.indexOfTopLevelItem(entry.items[0]))
             self._entries = [
-                known.get(opened) or self._add(opened, place) for place, opened in enumerate(sources)
+                known.get(opened) or self._add(opened, name, place)
+                for place, (opened, name) in enumerate(zip(sources, names, strict=True))
             ]
+            self._rename(names)
             self._tree.setRootIsDecorated(any(entry.names for entry in self._entries))
         self._mark_current()
 
-    def _add(self, opened: OpenSource, place: int) -> _Entry:
+    def _rename(self, names: Sequence[str]) -> None:
+        for entry, name in zip(self._entries, names, strict=True):
+            if entry.name != name:
+                entry.name = name
+                entry.items[0].setText(0, name)
+                self._write(entry)
+
+    def _add(self, opened: OpenSource, name: str, place: int) -> _Entry:
         slides = list(opened.source.slides())
         names = slides if len(slides) > 1 else []
-        items = [self._item(opened, None, opened.source.name)]
-        items += [self._item(opened, name, name) for name in names]
+        items = [self._item(opened, None, name)]
+        items += [self._item(opened, slide, slide) for slide in names]
         items[0].addChildren(items[1:])
-        entry = _Entry(opened, names, items, Tally(opened.source, opened.store.probability, names))
+        entry = _Entry(opened, name, names, items, Tally(opened.source, opened.store.probability, names))
         self._write(entry)
         self._tree.insertTopLevelItem(place, items[0])
         return entry

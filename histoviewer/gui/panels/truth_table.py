@@ -32,7 +32,16 @@ class TruthTable(QWidget):
             for column, label in enumerate((name, counts)):
                 label.setToolTip(tip)
                 grid.addWidget(label, row, column)
+        self._caveat = QLabel(self, wordWrap=True)
+        grid.addWidget(self._caveat, len(rows), 0, 1, 2)
         self.hide()
+
+    def set_seen(self, seen: int, patients: int) -> None:
+        """So many of the patients were trained or validated on: their figures are no evidence."""
+        text = self.tr("Too good: the model was made with {seen} of these {patients} patients.")
+        told = text.format(seen=count_text(seen), patients=count_text(patients))
+        self._caveat.setText(told if seen else "")
+        self._caveat.setVisible(seen > 0)
 
     def set_confusion(self, found: Confusion | None) -> None:
         """None where it is not to be told."""

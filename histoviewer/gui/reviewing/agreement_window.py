@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from histoviewer.gui.formatting import THIN_SPACE, count_text, threshold_text
 from histoviewer.gui.session import Session
+from histoviewer.gui.source_names import told_apart
 from histoviewer.gui.theme import GRID
 from histoviewer.results.reviewers import PairFigures, ReviewerFigures, pair_figures, reviewer_figures
 
@@ -99,7 +100,7 @@ class AgreementWindow(QDialog):
         """Count anew."""
         opened, threshold = self._session.current, self._session.threshold
         found = reviewer_figures(opened.store, threshold) if opened is not None else []
-        self._title.setText(opened.source.name if opened is not None else self.tr("No source open"))
+        self._title.setText(self._source_name() or self.tr("No source open"))
         self._nothing.setVisible(not found)
         self._table.setVisible(bool(found))
         self._notes.setVisible(bool(found))
@@ -108,6 +109,12 @@ class AgreementWindow(QDialog):
         self._pairs.setVisible(bool(pairs))
         _fill(self._pairs, [_pair_texts(pair) for pair in pairs])
         self._notes.setText(self._notes_text(threshold))
+
+    def _source_name(self) -> str:
+        """Of the source in front; "" where there is none."""
+        sources = self._session.sources
+        names = zip(sources, told_apart([one.source.path for one in sources]), strict=True)
+        return next((name for one, name in names if one is self._session.current), "")
 
     def _texts(self, one: ReviewerFigures) -> tuple[str, ...]:
         decided = count_text(one.decided)

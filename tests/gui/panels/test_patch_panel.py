@@ -117,3 +117,27 @@ def test_a_patch_without_neighbours_says_its_probability_once(
     shown = texts(window.patch_panel)
     assert any(said.startswith("0.70 ") for said in shown)
     assert "Alone" not in shown
+
+
+def test_of_a_marked_area_the_panel_says_what_is_in_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    session = window.session
+    names = [idc_name("10253", x=50 * i, truth=0) for i in range(4)]
+    for name in names:
+        write_patch(tmp_path / "patches", name)
+    opened = opened_in(session, tmp_path / "patches", qtbot)
+    session.set_threshold(0.5)
+    judge(session, opened, dict(zip(names[:3], (0.9, 0.8, 0.1), strict=True)))
+    session.area.set_rows(np.arange(4))
+    said = texts(window.patch_panel)
+    assert "4 patches marked" in said
+    assert said[said.index("Malignant") + 1] == "2 of 3"
+    session.reviewing.decide(opened, np.array([0, 1], np.intp), 1)
+    said = texts(window.patch_panel)
+    assert said[said.index("Decided") + 1] == "2 of 4"
+    session.blind.set_on(True)
+    assert "Malignant" not in texts(window.patch_panel)[2:] or "2 of 3" not in texts(window.patch_panel)
+    session.blind.set_on(False)
+    session.area.clear()
+    assert "4 patches marked" not in texts(window.patch_panel)

@@ -193,3 +193,20 @@ def test_what_failed_is_counted_ten_times_a_second_without_a_walk_through_the_no
     window.session.results_changed.emit()
     line = tree_of(window).topLevelItem(0).data(0, LINE_ROLE)
     assert "failed: x" in line.spoken
+
+
+def test_sources_of_one_name_are_told_apart_by_their_folders(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    opened = []
+    for study in ("ann", "bob"):
+        write_patch(tmp_path / study / "patches", idc_name("1", x=0))
+        opened.append(opened_in(window.session, tmp_path / study / "patches", qtbot))
+    tree = tree_of(window)
+    shown = [tree.topLevelItem(row) for row in range(2)]
+    assert [item.text(0) for item in shown if item] == ["ann/patches", "bob/patches"]
+    assert [item.data(0, LINE_ROLE).name for item in shown if item] == ["ann/patches", "bob/patches"]
+    window.session.close_source(opened[0])
+    left = tree.topLevelItem(0)
+    assert left is not None
+    assert left.text(0) == "patches"

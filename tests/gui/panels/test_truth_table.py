@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.panels.truth_table import TruthTable
+from histoviewer.inference.model_card import ModelCard
 from tests.gui.panels.panel_session import judge, opened_in
 from tests.helpers.patch_folders import idc_name, write_patch
 
@@ -53,3 +54,14 @@ def test_it_is_away_while_answers_are_hidden(table: TruthTable, window: MainWind
     assert not table.isVisible()
     window.session.blind.set_on(False)
     assert table.isVisible()
+
+
+def test_patients_whom_the_model_knows_make_the_figures_too_good(
+    table: TruthTable, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.session
+    session.set_overlay(is_truth_visible=True)
+    assert not any("Too good" in text for text in said(table))
+    monkeypatch.setattr(ModelCard, "role_of", lambda _card, patient: {"7": "train"}.get(patient))
+    session.results_changed.emit()
+    assert said(table)[-1] == "Too good: the model was made with 1 of these 1 patients."
