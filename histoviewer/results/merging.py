@@ -26,6 +26,7 @@ class Merged:
     Attributes:
         rows, decisions: to be added in this order, each by whom and when it says. A row stands here twice
             where the store's own decision is the newer one: it is made again, so that it counts.
+        followed: places among these of decisions that are followed so.
         taken: decisions of the other file among them.
         known: decisions of the other file that are here already.
         reviewers: who made these, by name.
@@ -38,6 +39,7 @@ class Merged:
 
     rows: Sequence[int]
     decisions: Sequence[Review]
+    followed: Sequence[int]
     taken: int
     known: int
     reviewers: Sequence[str]
@@ -129,24 +131,23 @@ def merged(store: ResultStore, others: Others) -> Merged:
     theirs = others.reviews
     added: list[tuple[int, Review]] = []
     again: list[tuple[int, Review]] = []
+    followed: list[int] = []
     both: list[tuple[int, int]] = []
-    known = store.all_decisions()
     for row, decision in theirs.items():
         own = store.decisions.get(row)
-        if own == decision:
-            continue  # it was taken before
-        if own is not None:
+        if own is not None and own != decision:
             both.append((own.review, decision.review))
-        is_older = own is not None and decision.time <= own.time
-        if not is_older:
-            added.append((row, decision))
-        elif own is not None and (row, decision) not in known:
-            added.append((row, decision))
+        if _is_known(store, row, decision):
+            continue
+        if own is not None and decision.time <= own.time:
+            followed.append(len(added))
             again.append((row, own))
+        added.append((row, decision))
     sure = [pair for pair in both if {*pair} <= {BENIGN, MALIGNANT}]
     return Merged(
         rows=[row for row, _decision in added + again],
         decisions=[decision for _row, decision in added + again],
+        followed=followed,
         taken=len(added),
         known=len(theirs) - len(added),
         reviewers=sorted({decision.reviewer for _row, decision in added}),
@@ -159,6 +160,12 @@ def merged(store: ResultStore, others: Others) -> Merged:
         unmatched=others.unmatched,
         outdated=others.outdated,
     )
+
+
+def _is_known(store: ResultStore, row: int, decision: Review) -> bool:
+    """It was taken before, or a later one of the same person was; what was undone is known no more."""
+    own = store.ledger.own.get(decision.reviewer, {}).get(row)
+    return own is not None and own.time >= decision.time
 
 
 def _in_utc(time: str, path: Path) -> str:

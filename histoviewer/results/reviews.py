@@ -216,15 +216,6 @@ def _patches_by_decision(
     return patches
 
 
-def all_reviews(connection: sqlite3.Connection, run: Run) -> set[tuple[int, Review]]:
-    """Row and decision of all that were ever made on the patches of a run, those that count and others."""
-    return {
-        (patch - run.first_patch, Review(_READ[name], reviewer, time))
-        for patch, name, reviewer, time in _history(connection)
-        if 0 <= patch - run.first_patch < run.patch_count
-    }
-
-
 def read_reviews(path: Path, *, check: Callable[[], object] = lambda: None) -> Reviewed:
     """The run begun last, and what counts of the decisions on its patches, in whichever run they were made.
 

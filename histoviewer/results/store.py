@@ -23,7 +23,6 @@ from histoviewer.results.reviews import (
     Review,
     Reviewed,
     add_reviews,
-    all_reviews,
     latest_reviews,
 )
 from histoviewer.results.runs import Run, RunFacts
@@ -241,13 +240,6 @@ class ResultStore:
         self.ledger.take(rows, decisions)
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
-
-    def all_decisions(self) -> set[tuple[int, Review]]:
-        """Row and decision of all that were ever made, also of those that others have followed."""
-        if self._connection is None:
-            raise RuntimeError("this store is closed, or was opened for reading only")
-        with sqlite_errors(self.path):
-            return all_reviews(self._connection, self._run)
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""

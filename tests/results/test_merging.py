@@ -71,7 +71,7 @@ def test_of_patches_decided_by_both_the_newest_counts_and_both_stay(
     counting = {0: of_bob[0], 1: of_bob[1], 2: before[2], 3: before[3]}
     assert store.decisions == counting
     assert store.review.tolist()[:4] == [MALIGNANT, MALIGNANT, BENIGN, MALIGNANT]
-    assert {*of_bob.items(), *before.items()} <= store.all_decisions()
+    assert store.ledger.own == {"Ann": before, "Bob": of_bob}
     store.close()
     assert read_reviews(store.path).reviews == counting, "the file says the same"
 
@@ -135,7 +135,7 @@ def test_times_of_other_zones_are_compared_as_moments(store: ResultStore, tmp_pa
     theirs = {0: Review(MALIGNANT, "Bob", "2026-11-26T09:05:00+01:00")}
     take(store, written(tmp_path / "bob.histo", theirs))
     assert store.decisions[0].reviewer == "Ann"
-    assert (0, Review(MALIGNANT, "Bob", "2026-11-26T08:05:00.000+00:00")) in store.all_decisions()
+    assert store.ledger.own["Bob"] == {0: Review(MALIGNANT, "Bob", "2026-11-26T08:05:00.000+00:00")}
 
 
 def test_a_file_whose_reviews_are_all_of_patches_gone_says_so(store: ResultStore, tmp_path: Path) -> None:

@@ -59,23 +59,31 @@ class Reviewing(QObject):
     def decide(self, opened: OpenSource, rows: NDArray[np.intp], review: int) -> bool:
         """Decide BENIGN, MALIGNANT, UNSURE or, to clear, NO_REVIEW of these rows; False where it could not
         be kept."""
-        return self._take(
-            opened, rows, decided([review] * len(rows), reviewer=self.reviewer), self._text(review)
-        )
+        decisions = decided([review] * len(rows), reviewer=self.reviewer)
+        return self._take(opened, rows, decisions, _counting(opened, rows), self._text(review))
 
     def merge(self, opened: OpenSource, merged: Merged) -> bool:
         """Take decisions of others; False where they could not be kept."""
         rows = np.array(merged.rows, np.intp)
-        return self._take(opened, rows, merged.decisions, self.tr("taken reviews"))
+        before = _counting(opened, rows)
+        for place in merged.followed:
+            # Of a patch whose own decision is newer and is made again behind this one.
+            (before[place],) = decided([NO_REVIEW], reviewer=merged.decisions[place].reviewer)
+        return self._take(opened, rows, merged.decisions, before, self.tr("taken reviews"))
 
     def _take(
-        self, opened: OpenSource, rows: NDArray[np.intp], decisions: Sequence[Review], text: str
+        self,
+        opened: OpenSource,
+        rows: NDArray[np.intp],
+        decisions: Sequence[Review],
+        before: Sequence[Review | None],
+        text: str,
     ) -> bool:
+        """``before``: what is to be written, in the same order, to take these back."""
         if opened.is_leaving:
             message = self.tr("{name} is being opened at another scale; decide once it is there.")
             self.failed.emit(message.format(name=opened.source.name))
             return False
-        before = [opened.store.decisions.get(row) for row in rows.tolist()]
         if not len(rows) or not self._keep(opened, rows, decisions):
             return False
         if opened in self._stacks:
@@ -106,6 +114,11 @@ class Reviewing(QObject):
             UNSURE: self.tr("unsure"),
             NO_REVIEW: self.tr("clear"),
         }[review]
+
+
+def _counting(opened: OpenSource, rows: NDArray[np.intp]) -> list[Review | None]:
+    """The decision that counts now of each row."""
+    return [opened.store.decisions.get(row) for row in rows.tolist()]
 
 
 class _Decision(QUndoCommand):

@@ -61,6 +61,33 @@ def test_they_come_from_the_menu_and_are_undone_as_one(
     assert [found[row].reviewer for row in range(3)] == ["Bob", "Ann", "Ann"]
 
 
+def test_taken_reviews_that_were_older_are_gone_when_undone_and_can_be_taken_again(
+    qtbot: QtBot, window: MainWindow, of_bob: tuple[OpenSource, Path]
+) -> None:
+    opened, path = of_bob
+    store, taker = opened.store, window._review._taker
+    newer = Review(BENIGN, "Ann", "2999-01-01T00:00:00.000+00:00")
+    store.decide([0], [newer])
+    for _ in range(2):
+        with qtbot.waitSignal(window.session.noted) as noted:
+            taker.take(path)
+        assert "3 reviews taken" in noted.args[0]
+        assert sorted(store.ledger.own["Bob"]) == [0, 1, 2]
+        assert store.decisions[0] == newer
+        window.session.reviewing.history.undo()
+        assert not store.ledger.own["Bob"]
+        assert store.decisions == {0: newer}
+        assert store.ledger.own["Ann"] == {0: newer}
+    window.session.reviewing.history.redo()
+    assert sorted(store.ledger.own["Bob"]) == [0, 1, 2]
+    assert store.decisions[0] == newer
+    window.session.reviewing.history.undo()
+    window.session.close_source(opened)
+    kept = read_reviews(store.path).ledger
+    assert not kept.own["Bob"], "the file says the same"
+    assert kept.counting == {0: newer}
+
+
 def test_a_file_taken_twice_says_that_all_is_here(
     qtbot: QtBot, window: MainWindow, of_bob: tuple[OpenSource, Path]
 ) -> None:
