@@ -261,6 +261,13 @@
     </message>
 </context>
 <context>
+    <name>DataSurveyor</name>
+    <message>
+        <source>The data cannot be looked at; the log says why.</source>
+        <translation>Данные не удалось просмотреть; причина в журнале.</translation>
+    </message>
+</context>
+<context>
     <name>DifferenceView</name>
     <message>
         <source>Slide of the maps</source>
@@ -1229,6 +1236,10 @@
         <translation>новая</translation>
     </message>
     <message>
+        <source>The maps cannot be read; the log says why.</source>
+        <translation>Карты не удалось прочитать; причина в журнале.</translation>
+    </message>
+    <message>
         <source>Patients that neither model has seen</source>
         <translation>Пациенты, которых не видела ни одна из моделей</translation>
     </message>
@@ -1437,6 +1448,26 @@
         <translation>По градиентам: грубо, сила без единицы измерения.</translation>
     </message>
     <message>
+        <source>No place in it stands out.</source>
+        <translation>Ни одно место в нём не выделяется.</translation>
+    </message>
+    <message>
+        <source>{count} of {all}</source>
+        <translation>{count} из {all}</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>Решено</translation>
+    </message>
+    <message>
+        <source>Malignant</source>
+        <translation>Злокачественных</translation>
+    </message>
+    <message>
+        <source>Of those that the model has judged</source>
+        <translation>Из оценённых моделью</translation>
+    </message>
+    <message>
         <source>Review</source>
         <translation>Решение</translation>
     </message>
@@ -1484,6 +1515,10 @@
         <translation>Что получает модель: пиксели файла, без изменения цветов</translation>
     </message>
     <message>
+        <source>Patches are marked on the slide: what you decide is decided for all of them</source>
+        <translation>На слайде выделены фрагменты: ваше решение будет принято для всех них</translation>
+    </message>
+    <message>
         <source>Click a patch on the slide or in Patches</source>
         <translation>Щёлкните фрагмент на слайде или во «Фрагментах»</translation>
     </message>
@@ -1493,6 +1528,41 @@
     <message>
         <source>Tissue alone, while P is hel&amp;d</source>
         <translation>Только ткань, пока нажата &amp;P</translation>
+    </message>
+</context>
+<context>
+    <name>PlanCheck</name>
+    <message>
+        <source>Add the data: a folder whose patches are named or sorted by class, or reviews.</source>
+        <translation>Добавьте данные: папку, где фрагменты названы или разложены по классам, либо решения экспертов.</translation>
+    </message>
+    <message>
+        <source>Looking at the data…</source>
+        <translation>Просмотр данных…</translation>
+    </message>
+    <message>
+        <source>No patch in the data has a class or a review.</source>
+        <translation>Ни у одного фрагмента в данных нет ни класса, ни решения эксперта.</translation>
+    </message>
+    <message>
+        <source>To be tested on, but not in the data: {0}.</source>
+        <translation>Указаны для проверки, но в данных их нет: {0}.</translation>
+    </message>
+    <message>
+        <source>Patients in the data: {0}. To split them, three or more are needed.</source>
+        <translation>Пациентов в данных: {0}. Для разделения нужно не меньше трёх.</translation>
+    </message>
+    <message>
+        <source>Choose the file with the lists of patients.</source>
+        <translation>Выберите файл со списками пациентов.</translation>
+    </message>
+    <message>
+        <source>The file of lists names no patients for train, validation and test.</source>
+        <translation>В файле списков не названы пациенты для train, validation и test.</translation>
+    </message>
+    <message>
+        <source>Nobody in the data is on the training list of this file.</source>
+        <translation>Никого из пациентов в данных нет в обучающем списке этого файла.</translation>
     </message>
 </context>
 <context>
@@ -1628,6 +1698,10 @@
     <message>
         <source>Command</source>
         <translation>Команда</translation>
+    </message>
+    <message>
+        <source>Name a folder for the training.</source>
+        <translation>Укажите папку для обучения.</translation>
     </message>
     <message>
         <source>Re&amp;views of what is open (decisions: {count})</source>
@@ -2515,6 +2589,10 @@
     <message>
         <source>Of what is benign in truth, judged so</source>
         <translation>Из доброкачественных по разметке оценены так</translation>
+    </message>
+    <message>
+        <source>Too good: the model was made with {seen} of these {patients} patients.</source>
+        <translation>Завышено: модель создана с участием {seen} из этих пациентов (всего {patients}).</translation>
     </message>
     <message>
         <source>{right} of {all}: {share}</source>

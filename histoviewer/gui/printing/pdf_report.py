@@ -69,6 +69,7 @@ class _Printer:
             (_("Against the truth"), tables.agreement_table(content.confusion)),
             (_("By patient"), tables.patients_table(content.patients)),
             (_("Reviews"), tables.reviewers_table(content.reviewers)),
+            (_("Reviewers with each other"), tables.pairs_table(content.pairs)),
         ):
             if table is not None:
                 self._heading(title)

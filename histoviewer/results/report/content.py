@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from histoviewer.results.agreement import Confusion
 from histoviewer.results.regions import Region
-from histoviewer.results.reviewers import ReviewerFigures
+from histoviewer.results.reviewers import PairFigures, ReviewerFigures
 from histoviewer.results.summary import Counts, SummaryEntry
 
 
@@ -47,7 +47,7 @@ class ReportContent:
         slides: those shown; ``slides_left_out``: how many are not.
         patients: one entry each; empty where the input is one patient without truth.
         confusion: of patches with a truth.
-        reviewers: who decided, and what.
+        reviewers: who decided, and what; pairs: how any two of them agree.
         facts: headings with rows of (name, value) on scale, model and run.
         command: the call that does the same.
     """
@@ -62,5 +62,6 @@ class ReportContent:
     patients: Sequence[tuple[SummaryEntry, Confusion]]
     confusion: Confusion
     reviewers: Sequence[ReviewerFigures]
+    pairs: Sequence[PairFigures]
     facts: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     command: str

@@ -30,6 +30,7 @@ def page(content: ReportContent) -> str:
         _table_section(_("Against the truth"), tables.agreement_table(content.confusion)),
         _table_section(_("By patient"), tables.patients_table(content.patients)),
         _table_section(_("Reviews"), tables.reviewers_table(content.reviewers)),
+        _table_section(_("Reviewers with each other"), tables.pairs_table(content.pairs)),
         *(_facts(title, rows) for title, rows in content.facts),
         _section(_("The same from the command line"), f"<p><code>{escape(content.command)}</code></p>"),
         f"<footer>{_paragraph(notice)}</footer>",

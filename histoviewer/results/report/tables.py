@@ -12,7 +12,7 @@ from histoviewer.results.agreement import Confusion
 from histoviewer.results.regions import Region
 from histoviewer.results.report.content import ReportContent
 from histoviewer.results.report.figures import wilson
-from histoviewer.results.reviewers import ReviewerFigures
+from histoviewer.results.reviewers import PairFigures, ReviewerFigures
 from histoviewer.results.summary import SummaryEntry, role_text
 from histoviewer.translation import _
 
@@ -185,6 +185,21 @@ def reviewers_table(reviewers: Sequence[ReviewerFigures]) -> Table | None:
         for one in reviewers
     ]
     return Table(head, rows)
+
+
+def pairs_table(pairs: Sequence[PairFigures]) -> Table | None:
+    if not pairs:
+        return None
+    head = (_("Reviewers"), _("decided by both"), _("alike"), _("Cohen's κ"))
+    rows = [
+        (
+            " – ".join(pair.names),
+            *(count(pair.both), count(pair.same)),
+            "–" if pair.kappa is None else f"{pair.kappa:.2f}",
+        )
+        for pair in pairs
+    ]
+    return Table(head, rows, _("Of each patch a reviewer's latest decision is counted."))
 
 
 def share(right: int, wrong: int) -> str:

@@ -15,7 +15,7 @@ from histoviewer.results.regions import find_regions
 from histoviewer.results.report.content import ReportContent, ReportSlide
 from histoviewer.results.report.page import page
 from histoviewer.results.report.pictures import close_up, overview
-from histoviewer.results.reviewers import reviewer_figures
+from histoviewer.results.reviewers import pair_figures, reviewer_figures
 from histoviewer.results.runs import PIXELS_AS_STORED
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import RowCounter, count_rows, summary_entries
@@ -70,6 +70,7 @@ def report_content(
         ],
         confusion=found,
         reviewers=reviewer_figures(store, threshold),
+        pairs=pair_figures(store),
         facts=[(_("Scale and run"), _run_facts(store, threshold)), (_("Model"), model)],
         command=command,
     )

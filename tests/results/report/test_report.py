@@ -16,7 +16,7 @@ from PIL import Image
 from histoviewer.errors import ResultError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.opening import open_source
-from histoviewer.patches.patch import MALIGNANT
+from histoviewer.patches.patch import BENIGN, MALIGNANT
 from histoviewer.results.report.writing import report_content, write_report
 from histoviewer.results.reviews import decided
 from histoviewer.results.store import ResultStore
@@ -125,6 +125,18 @@ def test_its_numbers_are_those_of_the_summary(
     assert ann[1:5] == ["1", "0", "0", "1"]
     right = [row for row in reader.rows if row[0] in ("malignant", "benign")]
     assert sum(int(cell) for row in right for cell in row[1:3]) == 12
+
+
+def test_two_reviewers_are_compared(source: FolderSource, store: ResultStore, tmp_path: Path) -> None:
+    _text, reader = written(source, store, tmp_path / "one.html")
+    assert "Reviewers with each other" not in reader.words
+    with ResultStore.open(store.path, source.columns, facts(mpp=4.0)) as store:
+        for name, reviews in (("Bob", (MALIGNANT, BENIGN, BENIGN)), ("Cid", (MALIGNANT, BENIGN, MALIGNANT))):
+            store.decide([1, 2, 3], decided(reviews, reviewer=name))
+    _text, reader = written(source, store, tmp_path / "three.html")
+    (pair,) = (row for row in reader.rows if row[0] == "Bob – Cid")
+    # Alike 2 of 3, by chance 1/3 · 2/3 + 2/3 · 1/3 = 4/9
+    assert pair[1:] == ["3", "2", f"{(2 / 3 - 4 / 9) / (1 - 4 / 9):.2f}"]
 
 
 def test_each_slide_is_shown_with_its_regions(
