@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from histoviewer.errors import HistoViewerError, ScaleError, ScaleUnknownError
+from histoviewer.gui.canvas.tile_image import image_of
 from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results, true_path
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.opening import expand_paths
+from histoviewer.patches.patch_file import read_true_size
+from histoviewer.patches.scan import first_images
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.slides.base import readable
 from histoviewer.translation import _, plural
@@ -22,6 +26,12 @@ log = logging.getLogger("histoviewer.sources")
 
 TELL_SECONDS = 0.1
 """How often the window hears what is being opened and how many files have been found."""
+
+GLIMPSED = 8
+"""Patches of a folder that are seen while the others are still being found."""
+
+_LARGEST_GLIMPSED = 1000
+"""Pixels along a side: larger pictures would take too long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +66,7 @@ class SourceOpener(QObject):
         noted(str): one line that is good to know.
         progressed(str, int): name of what is being opened, and the files found in it so far; 0 where none
             are counted, as in a slide.
+        glimpsed(object): some patches of a folder that is being opened, a list of QImage; none for a file.
         finished(): nothing is being opened any more.
     """
 
@@ -65,6 +76,7 @@ class SourceOpener(QObject):
     cancelled = Signal(object)
     noted = Signal(str)
     progressed = Signal(str, int)
+    glimpsed = Signal(object)
     finished = Signal()
 
     def __init__(self, card: ModelCard, parent: QObject | None = None) -> None:
@@ -83,6 +95,7 @@ class SourceOpener(QObject):
         self._results.cancelled.connect(self.cancelled)
         self._results.noted.connect(self.noted)
         self._results.progressed.connect(self.progressed)
+        self._results.glimpsed.connect(self.glimpsed)
         self._results.finished.connect(self._on_finished)
 
     @property
@@ -143,6 +156,7 @@ class _Results(QObject):
     cancelled = Signal(object)
     noted = Signal(str)
     progressed = Signal(str, int)
+    glimpsed = Signal(object)
     finished = Signal()
 
 
@@ -195,6 +209,7 @@ class _Opening(QRunnable):
 
     def _open_all(self) -> None:
         self._on_progress(0)
+        self._glimpse(self._request.path)
         try:
             paths = self._paths()
         except HistoViewerError as error:
@@ -207,6 +222,14 @@ class _Opening(QRunnable):
                 self._open(path)
             else:
                 self._results.known.emit(true_path(path), self._request)
+
+    def _glimpse(self, path: Path) -> None:
+        """What is in a folder is seen at once, how much it is only later."""
+        images = []
+        for file in first_images(path, GLIMPSED) if path.is_dir() else ():
+            with suppress(HistoViewerError):
+                images.append(image_of(read_true_size(file, largest=_LARGEST_GLIMPSED)))
+        self._results.glimpsed.emit(images)
 
     def _tell(self, error: HistoViewerError) -> None:
         if error.__cause__ is not None:  # what a library said of it, for whoever looks into the log

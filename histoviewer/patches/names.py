@@ -7,6 +7,7 @@ Patient 10253, location x=1351, y=1101, class 0. x is the column and y the row o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
@@ -40,9 +41,11 @@ GRAMMAR_SCALE = Scale(4.0, "data set")
 """The data set was cut from 40x scans (0.25 µm/px) reduced 16:1."""
 
 # Five digits are 400 mm at 4 µm/px: more than any glass slide, and little enough for a canvas.
-_GRAMMAR = re.compile(
-    r"(?P<patient>.+?)_idx\d+_x(?P<x>\d{1,5})_y(?P<y>\d{1,5})(?:_class(?P<truth>[01]))?",
-    re.ASCII | re.IGNORECASE,
+_FORM = r"(?P<patient>.+?)_idx\d+_x(?P<x>\d{1,5})_y(?P<y>\d{1,5})(?:_class(?P<truth>[01]))?"
+_GRAMMAR = re.compile(_FORM, re.ASCII | re.IGNORECASE)
+_LINES = re.compile(
+    rf"^(?P<name>{_FORM}(?:{'|'.join(map(re.escape, IMAGE_SUFFIXES))}))$",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
 _CLASS_IN_NAME = re.compile(r"_class[01](?=\.)", re.ASCII | re.IGNORECASE)
 _TRUTHS = {None: UNKNOWN, "0": BENIGN, "1": MALIGNANT}
@@ -89,6 +92,35 @@ def parse_name(stem: str) -> PatchName | None:
     if x < 1 or y < 1:
         return None
     return PatchName(match["patient"], x - 1, y - 1, _TRUTHS[match["truth"]])
+
+
+@dataclass(frozen=True, slots=True)
+class PatchNames:
+    """What many file names of the grammar say, a list each: as ``PatchName``, whose words they are.
+
+    Attributes:
+        names: the file names, with their suffix.
+    """
+
+    names: list[str]
+    patients: list[str]
+    x: list[int]
+    y: list[int]
+    truths: list[int]
+
+
+def parse_many(names: Iterable[str]) -> PatchNames:
+    """Of file names those that ``is_image`` and that ``parse_name`` understands, in their order. A search
+    over all of them at once, many times as fast as one after the other."""
+    text = "\n".join(names)
+    found = [said for said in _LINES.findall(text) if int(said[2]) > 0 and int(said[3]) > 0]
+    return PatchNames(
+        [said[0] for said in found],
+        [said[1] for said in found],
+        [int(said[2]) - 1 for said in found],
+        [int(said[3]) - 1 for said in found],
+        [_TRUTHS[said[4] or None] for said in found],
+    )
 
 
 def class_of_folder(folder: str, siblings: frozenset[str] = frozenset()) -> int:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.patches.names import is_image, is_whole_slide, natural_key, parse_name
+from histoviewer.patches.names import PatchNames, is_image, is_whole_slide, natural_key, parse_many
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.patches.progress import Progress
-from histoviewer.patches.stamp import file_size, file_stamp
+from histoviewer.patches.stamp import look_at, stamps_of
 from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
 
@@ -62,6 +64,19 @@ def scan_folder(root: Path, progress: Progress | None = None) -> Scan:
     return found.sorted(tuple(walk.unreadable))
 
 
+def first_images(root: Path, count: int) -> list[Path]:
+    """Some image files of the first folder at or below ``root`` that holds any; none where it cannot be
+    listed. Takes no longer than listing a few folders: what is seen before all have been found."""
+    try:
+        for listing in Walk(root):
+            images = sorted(filter(is_image, listing.files), key=natural_key)[:count]
+            if images:
+                return [root / listing.folder / name for name in images]
+    except OSError:
+        pass  # whoever opens the folder says why
+    return []
+
+
 def scan_file(path: Path, patient: str) -> Scan:
     """The one patch that a file is; ``patient`` where its name does not tell."""
     found = _Found()
@@ -78,48 +93,73 @@ class _Found:
         self.files: list[str] = []
         self.patients: dict[str, int] = {}
         self.patient, self.x, self.y, self.truth = array("i"), array("i"), array("i"), array("b")
-        self.stamp, self.file_size = array("q"), array("q")
+        self.changed, self.file_size = array("Q"), array("Q")
         self.located: set[str] = set()
         self.duplicates = self.whole_slides = self.other_files = 0
 
     def add_listing(self, listing: Listing) -> None:
         self._tell()
+        names = sorted(listing.files)
+        # No name of a data set holds the end of a line, between which many are looked at at once.
+        located = parse_many(name for name in names if "\n" not in name)
+        self._add_located(listing, located)
+        if len(located.names) < len(names):
+            self._add_plain(listing, sorted({*names}.difference(located.names)))
+
+    def _add_located(self, listing: Listing, said: PatchNames) -> None:
+        is_new = [name not in self.located for name in said.names]
+        self.duplicates += len(is_new) - sum(is_new)
+        self.located.update(said.names)
+        truths = [listing.truth if truth == UNKNOWN else truth for truth in said.truths]
+        patients = {patient: readable(patient) for patient in dict.fromkeys(said.patients)}
+        self._add(
+            listing,
+            list(compress(said.names, is_new)),
+            [patients[patient] for patient in compress(said.patients, is_new)],
+            list(compress(said.x, is_new)),
+            list(compress(said.y, is_new)),
+            list(compress(truths, is_new)),
+        )
+
+    def _add_plain(self, listing: Listing, names: Sequence[str]) -> None:
         plain = []
-        for name in sorted(listing.files):
+        for name in names:
             if is_whole_slide(name):
                 self.whole_slides += 1
             elif not is_image(name):
                 self.other_files += 1
-            elif not self._add_located(listing, name):
+            else:
                 plain.append(name)
-        for name in sorted(plain, key=natural_key):
-            self._add(listing, name, listing.patient, NO_LOCATION, NO_LOCATION, listing.truth)
+        count = len(plain)
+        plain.sort(key=natural_key)
+        nowhere = count * [NO_LOCATION]
+        self._add(listing, plain, count * [listing.patient], nowhere, nowhere, count * [listing.truth])
 
-    def _add_located(self, listing: Listing, name: str) -> bool:
-        said = parse_name(name.rpartition(".")[0])
-        if said is None:
-            return False
-        if name in self.located:
-            self.duplicates += 1
-            return True
-        self.located.add(name)
-        truth = listing.truth if said.truth == UNKNOWN else said.truth
-        self._add(listing, name, readable(said.patient), said.x, said.y, truth)
-        return True
-
-    def _add(self, listing: Listing, name: str, patient: str, x: int, y: int, truth: int) -> None:
-        self.files.append(below(listing.folder, name))
-        self.patient.append(self.patients.setdefault(patient, len(self.patients)))
-        self.x.append(x)
-        self.y.append(y)
-        self.truth.append(truth)
-        self.stamp.append(file_stamp(listing.files[name]))
-        self.file_size.append(file_size(listing.files[name]))
-        self._tell()
+    def _add(
+        self,
+        listing: Listing,
+        names: Sequence[str],
+        patients: Sequence[str],
+        x: Sequence[int],
+        y: Sequence[int],
+        truth: Sequence[int],
+    ) -> None:
+        self.files += [below(listing.folder, name) for name in names]
+        for patient in dict.fromkeys(patients):
+            self.patients.setdefault(patient, len(self.patients))
+        self.patient.extend([self.patients[patient] for patient in patients])
+        self.x.extend(x)
+        self.y.extend(y)
+        self.truth.extend(truth)
+        for name in names:
+            size, changed = look_at(listing.files[name])
+            self.file_size.append(size)
+            self.changed.append(changed)
+            self._tell()
 
     def _tell(self) -> None:
         if self._progress is not None and time.monotonic() - self._told >= _PROGRESS_SECONDS:
-            self._progress(len(self.files))
+            self._progress(len(self.changed))
             self._told = time.monotonic()
 
     def sorted(self, unreadable: tuple[Unreadable, ...]) -> Scan:
@@ -128,6 +168,8 @@ class _Found:
         rank[[self.patients[name] for name in patients]] = np.arange(len(patients), dtype=np.int32)
         patient = rank[np.array(self.patient, np.int32)]
         x, y = np.array(self.x, np.int32), np.array(self.y, np.int32)
+        sizes = np.array(self.file_size, np.uint64)
+        stamp = stamps_of(sizes, np.array(self.changed, np.uint64))
         order = np.lexsort((x, y, patient))  # stable: ties keep the order of the walk
         return Scan(
             files=[self.files[i] for i in order],
@@ -136,8 +178,8 @@ class _Found:
             x=x[order],
             y=y[order],
             truth=np.array(self.truth, np.int8)[order],
-            stamp=np.array(self.stamp, np.int64)[order],
-            file_size=np.array(self.file_size, np.int64)[order],
+            stamp=stamp[order],
+            file_size=sizes.view(np.int64)[order],
             duplicates=self.duplicates,
             whole_slides=self.whole_slides,
             other_files=self.other_files,

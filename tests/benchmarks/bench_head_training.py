@@ -1,6 +1,6 @@
 """Training the head on cached features against ``model.fit`` of the whole network with a frozen base.
 
-    python -m tests.benchmarks.bench_head_training [PATCHES] [ROUNDS]
+    python -m tests.benchmarks.bench_head_training
 
 Both train ten epochs of the same patches in the same batches, from the same weights, with the same optimizer
 and the same numbers for dropout, and judge the validation patients each epoch; so both should end with the
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 from histoviewer.quiet_tensorflow import quiet_tensorflow
 from model_training.config import TrainingConfig
-from tests.benchmarks.pairs import median, median_ratio, run_pairs
+from tests.benchmarks.figure import Figure, compared, report
+from tests.benchmarks.pairs import run_pairs
 from tests.helpers.idc_like import write_idc_like
 
 if TYPE_CHECKING:
@@ -33,17 +34,40 @@ if TYPE_CHECKING:
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 EPOCHS = 10
+FIGURES = ("val_accuracy", "val_auc", "val_loss")
 CONFIG = TrainingConfig(fine_tune=None, head_epochs=EPOCHS, orientations=1, patience=EPOCHS)
+
+
+PATCHES, ROUNDS = 1000, 2
 
 
 def main() -> None:
     if sys.argv[1:2] in (["--fit"], ["--cached"]):
         _train(sys.argv[1], Path(sys.argv[2]))
-        return
-    patches, rounds = (int(word) for word in [*sys.argv[1:], *("1000", "3")[len(sys.argv) - 1 :]])
+    else:
+        report(measure)
+
+
+def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        _write_patches(Path(folder), patches)
-        _compare(folder, rounds)
+        _write_patches(Path(folder), PATCHES)
+        base = [sys.executable, "-m", "tests.benchmarks.bench_head_training"]
+        found = run_pairs({side: [*base, f"--{side}", folder] for side in ("fit", "cached")}, rounds=ROUNDS)
+    apart = {name: abs(found["fit"][0][name] - found["cached"][0][name]) for name in FIGURES}
+    assert all(found["fit"][0]["patches"] == one["patches"] for one in found["cached"])
+    told = ", ".join(f"{name} {difference:.4f}" for name, difference in apart.items())
+    seconds = {side: [one["train_s"] for one in found[side]] for side in found}
+    return [
+        compared(
+            f"training the head, {EPOCHS} epochs of {PATCHES:,} patches (apart in the end by: {told})",
+            "runs/s",
+            rival=[1 / one for one in seconds["fit"]],
+            ours=[1 / one for one in seconds["cached"]],
+            aim=8,
+            is_rate=True,
+            rival_name="model.fit with the frozen base",
+        )
+    ]
 
 
 def _write_patches(folder: Path, count: int) -> None:
@@ -56,19 +80,6 @@ def _write_patches(folder: Path, count: int) -> None:
         copy = folder / path.relative_to(SHARED / "idc")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
-
-
-def _compare(folder: str, rounds: int) -> None:
-    base = [sys.executable, "-m", "tests.benchmarks.bench_head_training"]
-    found = run_pairs({side: [*base, f"--{side}", folder] for side in ("fit", "cached")}, rounds=rounds)
-    fit, cached = found["fit"], found["cached"]
-    print(f"| {int(fit[0]['patches'])} patches, {EPOCHS} epochs, median of {rounds} | fit | cached | ratio |")
-    print("|---|---|---|---|")
-    for figure, label in (("train_s", "training"), ("cpu_s", "its processor seconds")):
-        seconds = [f"{median(side, figure):.0f} s" for side in (fit, cached)]
-        print(f"| {label} | {seconds[0]} | {seconds[1]} | {median_ratio(fit, cached, figure)} |")
-    for figure in ("val_accuracy", "val_auc", "val_loss"):
-        print(f"| {figure} at the end | {median(fit, figure):.4f} | {median(cached, figure):.4f} | |")
 
 
 def _train(side: str, folder: Path) -> None:
@@ -89,8 +100,7 @@ def _train(side: str, folder: Path) -> None:
     started, begun = time.perf_counter(), time.process_time()
     figures = (_fit if side == "--fit" else _cached)(network, dataset, split)
     times = {"train_s": time.perf_counter() - started, "cpu_s": time.process_time() - begun}
-    names = ("val_accuracy", "val_auc", "val_loss")
-    print(json.dumps({"patches": len(dataset), **times, **{n: figures[n] for n in names}}))
+    print(json.dumps({"patches": len(dataset), **times, **{name: figures[name] for name in FIGURES}}))
 
 
 def _cached(network: keras.Model, dataset: Dataset, split: Split) -> dict[str, float]:

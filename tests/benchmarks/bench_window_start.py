@@ -1,6 +1,6 @@
 """Time to the painted window against an empty PySide6 window, each in a process of its own.
 
-    python -m tests.benchmarks.bench_window_start [ROUNDS]
+    python -m tests.benchmarks.bench_window_start
 
 Needs a screen, or QT_QPA_PLATFORM=offscreen.
 """
@@ -11,32 +11,41 @@ import json
 import sys
 import time
 
-from tests.benchmarks.pairs import median, median_ratio, run_pairs
+from tests.benchmarks.figure import Figure, compared, report
+from tests.benchmarks.pairs import run_pairs
 
 STARTED = time.perf_counter()
 
 
+ROUNDS = 7
+
+
 def main() -> None:
-    side = sys.argv[1] if len(sys.argv) > 1 else ""
-    if side == "--empty":
+    side = sys.argv[1].removeprefix("--") if len(sys.argv) > 1 else ""
+    if side == "empty":
         _empty()
-    elif side == "--ours":
+    elif side == "ours":
         _ours()
     else:
-        _compare(int(side) if side else 7)
+        report(measure)
 
 
-def _compare(rounds: int) -> None:
+def measure() -> list[Figure]:
     base = [sys.executable, "-m", "tests.benchmarks.bench_window_start"]
-    found = run_pairs({side: [*base, f"--{side}"] for side in ("empty", "ours")}, rounds=rounds)
-    empty, ours = found["empty"], found["ours"]
-    print(f"| time to the painted window, median of {rounds} | empty PySide6 | HistoViewer | ratio |")
-    print("|---|---|---|---|")
-    print(
-        f"| from the first import | {median(empty, 'start_s'):.2f} s | {median(ours, 'start_s'):.2f} s "
-        f"| {median_ratio(ours, empty, 'start_s')} |"
-    )
-    print(f"tensorflow in sys.modules: {any(r['tensorflow'] for r in ours)}")
+    found = run_pairs({side: [*base, f"--{side}"] for side in ("empty", "ours")}, rounds=ROUNDS)
+    assert not any(one["tensorflow"] for one in found["ours"]), "the window imports TensorFlow"
+    seconds = {side: [one["start_s"] for one in found[side]] for side in found}
+    return [
+        compared(
+            "window start, from the first import to the painted window",
+            "s",
+            rival=seconds["empty"],
+            ours=seconds["ours"],
+            aim=2,
+            is_rate=False,
+            rival_name="an empty PySide6 window",
+        )
+    ]
 
 
 def _empty() -> None:
@@ -47,7 +56,7 @@ def _empty() -> None:
     window.resize(1440, 900)
     window.show()
     app.processEvents()
-    _report()
+    _say()
 
 
 def _ours() -> None:
@@ -60,11 +69,11 @@ def _ours() -> None:
     window = MainWindow(Session(default_bundle()))
     window.show()
     app.processEvents()
-    _report()
+    _say()
     window.close()
 
 
-def _report() -> None:
+def _say() -> None:
     seconds = time.perf_counter() - STARTED
     print(json.dumps({"start_s": seconds, "tensorflow": int("tensorflow" in sys.modules)}))
 

@@ -338,7 +338,7 @@ def test_opening_a_large_slide_names_it_and_can_be_stopped(
     assert line is not None
     window.session.open([large_slide.path])
     qtbot.waitUntil(lambda: line.isVisible() and len(large_slide.reads) == 1, timeout=PATIENCE)
-    assert [label.text() for label in line.findChildren(QLabel)] == ["Opening large.svs…"]
+    assert [label.text() for label in line.findChildren(QLabel) if label.text()] == ["Opening large.svs…"]
     cancel = line.findChild(QPushButton)
     assert cancel is not None
     cancel.click()
@@ -395,3 +395,19 @@ def test_the_real_slides_folder_opens_slide_by_slide_and_names_the_broken_one(
     assert len(window.session.sources) >= 7
     assert len(window.session.sources) + 1 == len(list(slides_folder.iterdir()))
     assert any("pathml_small_dicom.dcm" in line for line in told)
+
+
+def test_some_patches_of_a_folder_are_seen_before_all_are_found(
+    qtbot: QtBot, window: MainWindow, folder: Path, held: HeldOpening
+) -> None:
+    line = window.findChild(OpeningLine)
+    assert line is not None
+    assert not held.may_go_on.is_set()
+    with qtbot.waitSignal(window.session.opener.glimpsed, timeout=PATIENCE) as glimpsed:
+        window.session.open([folder])
+    assert 1 <= len(glimpsed.args[0]) <= 8
+    qtbot.waitUntil(line.isVisible, timeout=PATIENCE)
+    assert line.pictures.isVisible()
+    assert line.pictures.pixmap().height() >= 10
+    held.may_go_on.set()
+    qtbot.waitUntil(lambda: not window.session.opener.is_busy, timeout=PATIENCE)

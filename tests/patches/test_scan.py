@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
-from histoviewer.patches.scan import scan_file, scan_folder
+from histoviewer.patches.scan import first_images, scan_file, scan_folder
 from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
 
 
@@ -116,3 +116,35 @@ def test_a_folder_that_is_moved_keeps_its_stamps(tmp_path: Path) -> None:
     (tmp_path / "old").rename(tmp_path / "new")
     assert scan_folder(tmp_path / "new").stamp.tolist() == before.tolist()
     assert scan_file(tmp_path / "new" / "2.png", "somebody").stamp.tolist() == before.tolist()[2:]
+
+
+def test_the_first_images_are_found_without_the_others(tmp_path: Path) -> None:
+    write_empty(tmp_path / "10" / "0", "9.png", "10.png", "a.csv", "b.heatmap.png")
+    write_empty(tmp_path / "9" / "0", "2.png", "10.png", "1.png")
+    names = [path.relative_to(tmp_path).as_posix() for path in first_images(tmp_path, 2)]
+    assert names == ["9/0/1.png", "9/0/2.png"]
+    assert first_images(tmp_path / "gone", 2) == []
+    (tmp_path / "empty").mkdir()
+    assert first_images(tmp_path / "empty", 2) == []
+
+
+def test_many_names_say_what_each_says(tmp_path: Path) -> None:
+    """Of one folder names are looked at together; what is none of the grammar is an image all the same."""
+    odd = ["8_idx5_x0_y1_class0.png", "8_idx5_x123456_y1.png", "8_idx5_x1_y1_class2.png", "plain.PNG"]
+    good = ["A b_idx5_x51_y1_CLASS1.Png", "8_idx5_x1_y51.jpeg", "8_idx5_x1_y1_class0.tif"]
+    write_empty(tmp_path, *odd, *good, "8_idx5_x1_y1_class0.heatmap.png", "8_idx5_x1_y1_class0.ome.tif")
+    found = scan_folder(tmp_path)
+    by_file = dict(
+        zip(
+            found.files,
+            zip(found.x.tolist(), found.y.tolist(), found.truth.tolist(), strict=True),
+            strict=True,
+        )
+    )
+    assert {name: by_file[name] for name in good} == {
+        good[0]: (50, 0, MALIGNANT),
+        good[1]: (0, 50, UNKNOWN),
+        good[2]: (0, 0, BENIGN),
+    }
+    assert {name for name, (x, *_rest) in by_file.items() if x == NO_LOCATION} == {*odd}
+    assert (found.whole_slides, found.other_files) == (1, 1)

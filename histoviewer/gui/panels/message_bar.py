@@ -11,7 +11,7 @@ from histoviewer.gui.panels.message_details import MessageDetails
 from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
 
-MOST_SHOWN = 2
+MOST_SHOWN = 4
 """Messages that are read at a glance, and leave the canvas its height."""
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from histoviewer.gui.formatting import count_text
@@ -15,7 +18,11 @@ PATIENCE_MS = 300
 
 
 class OpeningLine(QWidget):
-    """Part of the run bar, there while opening takes long."""
+    """Part of the run bar, there while opening takes long.
+
+    Attributes:
+        pictures: some patches of a folder, seen before all of them have been found.
+    """
 
     def __init__(self, opener: SourceOpener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,11 +34,14 @@ class OpeningLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 2 * GRID, 0)
         row.setSpacing(GRID)
+        self.pictures = QLabel(self)
         row.addWidget(self._text)
+        row.addWidget(self.pictures)
         row.addWidget(cancel)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self.show)
         opener.progressed.connect(self._on_progress)
+        opener.glimpsed.connect(self._on_glimpse)
         opener.finished.connect(self._on_finished)
         self.hide()
 
@@ -43,6 +53,21 @@ class OpeningLine(QWidget):
         self._text.setText(text)
         if not self.isVisible() and not self._patience.isActive():
             self._patience.start()
+
+    def _on_glimpse(self, images: Sequence[QImage]) -> None:
+        self.pictures.setVisible(bool(images))
+        if images:
+            ratio = self.devicePixelRatioF()
+            side = round(self._text.sizeHint().height() * ratio)
+            row = QPixmap(len(images) * (side + 2), side)
+            row.setDevicePixelRatio(ratio)
+            row.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(row)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            for place, image in enumerate(images):
+                painter.drawImage(QRectF(place * (side + 2) / ratio, 0, side / ratio, side / ratio), image)
+            painter.end()
+            self.pictures.setPixmap(row)
 
     def cancel(self) -> None:
         """Stop opening, and say that this is being done."""
