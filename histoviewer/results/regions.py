@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.results.outlines import Ring, rings
@@ -35,6 +34,8 @@ class Region:
 
 def find_regions(heatmap: Heatmap, threshold: float) -> list[Region]:
     """The regions at a threshold, largest first."""
+    from scipy import ndimage  # a fifth of a second, which the window need not wait for
+
     is_malignant = is_positive(heatmap.values, threshold)
     labels, count = ndimage.label(is_malignant)
     if not count:

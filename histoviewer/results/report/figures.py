@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.stats import binomtest
-
 
 def wilson(part: int, whole: int) -> tuple[float, float] | None:
     """The 95 % score interval of a share (Wilson, JASA 1927); None of nothing.
@@ -12,5 +10,7 @@ def wilson(part: int, whole: int) -> tuple[float, float] | None:
     """
     if not whole:
         return None
+    from scipy.stats import binomtest  # half a second, which the window need not wait for
+
     interval = binomtest(part, whole).proportion_ci(0.95, method="wilson")
     return float(interval.low), float(interval.high)
