@@ -1,4 +1,5 @@
-"""News of a run, gathered: they reach the widgets about ten times a second, however fast they come."""
+"""News of a run, gathered: the first reach the widgets at once, all others about ten times a second, however
+fast they come."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.run_troubles import RunTroubles
@@ -30,8 +31,10 @@ class ResultNews(QObject):
         super().__init__(parent)
         self._troubles = RunTroubles()
         self._rows: list[NDArray[np.intp]] = []
-        self._timer = QTimer(self, singleShot=True, interval=REFRESH_MS)
-        self._timer.timeout.connect(self.due)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._on_due)
+        self._told = QElapsedTimer()
+        """Since the last news."""
 
     def add(self, opened: OpenSource, event: Classified, *, is_in_front: bool) -> None:
         """A block of this source was judged, and recorded."""
@@ -39,7 +42,12 @@ class ResultNews(QObject):
         if is_in_front:
             self._rows.append(opened.store.changed)
         if not self._timer.isActive():
-            self._timer.start()
+            waited = self._told.elapsed() if self._told.isValid() else REFRESH_MS
+            self._timer.start(max(0, REFRESH_MS - waited))
+
+    def _on_due(self) -> None:
+        self._told.start()
+        self.due.emit()
 
     def forget(self) -> None:
         """Another source is in front."""

@@ -135,6 +135,26 @@ class BlockPixels:
     failures: Mapping[int, str] = field(default_factory=dict)
     truncated: frozenset[int] = frozenset()
 
+    def parted(self, count: int) -> tuple[BlockPixels, BlockPixels]:
+        """The first ``count`` of the patches that could be read, and the others with what could not."""
+        first, rest = self.patches[:count], self.patches[count:]
+        return (
+            BlockPixels(
+                first,
+                self.pixels[:count],
+                self.sizes[:count],
+                {},
+                self.truncated.intersection(first.tolist()),
+            ),
+            BlockPixels(
+                rest,
+                self.pixels[count:],
+                self.sizes[count:],
+                self.failures,
+                self.truncated.intersection(rest.tolist()),
+            ),
+        )
+
 
 class PatchSource(Protocol):
     """Where patches come from: a folder of them, or a grid over a slide.

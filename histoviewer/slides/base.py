@@ -38,6 +38,8 @@ class Slide(ABC):
         properties: what the file tells about itself, by the reader's own keys.
         colour_profile: the ICC profile in the file, of the RGB pixels that are read, or None. No reader
             applies it: pixels are as they are stored.
+        is_complete: the file is known to hold every tile of every level; else some may be left out, which are
+            white then.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class Slide(ABC):
     properties: Mapping[str, str]
     colour_profile: bytes | None = None
     reads_whole_pixels: bool = False
+    is_complete: bool = False
 
     @property
     def level_count(self) -> int:

@@ -51,7 +51,7 @@ class OpenSlideReader(Slide):
         self.bounds = _bounds(self.properties, self.dimensions)
         self.colour_profile = _colour_profile(self._handle)
         self._tiles = self._checked_tiles()
-        self.reads_whole_pixels = self._tiles is not None
+        self.reads_whole_pixels = self.is_complete = self._tiles is not None
 
     def _checked_tiles(self) -> TiffPixels | None:
         """None where OpenSlide does not see in them what we see: its are the pixels that count."""

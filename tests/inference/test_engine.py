@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.engine import Classified, Event, Explained, InferenceEngine, RunFailed
+from histoviewer.inference.engine import FIRST, Classified, Event, Explained, InferenceEngine, RunFailed
 from histoviewer.inference.requests import Priority, RequestQueue
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier
@@ -42,6 +42,19 @@ def test_blocks_share_a_batch_up_to_the_classifiers_size() -> None:
     judge(ArraySource(64, block_size=4), classifier)
     assert sum(classifier.batches) == 64
     assert max(classifier.batches) <= 8
+
+
+def test_the_first_patches_of_a_block_are_told_before_its_others() -> None:
+    classifier = FakeClassifier(batch_size=64)
+    source = ArraySource(130, block_size=64, broken=frozenset({3, 20}))
+    events = judge(source, classifier)
+    told = [len(event.patches) for event in events if isinstance(event, Classified)]
+    assert told[:2] == [FIRST, 64 - FIRST]
+    assert classifier.batches[:2] == [FIRST, 62 - FIRST]
+    found = answers(events)
+    assert [row for row, value in found.items() if np.isnan(value)] == [3, 20]
+    del found[3], found[20]
+    assert found == pytest.approx({row: row / 255 for row in range(130) if row not in (3, 20)})
 
 
 def test_an_unreadable_patch_is_a_failure_and_the_run_goes_on() -> None:

@@ -77,6 +77,7 @@ def test_every_pixel_is_openslides(tmp_path: Path, photometric: str, description
     path = _write(tmp_path / "slide.tif", photometric=photometric, **description)
     with OpenSlideReader(path) as slide:
         assert slide.reads_whole_pixels
+        assert slide.is_complete
         for x, y, width, height in np.random.default_rng(2).integers(
             (-90, -90, 1, 1), (990, 690, 300, 300), (40, 4)
         ):
