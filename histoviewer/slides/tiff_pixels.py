@@ -16,7 +16,8 @@ from histoviewer.slides.canvas import paste, white
 from histoviewer.slides.geometry import Size
 from histoviewer.slides.tiff_colour import TiffColour
 
-_CACHE_BYTES = 64 << 20
+_CACHE_BYTES = 32 << 20
+"""Of decoded tiles: as many as OpenSlide keeps of a slide."""
 
 
 class TiffPixels:
