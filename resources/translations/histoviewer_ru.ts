@@ -2595,6 +2595,10 @@
         <translation>Завышено: модель создана с участием {seen} из этих пациентов (всего {patients}).</translation>
     </message>
     <message>
+        <source>Too good: the model was made with this patient, too.</source>
+        <translation>Завышено: модель создана с участием и этого пациента.</translation>
+    </message>
+    <message>
         <source>{right} of {all}: {share}</source>
         <translation>{right} из {all}: {share}</translation>
     </message>

@@ -39,6 +39,8 @@ class TruthTable(QWidget):
     def set_seen(self, seen: int, patients: int) -> None:
         """So many of the patients were trained or validated on: their figures are no evidence."""
         text = self.tr("Too good: the model was made with {seen} of these {patients} patients.")
+        if patients == 1:
+            text = self.tr("Too good: the model was made with this patient, too.")
         told = text.format(seen=count_text(seen), patients=count_text(patients))
         self._caveat.setText(told if seen else "")
         self._caveat.setVisible(seen > 0)

@@ -64,4 +64,4 @@ def test_patients_whom_the_model_knows_make_the_figures_too_good(
     assert not any("Too good" in text for text in said(table))
     monkeypatch.setattr(ModelCard, "role_of", lambda _card, patient: {"7": "train"}.get(patient))
     session.results_changed.emit()
-    assert said(table)[-1] == "Too good: the model was made with 1 of these 1 patients."
+    assert said(table)[-1] == "Too good: the model was made with this patient, too."
