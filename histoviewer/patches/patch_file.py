@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
@@ -20,6 +21,13 @@ from histoviewer.slides.tiff_colour import sample_kind
 from histoviewer.translation import _
 
 _PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PNG_8_BIT_RGB = b"\x08\x02"
+_PNG_NOT_PLAIN = (b"eXIf", b"tRNS")
+"""Chunks of pictures that may be turned, or transparent."""
+
+_LARGEST_PLAIN = 1 << 16
+"""Bytes. A patch of 50 x 50 has at most 8,000."""
+
 # Pillow would try every format it knows, some of which start other programs.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 _PNG_HEAD = 4096
@@ -54,9 +62,7 @@ def read_true_size(path: Path, *, largest: int) -> NDArray[np.uint8]:
 
     Raises PatchError where the file cannot be decoded, or is larger than ``largest`` pixels on a side.
     """
-    with _opened(path) as image:
-        _check_size(upright_size(image), upright_size(image), largest)
-        return upright(to_rgb(image), orientation(image))
+    return _pixels(path, lambda size: _check_size(size, size, largest))
 
 
 def read_patch(path: Path, *, input_size: int, factor: float) -> tuple[NDArray[np.uint8], Size, bool]:
@@ -67,13 +73,43 @@ def read_patch(path: Path, *, input_size: int, factor: float) -> tuple[NDArray[n
     input_size, 3), the file's own size, and whether it was filled up. Raises PatchError where
     the file cannot be decoded or is larger than a patch.
     """
+
+    def wanted(size: Size) -> Size:
+        return Size(_scaled(size.width, factor, input_size), _scaled(size.height, factor, input_size))
+
+    pixels = _pixels(path, lambda size: _check_size(size, wanted(size), input_size))
+    size = Size(pixels.shape[1], pixels.shape[0])
+    pixels = reduce_pixels(pixels, wanted(size), (0, 0, size.width, size.height))
+    return _filled_up(pixels, input_size), size, wanted(size) != Size(input_size, input_size)
+
+
+def _pixels(path: Path, check: Callable[[Size], None]) -> NDArray[np.uint8]:
+    """Upright, uint8 RGB (height, width, 3). ``check`` is called with the size before much is decoded."""
+    plain = _plain_png(path)
+    if plain is not None:
+        check(Size(plain.shape[1], plain.shape[0]))
+        return plain
     with _opened(path) as image:
-        size = upright_size(image)
-        wanted = Size(_scaled(size.width, factor, input_size), _scaled(size.height, factor, input_size))
-        _check_size(size, wanted, input_size)
-        pixels = upright(to_rgb(image), orientation(image))
-    pixels = reduce_pixels(pixels, wanted, (0, 0, size.width, size.height))
-    return _filled_up(pixels, input_size), size, wanted != Size(input_size, input_size)
+        check(upright_size(image))
+        return upright(to_rgb(image), orientation(image))
+
+
+def _plain_png(path: Path) -> NDArray[np.uint8] | None:
+    """A small PNG of 8-bit colours that lies as it is stored, in less than half the time that Pillow takes.
+    None for all others, and for what is damaged: Pillow says what is wrong."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            data = file.read(_LARGEST_PLAIN + 1)
+    except OSError:
+        return None
+    is_plain = data.startswith(_PNG_START) and data[24:26] == _PNG_8_BIT_RGB and len(data) <= _LARGEST_PLAIN
+    if not is_plain or any(chunk in data for chunk in _PNG_NOT_PLAIN):
+        return None
+    try:
+        pixels: NDArray[np.uint8] = imagecodecs.spng_decode(data)
+    except (imagecodecs.SpngError, ValueError):
+        return None
+    return pixels
 
 
 @contextmanager

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
 
 from histoviewer.errors import PatchError
 from histoviewer.patches.patch_file import image_size, read_patch, read_true_size
 from histoviewer.slides.geometry import Size
+from histoviewer.slides.pixels import to_rgb
 from tests.helpers.patch_folders import painted, write_patch
 
 
@@ -151,7 +153,7 @@ def test_whatever_a_reader_raises_is_one_line(
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
     with pytest.raises(PatchError, match=r"^cannot be decoded: odd$"):
-        read_true_size(write_patch(tmp_path, "a.png"), largest=50)
+        read_true_size(write_patch(tmp_path, "a.bmp"), largest=50)
 
 
 @pytest.mark.parametrize("shape", [(50, 50), (50, 50, 3)])
@@ -216,8 +218,37 @@ def test_an_error_without_a_text_is_told_by_its_kind(tmp_path: Path, monkeypatch
     def fail(*_args: object) -> None:
         raise MemoryError
 
-    path = write_patch(tmp_path, "a.png")
+    path = write_patch(tmp_path, "a.bmp")
     monkeypatch.setattr(Image.Image, "convert", fail)
     monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
     with pytest.raises(PatchError, match=r"^cannot be decoded: MemoryError$"):
         read_true_size(path, largest=50)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "I;16", "1"])
+@pytest.mark.parametrize("options", [{}, {"gamma": 0.3}, {"transparency": (255, 255, 255)}])
+def test_a_png_of_any_kind_is_what_pillow_makes_of_it(
+    tmp_path: Path, mode: str, options: dict[str, object]
+) -> None:
+    picture = Image.fromarray(painted(50, 50)).convert("L" if mode == "I;16" else mode)
+    if mode == "I;16":
+        picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    info = PngInfo()
+    if "gamma" in options:
+        info.add(b"gAMA", int(1e5 * float(str(options["gamma"]))).to_bytes(4, "big"))
+    named = {"transparency": options["transparency"]} if mode == "RGB" and "transparency" in options else {}
+    picture.save(tmp_path / "a.png", pnginfo=info, **named)
+    pixels, size, is_filled = read_patch(tmp_path / "a.png", input_size=50, factor=1.0)
+    with Image.open(tmp_path / "a.png") as image:
+        expected = to_rgb(image)
+    np.testing.assert_array_equal(pixels, expected)
+    assert (size, is_filled) == (Size(50, 50), False)
+
+
+@pytest.mark.parametrize("keep", [40, 60, 0.3, 0.5])
+def test_a_png_cut_off_is_told_of_as_pillow_does(tmp_path: Path, keep: float) -> None:
+    path = write_patch(tmp_path, "a.png")
+    content = path.read_bytes()
+    path.write_bytes(content[: int(keep if keep > 1 else keep * len(content))])
+    with pytest.raises(PatchError, match=r"cannot be decoded|damaged"):
+        read_patch(path, input_size=50, factor=1.0)
