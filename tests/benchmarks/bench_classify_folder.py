@@ -112,26 +112,9 @@ def _keras(folder: Path) -> None:
 
 
 def _ours(folder: Path) -> None:
-    from histoviewer.app import main as histoviewer
-    from histoviewer.cli import classify
-    from histoviewer.inference.classifier import Classifier
+    from tests.benchmarks.timed_classify import timed_classify
 
-    started: list[float] = []
-    load = classify.open_classifier
-
-    def timed_load(*args: object, **options: object) -> Classifier:
-        loaded = load(*args, **options)  # type: ignore[arg-type]
-        started.append(time.perf_counter())
-        return loaded
-
-    classify.open_classifier = timed_load
-    with tempfile.TemporaryDirectory() as output:
-        words = ["classify", str(folder), "--output", output, "--formats", "csv", "--quiet"]
-        if histoviewer(words):
-            sys.exit("classify failed")
-        seconds = time.perf_counter() - started[0]
-        rows = (Path(output) / f"{folder.name}.csv").read_text(encoding="utf-8").count("\n") - 1
-    _say(rows, seconds)
+    print(json.dumps(timed_classify(folder, ["--formats", "csv"])))
 
 
 def _network(folder: Path) -> None:

@@ -116,6 +116,7 @@ def _classified(path: Path) -> dict[str, float]:
     from histoviewer.app import main as histoviewer
     from histoviewer.cli import classify
     from histoviewer.inference.model_card import ModelCard
+    from tests.benchmarks.timed_classify import rows_written
 
     class AtOnce:
         """Answers by the brightness of the middle pixel."""
@@ -137,9 +138,7 @@ def _classified(path: Path) -> dict[str, float]:
         if histoviewer(words):
             sys.exit("classify failed")
         seconds = time.perf_counter() - start
-        (table,) = [file for file in Path(output).glob("*.csv") if file.name != "summary.csv"]
-        with table.open("rb") as file:
-            rows = sum(1 for _line in file) - 1
+        rows = rows_written(Path(output))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return {"patches": rows, "work_s": seconds, "peak": peak}
 

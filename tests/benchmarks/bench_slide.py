@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import openslide
@@ -80,27 +78,9 @@ def _tissue() -> dict[str, float]:
 
 
 def _classify(*more: str) -> dict[str, float]:
-    from histoviewer.app import main as histoviewer
-    from histoviewer.cli import classify
-    from histoviewer.inference.classifier import Classifier
+    from tests.benchmarks.timed_classify import timed_classify
 
-    started: list[float] = []
-    load = classify.open_classifier
-
-    def timed_load(*args: object, **options: object) -> Classifier:
-        loaded = load(*args, **options)  # type: ignore[arg-type]
-        started.append(time.perf_counter())
-        return loaded
-
-    classify.open_classifier = timed_load
-    with tempfile.TemporaryDirectory() as output:
-        words = ["classify", str(large_slide()), "--output", output, "--formats", "csv,png", "--quiet", *more]
-        if histoviewer(words):
-            sys.exit("classify failed")
-        seconds = time.perf_counter() - started[0]
-        (table,) = [path for path in Path(output).glob("*.csv") if path.name != "summary.csv"]
-        rows = table.read_text(encoding="utf-8").count("\n") - 1
-    return {"patches": rows, "work_s": seconds}
+    return timed_classify(large_slide(), ["--formats", "csv,png", *more])
 
 
 def _openslide() -> dict[str, float]:
