@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from histoviewer.errors import ResultError
+from histoviewer.inference.eight_views import in_eight_views
 from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.names import HEATMAP as HEATMAP
 from histoviewer.patches.patch import PatchSource
@@ -320,4 +321,19 @@ def _command(source: PatchSource, store: ResultStore, threshold: float) -> str:
     words += ["--threshold", repr(float(threshold))]
     if store.facts.scale_origin == "user":
         words += ["--mpp", f"{store.facts.mpp:g}"]
-    return shlex.join(words)
+    return shlex.join([*words, *_run_words(source, store)])
+
+
+def _run_words(source: PatchSource, store: ResultStore) -> list[str]:
+    """Options by which a run differs from the usual one."""
+    facts, words = store.facts, list[str]()
+    stride = round(facts.stride * facts.mpp / facts.model_mpp)
+    if source.kind == "slide" and stride != facts.patch_size:
+        words += ["--stride", str(stride)]
+    if source.kind == "slide" and not facts.tissue_only:
+        words.append("--no-tissue-mask")
+    if facts.engine != "openvino":
+        words += ["--engine", facts.engine]
+    if facts.precision == in_eight_views(facts.precision.partition(",")[0]):
+        words.append("--eight-views")
+    return words

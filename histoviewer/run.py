@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from histoviewer import __version__
 from histoviewer.inference.context import ContextModel
+from histoviewer.inference.eight_views import in_eight_views
 from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.patches.neighbours import Neighbourhood
 from histoviewer.patches.patch import PatchSource
@@ -92,6 +93,7 @@ def open_results(
     *,
     threshold: float,
     tissue_only: bool = True,
+    has_eight_views: bool = False,
     restart: bool = False,
 ) -> ResultStore:
     """The result file of a source for a model: the run that is there goes on, or a new one begins.
@@ -102,7 +104,7 @@ def open_results(
         model_title=card.title,
         model_sha256=card.sha256,
         engine=network.engine,
-        precision=network.arithmetic,
+        precision=in_eight_views(network.arithmetic) if has_eight_views else network.arithmetic,
         mpp=source.scale.mpp if source.scale else 0.0,
         scale_origin=source.scale.origin if source.scale else "user",
         model_mpp=card.mpp,

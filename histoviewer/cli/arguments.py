@@ -128,6 +128,11 @@ def _add_classify(classify: argparse.ArgumentParser) -> None:
     classify.add_argument("--threshold", type=_share, metavar="T", help=_("0 to 1; default: the model's"))
     classify.add_argument("--mpp", type=_scale, metavar="UM", help=_("µm per pixel of the inputs"))
     classify.add_argument("--stride", type=_count, metavar="PX", help=_("step in the model's pixels"))
+    classify.add_argument(
+        "--eight-views",
+        action="store_true",
+        help=_("judge each patch turned and mirrored, too, and take the mean: eight times as long"),
+    )
     classify.add_argument("--limit", type=_count, metavar="N", help=_("judge at most N patches an input"))
     classify.add_argument("--no-tissue-mask", action="store_true", help=_("judge glass, too"))
     classify.add_argument("--restart", action="store_true", help=_("judge anew what was judged before"))

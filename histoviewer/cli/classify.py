@@ -16,6 +16,7 @@ from histoviewer.cli.naming import Input, inputs_of, set_aside, take_name
 from histoviewer.cli.output_folder import make_folder
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.eight_views import EightViews
 from histoviewer.inference.opening import choose_network, open_classifier
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
@@ -102,6 +103,7 @@ class BatchClassification:
                 self._network,
                 threshold=self._threshold,
                 tissue_only=source.kind == "slide" and not self._options.no_tissue_mask,
+                has_eight_views=self._options.eight_views,
                 restart=self._options.restart,
             ) as store:
                 self._judge(source, store, name)
@@ -207,6 +209,7 @@ def _is_same(earlier: Sequence[Row], rows: Sequence[Row]) -> bool:
 def classify(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     make_folder(options.output)
-    batch = BatchClassification(options, open_classifier(options.model, engine=options.engine))
+    classifier = open_classifier(options.model, engine=options.engine)
+    batch = BatchClassification(options, EightViews(classifier) if options.eight_views else classifier)
     batch.run(options.paths)
     return 1 if batch.has_failures else 0
