@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import openvino
+import openvino  # now: beside a window that is shown already it would hold it up for a tenth of a second
 
 
 @cache
@@ -16,6 +14,4 @@ def openvino_core() -> openvino.Core:
     On chips with AMX each gives its thread a stack for signals, and takes it away when it dies; of several
     the last one to die would leave a stack that is gone, and Ctrl+C would end the process with a crash.
     """
-    import openvino  # a tenth of a second, which the window need not wait for
-
     return openvino.Core()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from histoviewer.inference.opening import choose_network, open_classifier
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
 from histoviewer.reports import failure_lines, result_path, size_note, write_reports, written_text
-from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.results.outputs import Row, keep_rows, kept_rows
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import summary_entries, summary_row, write_folder_summary
@@ -49,9 +47,6 @@ class BatchClassification:
 
     def run(self, paths: list[Path]) -> None:
         """Judge each input; one that fails is named on standard error and the rest go on."""
-        if {"png", "html"}.intersection(self._options.formats):
-            # Colours come from a library that takes a sixth of a second to import: while patches are judged.
-            threading.Thread(target=lookup_table, args=(DEFAULT_COLORMAP,), daemon=True).start()
         inputs = inputs_of(self._expanded(paths))
         try:
             for item in inputs:

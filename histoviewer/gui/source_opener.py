@@ -18,7 +18,6 @@ from histoviewer.inference.model_card import ModelCard
 from histoviewer.patches.opening import expand_paths
 from histoviewer.patches.patch_file import read_true_size
 from histoviewer.patches.scan import first_images
-from histoviewer.results.colormaps import DEFAULT_COLORMAP, lookup_table
 from histoviewer.slides.base import readable
 from histoviewer.translation import _, plural
 
@@ -196,8 +195,6 @@ class _Opening(QRunnable):
                 message = _("Opening {path} failed unexpectedly; the log says why.")
                 self._results.failed.emit(message.format(path=self._request.path), self._request)
             self._results.finished.emit()
-        # Its library takes a third of a second to import, for which the first answers would hold the window.
-        lookup_table(DEFAULT_COLORMAP)
 
     def _on_progress(self, files: int) -> None:
         if self._is_cancelled.is_set():

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from histoviewer.resources import resource_path
 from histoviewer.results.store import is_positive
 
 COLORMAPS = ("viridis", "RdYlBu_r", "PuOr_r", "cividis", "winter")
@@ -33,10 +34,9 @@ _BELOW_OPACITY: dict[Below, float] = {"show": 1.0, "dim": 0.35, "hide": 0.0}
 @cache
 def lookup_table(colormap: str) -> NDArray[np.uint8]:
     """The colours of a matplotlib map: uint8 RGBA (256, 4), opaque, probability 0 first; read only."""
-    # Half a second of import, which the window need not wait for before something is judged.
-    from matplotlib import colormaps
-
-    table = np.array(colormaps[colormap](np.arange(256), bytes=True), np.uint8)
+    with np.load(resource_path("colours", "tables.npz")) as tables:
+        table = np.full((256, 4), 255, np.uint8)
+        table[:, :3] = tables[colormap]
     table.flags.writeable = False
     return table
 

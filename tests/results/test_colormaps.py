@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from histoviewer.results.colormaps import COLORMAPS, DEFAULT_COLORMAP, colorize, lookup_table
+from histoviewer.results.compared import DIFFERENCE_COLORMAP
 
 VALUES = np.array([[0, 0.25, 0.5], [0.75, 1, np.nan]], np.float32)
 
@@ -56,10 +57,17 @@ def test_a_threshold_parts_neighbours_of_the_same_colour() -> None:
         assert (alpha == 255 * (values >= np.float32(threshold))).all()
 
 
-def test_matplotlib_is_not_imported_before_a_colour_is_asked_for() -> None:
+@pytest.mark.parametrize("name", [*COLORMAPS, DIFFERENCE_COLORMAP])
+def test_the_colours_are_matplotlibs(name: str) -> None:
+    from matplotlib import colormaps
+
+    np.testing.assert_array_equal(lookup_table(name), colormaps[name](np.arange(256), bytes=True))
+
+
+def test_matplotlib_is_not_imported_for_them() -> None:
     code = (
-        "import sys, histoviewer.results.colormaps as c;"
-        "assert 'matplotlib' not in sys.modules; c.lookup_table(c.DEFAULT_COLORMAP)"
+        "import sys, histoviewer.results.colormaps as c; c.lookup_table(c.DEFAULT_COLORMAP);"
+        "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
