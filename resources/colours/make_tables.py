@@ -1,5 +1,4 @@
-"""Writes ``tables.npz`` beside it: the colours of those of matplotlib's maps that the program shows, uint8 RGB
-(256, 3) each.
+"""Writes ``tables.npz`` beside it: the colours of matplotlib's maps that are shown, uint8 RGB (256, 3) each.
 
     python resources/colours/make_tables.py
 
