@@ -4,7 +4,6 @@ that was opened may lie higher or lower."""
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -25,7 +24,7 @@ class Unmatched(Enum):
     NO_FILE = "no file of this name at this place in the folder"
     OTHER_CONTENT = "a file of this name and place, but of another size"
     SIZE_UNKNOWN = "a file of this name and place and another time, and one of the two sizes is not known"
-    AMBIGUOUS = "several files of this name, size and place"
+    AMBIGUOUS = "several files of this name, size and place, here or there"
     OTHER_PLACE = "the file is the same, but has no patch just there: another scale or step"
 
 
@@ -61,7 +60,7 @@ def match(
         if place % _EVERY == 0:
             check()
         found[number] = _file(theirs, number, ours, candidates)
-    _give_up_shared(found, theirs, ours)
+    _give_up_shared(found, theirs, ours, check)
     file_of = [found[number] for number in numbers.tolist()]
     is_found = np.array([isinstance(file, int) for file in file_of], np.bool_)
     unmatched = {reason: file_of.count(reason) for reason in Unmatched}
@@ -100,18 +99,32 @@ def _file(
         return same[0]
     if same:
         exact = [other for other in same if _normal(ours.files[other]) == name]
-        return exact[0] if exact else Unmatched.AMBIGUOUS
+        return exact[0] if len(exact) == 1 else Unmatched.AMBIGUOUS
     return Unmatched.SIZE_UNKNOWN if None in verdicts else Unmatched.OTHER_CONTENT
 
 
-def _give_up_shared(found: dict[int, int | Unmatched], theirs: PatchColumns, ours: PatchColumns) -> None:
-    """Where several of their files are one of ours, it is the one at the very same place, or none."""
-    claims = Counter(file for file in found.values() if isinstance(file, int))
-    for number, file in found.items():
-        if isinstance(file, Unmatched) or claims[file] == 1:
+def _give_up_shared(
+    found: dict[int, int | Unmatched],
+    theirs: PatchColumns,
+    ours: PatchColumns,
+    check: Callable[[], object],
+) -> None:
+    """Where several of their files may be one of ours, decided or not, it is the one at the very same place,
+    or none."""
+    candidates = _by_name(theirs, check)
+    for place, (number, file) in enumerate(found.items()):
+        if place % _EVERY == 0:
+            check()
+        if isinstance(file, Unmatched) or _normal(theirs.files[number]) == _normal(ours.files[file]):
             continue
-        if _normal(theirs.files[number]) != _normal(ours.files[file]):
+        rivals = candidates[_normal(theirs.files[number]).rpartition("/")[2]]
+        if any(other != number and _may_be(theirs, other, ours, file) for other in rivals):
             found[number] = Unmatched.AMBIGUOUS
+
+
+def _may_be(theirs: PatchColumns, number: int, ours: PatchColumns, file: int) -> bool:
+    name, own = _normal(theirs.files[number]), _normal(ours.files[file])
+    return (_is_end(name, own) or _is_end(own, name)) and bool(_is_same(theirs, number, ours, file))
 
 
 def _is_same(theirs: PatchColumns, number: int, ours: PatchColumns, other: int) -> bool | None:

@@ -41,6 +41,23 @@ def test_what_fits_several_files_or_none_is_not_guessed() -> None:
     assert found.unmatched == {Unmatched.AMBIGUOUS: 2, Unmatched.NO_FILE: 1}
 
 
+def test_what_could_be_another_file_of_theirs_is_not_guessed_either() -> None:
+    """Only one of their two is decided: ours may still be a copy of the other."""
+    theirs = files("x/a.png", "y/a.png", "b.png", "z/b.png", sizes=[10, 10, 20, 20])
+    ours = files("a.png", "b.png", sizes=[10, 20], stamps=[90, 91])
+    found = match(theirs, np.array([0, 2]), ours)
+    assert found.row_of == {2: 1}, "the one at the very same place"
+    assert found.unmatched == {Unmatched.AMBIGUOUS: 1}
+    sizes = replace(theirs, file_size=np.array([10, 11, 20, 20]))
+    assert match(sizes, np.array([0]), ours).row_of == {0: 0}, "the size tells"
+
+
+def test_names_that_differ_in_the_way_letters_are_written_only_are_not_guessed() -> None:
+    theirs = files("\u00e9.png", sizes=[10])
+    ours = files("e\u0301.png", "\u00e9.png", sizes=[10, 10], stamps=[90, 91])
+    assert match(theirs, np.arange(1), ours).unmatched == {Unmatched.AMBIGUOUS: 1}
+
+
 def test_without_a_size_the_time_must_be_the_same() -> None:
     theirs = files("a.png", "b.png", sizes=[0, 0], stamps=[5, 6])
     ours = files("a.png", "b.png", sizes=[10, 20], stamps=[5, 90])
