@@ -107,7 +107,7 @@ def test_the_whole_way_from_a_closed_window_to_a_new_model(
     facts = read_comparison(run)
     assert facts is not None
     slides = shown.outcome.maps.slides
-    assert slides.isVisible()
+    qtbot.waitUntil(slides.isVisible)  # its maps are read in a thread of their own
     assert {slides.itemText(row).partition(" ")[0] for row in range(slides.count())} == set(facts.patients)
 
     shown.outcome.use.click()
