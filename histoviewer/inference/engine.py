@@ -15,6 +15,7 @@ from histoviewer.errors import HistoViewerError, SourceError
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.closer_look import CloserLook
 from histoviewer.inference.explain import Explanation, Method
+from histoviewer.inference.one_colour import OneColourOnce
 from histoviewer.inference.patch_index import SimilarPatch
 from histoviewer.inference.requests import ExplainRequest, Question, Request, RequestQueue, SimilarRequest
 from histoviewer.patches.patch import FAILED, TRUNCATED, Block, BlockPixels, PatchSource
@@ -103,6 +104,7 @@ class FoundSimilar:
 
 Event = Classified | RunFailed | Explained | FoundSimilar
 Reading = tuple[Request, Future[BlockPixels]]
+Read = tuple[Request, BlockPixels]
 
 
 class InferenceEngine:
@@ -147,7 +149,7 @@ class InferenceEngine:
                 elif question is not None:
                     self._find_similar(question)
                 elif reading:
-                    self._judge(_ready_batch(reading, self._batch_size()))
+                    self._judge(_ready_batch(reading, self._batch_size(), self._queue.run_id))
                 elif until_idle or self._queue.is_closed:
                     return
 
@@ -156,9 +158,7 @@ class InferenceEngine:
         pixels, explanation, problem = None, None, ""
         try:
             pixels = _pixels_of(request)
-            if self._classifier is None:
-                self._classifier = self._load()
-            explanation = self._closer_look.explanation(request.method, pixels, self._classifier)
+            explanation = self._closer_look.explanation(request.method, pixels, self._loaded())
         except HistoViewerError as error:
             log.debug("patch %d cannot be explained", request.row, exc_info=error)
             problem = str(error)
@@ -187,45 +187,41 @@ class InferenceEngine:
         if self._classifier is None:
             self.run_id = self._queue.run_id
             try:
-                self._classifier = self._load()
+                return self._loaded()
             except HistoViewerError as error:
                 self._fail(error)
         return self._classifier
 
-    def _batch_size(self) -> int:
-        return self._classifier.batch_size if self._classifier else 1
+    def _loaded(self) -> Classifier:
+        if self._classifier is None:
+            self._classifier = OneColourOnce(self._load())
+        return self._classifier
 
-    def _judge(self, batch: list[Reading]) -> None:
-        current = [(request, pixels) for request, pixels in batch if request.run_id == self._queue.run_id]
-        classifier = self._ensure_loaded() if current else None
+    def _batch_size(self) -> int:
+        """Of the next call."""
+        size = self._classifier.batch_size if self._classifier else 1
+        return min(FIRST, size) if self._is_rested else size
+
+    def _judge(self, batch: list[Read]) -> None:
+        """Judge these together and report each."""
+        blocks = [(request, read) for request, read in batch if request.run_id == self._queue.run_id]
+        classifier = self._ensure_loaded() if blocks else None
         if classifier is None:
             return
-        self.run_id = current[0][0].run_id
-        blocks = [(request, _result_of(request, pixels)) for request, pixels in current]
-        request, read = blocks[0]
-        if self._is_rested and len(read.patches) > FIRST:
-            first, rest = read.parted(FIRST)
-            blocks[:1] = [(request, rest)]
-            if not self._tell([(request, first)], classifier):
-                return
         self._is_rested = False
-        self._tell(blocks, classifier)
-
-    def _tell(self, blocks: list[tuple[Request, BlockPixels]], classifier: Classifier) -> bool:
-        """Judge these together and report each; False where the run has failed."""
+        self.run_id = blocks[0][0].run_id
         pixels = np.concatenate([read.pixels for _, read in blocks])
         try:
             answers = classifier.predict(pixels) if len(pixels) else np.empty(0, np.float32)
         except HistoViewerError as error:
             self._fail(error)
-            return False
+            return
         start = 0
         for request, read in blocks:
             end = start + len(read.patches)
             if request.run_id == self._queue.run_id:
                 self._report(_classified(request, read, answers[start:end]))
             start = end
-        return True
 
     def _fail(self, error: HistoViewerError) -> None:
         """End the run, unless it has been cancelled meanwhile: then nobody waits for it."""
@@ -234,14 +230,31 @@ class InferenceEngine:
             self._report(RunFailed(str(error), self.run_id))
 
 
-def _ready_batch(reading: deque[Reading], batch_size: int) -> list[Reading]:
-    """The most urgent block, waiting for it, and those behind it that are read already and still fit."""
-    batch = [reading.popleft()]
-    count = len(batch[0][0].block.patches)
-    while reading and reading[0][1].done() and count + len(reading[0][0].block.patches) <= batch_size:
-        count += len(reading[0][0].block.patches)
-        batch.append(reading.popleft())
+def _ready_batch(reading: deque[Reading], batch_size: int, run_id: int) -> list[Read]:
+    """Patches for one call: the most urgent block, waiting for it, and those behind it that are read already,
+    until the batch is full. What a block has beyond that waits in front: OpenVINO prepares itself anew for
+    each size of a batch that it has not seen, and a batch that is not full is slower a patch. Blocks of
+    another run are dropped; none is waited for.
+    """
+    batch: list[Read] = []
+    room = batch_size
+    while reading and (not batch or (room and reading[0][1].done())):
+        request, future = reading.popleft()
+        if request.run_id != run_id:
+            continue
+        read = _result_of(request, future)
+        if len(read.patches) > room:
+            read, rest = read.parted(room)
+            reading.appendleft((request, _done(rest)))
+        room -= len(read.patches)
+        batch.append((request, read))
     return batch
+
+
+def _done(read: BlockPixels) -> Future[BlockPixels]:
+    future: Future[BlockPixels] = Future()
+    future.set_result(read)
+    return future
 
 
 def _pixels_of(request: Question) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ from histoviewer.errors import ModelError
 from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.engine import FIRST, Classified, Event, Explained, InferenceEngine, RunFailed
 from histoviewer.inference.requests import Priority, RequestQueue
+from histoviewer.patches.patch import Block, BlockPixels
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier
 
@@ -44,13 +45,44 @@ def test_blocks_share_a_batch_up_to_the_classifiers_size() -> None:
     assert max(classifier.batches) <= 8
 
 
+def test_batches_are_full_wherever_blocks_end() -> None:
+    class AllReadFirst(ArraySource):
+        """Nothing is judged before all four blocks have been read."""
+
+        def read(self, block: Block) -> BlockPixels:
+            read = super().read(block)
+            if block.number == 3:
+                is_read.set()
+            return read
+
+    class Patient(FakeClassifier):
+        def predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+            assert is_read.wait(30)
+            return super().predict(pixels)
+
+    is_read, classifier = threading.Event(), Patient(batch_size=64)
+    found = answers(judge(AllReadFirst(160, block_size=40, broken=frozenset({41})), classifier))
+    assert classifier.batches[:2] == [FIRST, 64]
+    assert len(classifier.batches) == 4
+    assert sum(classifier.batches) == 159
+    assert np.isnan(found.pop(41))
+    assert found == pytest.approx({row: row / 255 for row in range(160) if row != 41})
+
+
+def test_empty_squares_of_one_colour_are_judged_once() -> None:
+    classifier = FakeClassifier()
+    events = judge(ArraySource(512), classifier)  # its colours come twice
+    assert sum(classifier.batches) == 256
+    assert answers(events) == pytest.approx({row: row % 256 / 255 for row in range(512)})
+
+
 def test_the_first_patches_of_a_block_are_told_before_its_others() -> None:
     classifier = FakeClassifier(batch_size=64)
     source = ArraySource(130, block_size=64, broken=frozenset({3, 20}))
     events = judge(source, classifier)
     told = [len(event.patches) for event in events if isinstance(event, Classified)]
     assert told[:2] == [FIRST, 64 - FIRST]
-    assert classifier.batches[:2] == [FIRST, 62 - FIRST]
+    assert classifier.batches[0] == FIRST
     found = answers(events)
     assert [row for row, value in found.items() if np.isnan(value)] == [3, 20]
     del found[3], found[20]
