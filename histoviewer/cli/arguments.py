@@ -123,7 +123,7 @@ def _add_classify(classify: argparse.ArgumentParser) -> None:
         "--engine",
         choices=("auto", "openvino", "keras"),
         default="auto",
-        help=_("what runs the network; auto: OpenVINO, Keras where the model has nothing else"),
+        help=_("what runs the network; auto: the fastest on this machine"),
     )
     classify.add_argument("--threshold", type=_share, metavar="T", help=_("0 to 1; default: the model's"))
     classify.add_argument("--mpp", type=_scale, metavar="UM", help=_("µm per pixel of the inputs"))

@@ -15,8 +15,7 @@ from histoviewer.cli.naming import Input, inputs_of, set_aside, take_name
 from histoviewer.cli.output_folder import make_folder
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.eight_views import EightViews
-from histoviewer.inference.opening import choose_network, open_classifier
+from histoviewer.inference.opening import JudgingOptions, choose_network, open_judge
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
 from histoviewer.reports import failure_lines, result_path, size_note, write_reports, written_text
@@ -204,7 +203,7 @@ def _is_same(earlier: Sequence[Row], rows: Sequence[Row]) -> bool:
 def classify(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     make_folder(options.output)
-    classifier = open_classifier(options.model, engine=options.engine)
-    batch = BatchClassification(options, EightViews(classifier) if options.eight_views else classifier)
+    judging = JudgingOptions(options.engine, has_eight_views=options.eight_views)
+    batch = BatchClassification(options, open_judge(options.model, judging))
     batch.run(options.paths)
     return 1 if batch.has_failures else 0

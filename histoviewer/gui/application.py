@@ -77,7 +77,7 @@ def _run(
     preferences = read_preferences(settings)
     app = make_application(preferences.language)
     bundle, model_problem = chosen_bundle(options.model, preferences.model)
-    session = Session(bundle)
+    session = Session(bundle, preferences.judging)
     if program_log is not None:
         SessionLog(session)
     window = MainWindow(session, settings, program_log=program_log)

@@ -11,7 +11,12 @@ from histoviewer.inference.classifier import Classifier
 from histoviewer.inference.closer_look import CloserLook, SimilarFinder
 from histoviewer.inference.engine import InferenceEngine, RunFailed
 from histoviewer.inference.gradcam import Differentiable
-from histoviewer.inference.opening import open_classifier, open_differentiable, open_similar
+from histoviewer.inference.opening import (
+    JudgingOptions,
+    open_differentiable,
+    open_judge,
+    open_similar,
+)
 from histoviewer.inference.requests import RequestQueue
 
 log = logging.getLogger("histoviewer.model")
@@ -30,10 +35,10 @@ class InferenceThread(QThread):
 
     reported = Signal(object)
 
-    def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
+    def __init__(self, bundle: Path, options: JudgingOptions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.queue = RequestQueue()
-        self._bundle = bundle
+        self._bundle, self._options = bundle, options
         self._is_stopping = False
         self.finished.connect(self._on_finished)
 
@@ -55,7 +60,7 @@ class InferenceThread(QThread):
                 self.reported.emit(RunFailed(message, run_id=engine.run_id))
 
     def _load(self) -> Classifier:
-        classifier = open_classifier(self._bundle)
+        classifier = open_judge(self._bundle, self._options)
         tested = "its golden patch is judged as it must be" if classifier.card.golden else "no golden patch"
         log.info("network opened: %s, %s, %s", classifier.engine, classifier.precision, tested)
         return classifier

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.model_card import ModelCard
-from histoviewer.inference.opening import choose_network
+from histoviewer.inference.opening import JudgingOptions, choose_network
 from histoviewer.patches.opening import open_source
 from histoviewer.patches.patch import PatchSource, block_numbers
 from histoviewer.patches.place_index import PlaceIndex
@@ -175,9 +175,16 @@ def results_path(path: Path) -> Path:
 
 
 def open_with_results(
-    path: Path, card: ModelCard, *, mpp: float | None, progress: Callable[[int], None] | None = None
+    path: Path,
+    card: ModelCard,
+    options: JudgingOptions,
+    *,
+    mpp: float | None,
+    progress: Callable[[int], None] | None = None,
 ) -> OpenSource:
-    """Open a source and its result file. Raises HistoViewerError; see ``open_source``.
+    """Open a source and its result file, of runs with these options.
+
+    Raises HistoViewerError; see ``open_source``.
 
     Where its results cannot be kept it opens all the same, and ``not_kept`` says why. A slide whose scale
     is unknown raises ScaleUnknownError; use ``open_to_look`` to show it all the same.
@@ -185,27 +192,33 @@ def open_with_results(
     source = open_source(path, input_size=card.input_size, model_mpp=card.mpp, mpp=mpp, progress=progress)
     try:
         try:
-            return OpenSource(source, _open_store(source, card, _made_results_path(path)))
+            return OpenSource(source, _open_store(source, card, options, _made_results_path(path)))
         except ResultError as error:
-            return OpenSource(source, _open_store(source, card, IN_MEMORY), not_kept=str(error))
+            return OpenSource(source, _open_store(source, card, options, IN_MEMORY), not_kept=str(error))
     except HistoViewerError:
         source.close()
         raise
 
 
-def open_to_look(path: Path, card: ModelCard) -> OpenSource:
+def open_to_look(path: Path, card: ModelCard, options: JudgingOptions) -> OpenSource:
     """Open a slide that cannot be judged, to be looked at only; no result file is made."""
     source = ViewOnlySource(open_slide(path), input_size=card.input_size)
     try:
-        return OpenSource(source, _open_store(source, card, IN_MEMORY))
+        return OpenSource(source, _open_store(source, card, options, IN_MEMORY))
     except HistoViewerError:
         source.close()
         raise
 
 
-def _open_store(source: PatchSource, card: ModelCard, path: Path) -> ResultStore:
+def _open_store(source: PatchSource, card: ModelCard, options: JudgingOptions, path: Path) -> ResultStore:
     return open_results(
-        path, source, card, choose_network(card), threshold=card.threshold, tissue_only=source.kind == "slide"
+        path,
+        source,
+        card,
+        choose_network(card, options.engine),
+        threshold=card.threshold,
+        tissue_only=source.kind == "slide",
+        has_eight_views=options.has_eight_views,
     )
 
 

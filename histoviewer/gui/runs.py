@@ -14,6 +14,7 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.progress import Progress, ProgressMeter
 from histoviewer.inference.engine import Classified, Event, Explained, FoundSimilar, RunFailed
 from histoviewer.inference.explain import Method
+from histoviewer.inference.opening import DEFAULT_OPTIONS, JudgingOptions
 from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
 
@@ -35,12 +36,14 @@ class Runs(QObject):
     explained = Signal(object)
     found_similar = Signal(object)
 
-    def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bundle: Path, options: JudgingOptions = DEFAULT_OPTIONS, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._sources: list[OpenSource] = []
         self._meter: ProgressMeter | None = None
         self._run_id = 0
-        self._thread = InferenceThread(bundle, parent=self)
+        self._thread = InferenceThread(bundle, options, parent=self)
         self._thread.reported.connect(self._on_event)
         self._thread.start()
 

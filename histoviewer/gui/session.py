@@ -29,6 +29,7 @@ from histoviewer.gui.similarity import Similarity
 from histoviewer.gui.source_opener import OpenRequest, SourceOpener
 from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import ModelCard, read_card
+from histoviewer.inference.opening import DEFAULT_OPTIONS, JudgingOptions
 from histoviewer.results.heatmap import Heatmap
 from histoviewer.slides.base import Slide
 from histoviewer.slides.geometry import Box
@@ -88,7 +89,9 @@ class Session(QObject):
     noted = Signal(str)
     run_troubled = Signal(str)
 
-    def __init__(self, bundle: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bundle: Path, options: JudgingOptions = DEFAULT_OPTIONS, parent: QObject | None = None
+    ) -> None:
         """Raises ModelError when the bundle has no card to read."""
         super().__init__(parent)
         self.card: ModelCard = read_card(bundle)
@@ -117,13 +120,13 @@ class Session(QObject):
         self._batch = 0
         self._shown_batch = 0
 
-        self.opener = SourceOpener(self.card, self)
+        self.opener = SourceOpener(self.card, options, self)
         self.opener.opened.connect(self._add)
         self.opener.known.connect(self._show_known)
         self.opener.noted.connect(self.noted)
         self.opener.failed.connect(self._on_open_failed)
         self.opener.cancelled.connect(self._go_back)
-        self._runs = Runs(bundle, self)
+        self._runs = Runs(bundle, options, self)
         self._runs.judged.connect(self._on_judged)
         self._runs.changed.connect(self._on_run_changed)
         self._runs.failed.connect(self.failed)

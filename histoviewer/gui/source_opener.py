@@ -15,6 +15,7 @@ from histoviewer.errors import HistoViewerError, ScaleError, ScaleUnknownError
 from histoviewer.gui.canvas.tile_image import image_of
 from histoviewer.gui.open_source import OpenSource, open_to_look, open_with_results, true_path
 from histoviewer.inference.model_card import ModelCard
+from histoviewer.inference.opening import JudgingOptions
 from histoviewer.patches.opening import expand_paths
 from histoviewer.patches.patch_file import read_true_size
 from histoviewer.patches.scan import first_images
@@ -78,9 +79,10 @@ class SourceOpener(QObject):
     glimpsed = Signal(object)
     finished = Signal()
 
-    def __init__(self, card: ModelCard, parent: QObject | None = None) -> None:
+    def __init__(self, card: ModelCard, options: JudgingOptions, parent: QObject | None = None) -> None:
+        """``options``: of the runs that the results are of."""
         super().__init__(parent)
-        self._card = card
+        self._card, self._options = card, options
         self._pool = QThreadPool(self)
         # One at a time, so that sources appear in the order they were dropped.
         self._pool.setMaxThreadCount(1)
@@ -104,7 +106,9 @@ class SourceOpener(QObject):
     def open(self, request: OpenRequest) -> None:
         """Begin to open; the answer comes as a signal. A folder of slides gives one for each of them."""
         self._waiting += 1
-        self._pool.start(_Opening(request, self._card, self._open_paths, self._is_cancelled, self._results))
+        self._pool.start(
+            _Opening(request, self._card, self._options, self._open_paths, self._is_cancelled, self._results)
+        )
 
     def forget(self, path: Path) -> None:
         """What lies there has been closed, and may be opened again."""
@@ -168,13 +172,14 @@ class _Opening(QRunnable):
         self,
         request: OpenRequest,
         card: ModelCard,
+        options: JudgingOptions,
         open_paths: OpenPaths,
         is_cancelled: threading.Event,
         results: _Results,
     ) -> None:
         super().__init__()
         self._request = request
-        self._card = card
+        self._card, self._options = card, options
         self._open_paths = open_paths
         self._is_cancelled = is_cancelled
         self._results = results
@@ -266,11 +271,13 @@ class _Opening(QRunnable):
     def _opened(self, path: Path) -> OpenSource:
         request = self._request
         try:
-            return open_with_results(path, self._card, mpp=request.mpp, progress=self._on_progress)
+            return open_with_results(
+                path, self._card, self._options, mpp=request.mpp, progress=self._on_progress
+            )
         except ScaleError as error:
             if path.is_dir():
                 raise  # it has its scale from the call: there is no slide to look at instead
-            opened = open_to_look(path, self._card)
+            opened = open_to_look(path, self._card, self._options)
             if isinstance(error, ScaleUnknownError) or request.mpp is not None:
                 opened.scale_problem = str(error)
                 opened.refused_mpp = request.mpp

@@ -22,8 +22,8 @@ from histoviewer.patches.patch import FAILED, TRUNCATED, Block, BlockPixels, Pat
 
 READERS = 2
 READ_AHEAD = 4
-"""Blocks that are read or wait to be judged: enough to overlap decoding with the network, few enough that
-memory stays flat and a lifted block need not wait long."""
+"""Blocks that are read or wait to be judged, or as many as two batches need: enough to overlap decoding with
+the network, few enough that memory stays flat and a lifted block need not wait long."""
 
 FIRST = 16
 """Patches of a block that are judged and told of before its others, where nothing was being judged before:
@@ -177,7 +177,7 @@ class InferenceEngine:
         self._report(FoundSimilar(request.source, request.row, similar, problem))
 
     def _read_ahead(self, reading: deque[Reading], readers: ThreadPoolExecutor, *, wait: bool) -> None:
-        while len(reading) < READ_AHEAD:
+        while len(reading) < READ_AHEAD or _patches(reading) < 2 * self._full_batch():
             request = self._queue.take(wait=wait and not reading)
             if request is None:
                 return
@@ -199,8 +199,10 @@ class InferenceEngine:
 
     def _batch_size(self) -> int:
         """Of the next call."""
-        size = self._classifier.batch_size if self._classifier else 1
-        return min(FIRST, size) if self._is_rested else size
+        return min(FIRST, self._full_batch()) if self._is_rested else self._full_batch()
+
+    def _full_batch(self) -> int:
+        return self._classifier.batch_size if self._classifier else 1
 
     def _judge(self, batch: list[Read]) -> None:
         """Judge these together and report each."""
@@ -249,6 +251,10 @@ def _ready_batch(reading: deque[Reading], batch_size: int, run_id: int) -> list[
         room -= len(read.patches)
         batch.append((request, read))
     return batch
+
+
+def _patches(reading: deque[Reading]) -> int:
+    return sum(len(request.block.patches) for request, _ in reading)
 
 
 def _done(read: BlockPixels) -> Future[BlockPixels]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
+from histoviewer.inference.fastest import USUAL_BATCH
 from histoviewer.inference.gradcam import LayerGradient
 from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.quiet_tensorflow import quiet_tensorflow
@@ -27,7 +28,7 @@ class KerasClassifier:
 
     engine = "keras"
     precision = "f32"
-    batch_size = 64
+    batch_size = USUAL_BATCH
 
     def __init__(self, card: ModelCard, network: Network) -> None:
         """Raises ModelError where the network cannot be rebuilt."""

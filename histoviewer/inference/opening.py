@@ -1,13 +1,16 @@
-"""``open_classifier``: the only place that chooses an engine."""
+"""``open_classifier``: the only place that chooses an engine and how it is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from histoviewer.errors import ModelError, reason_of
 from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.eight_views import EightViews
+from histoviewer.inference.fastest import best_batch, fastest_engine
 from histoviewer.inference.golden import check_golden
 from histoviewer.inference.model_card import ModelCard, Network, read_card
 from histoviewer.inference.network_files import check_files
@@ -20,6 +23,28 @@ if TYPE_CHECKING:
 Engine = Literal["auto", "openvino", "keras"]
 
 
+@dataclass(frozen=True, slots=True)
+class JudgingOptions:
+    """What a person may choose of how patches are judged; the result file records what it came to.
+
+    Attributes:
+        engine: what runs the network; "auto" for the fastest here.
+        has_eight_views: see ``EightViews``.
+    """
+
+    engine: Engine = "auto"
+    has_eight_views: bool = False
+
+
+DEFAULT_OPTIONS = JudgingOptions()
+
+
+def open_judge(bundle: Path, options: JudgingOptions) -> Classifier:
+    """What judges as the options say. Raises as ``open_classifier``."""
+    classifier = open_classifier(bundle, engine=options.engine)
+    return EightViews(classifier) if options.has_eight_views else classifier
+
+
 def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
     """Load the network of a bundle, ready to predict.
 
@@ -28,6 +53,13 @@ def open_classifier(bundle: Path, *, engine: Engine = "auto") -> Classifier:
     """
     card = read_card(bundle)
     network = choose_network(card, engine)
+    classifier = open_network(card, network)
+    classifier.batch_size = best_batch(card, network.engine)
+    return classifier
+
+
+def open_network(card: ModelCard, network: Network) -> Classifier:
+    """One of a bundle's networks. Raises ModelError; see ``open_classifier``."""
     check_files(card, network)
     classifier = _load(card, network)
     check_golden(card, network, classifier.predict)
@@ -60,16 +92,20 @@ def open_similar(bundle: Path) -> SimilarFinder:
 
 
 def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:
-    """The network an engine will run; "auto" takes OpenVINO's, and Keras' only where there is no other.
+    """The network an engine will run; "auto" takes the fastest here, which may have to be found out first.
 
     Raises ModelError when the bundle has none for the engine.
     """
-    network = card.network(engine) if engine != "auto" else card.network("openvino") or card.network("keras")
+    network = card.network(engine) if engine != "auto" else _fastest_network(card)
     if network is None:
         message = _("The model in {bundle} has no network for --engine {engine}; it has: {engines}.")
         engines = ", ".join(sorted({n.engine for n in card.networks}))
         raise ModelError(message.format(bundle=card.folder, engine=engine, engines=engines))
     return network
+
+
+def _fastest_network(card: ModelCard) -> Network | None:
+    return card.network(fastest_engine(card)) or card.network("openvino") or card.network("keras")
 
 
 def _load(card: ModelCard, network: Network) -> Classifier:

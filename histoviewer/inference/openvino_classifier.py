@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
+from histoviewer.inference.fastest import USUAL_BATCH
 from histoviewer.inference.model_card import ModelCard, Network
 from histoviewer.openvino_core import openvino_core
 from histoviewer.translation import _
@@ -19,7 +20,7 @@ class OpenVinoClassifier:
     """A ``Classifier`` that runs the bundle's OpenVINO network on the CPU."""
 
     engine = "openvino"
-    batch_size = 64
+    batch_size = USUAL_BATCH
 
     def __init__(self, card: ModelCard, network: Network) -> None:
         """Raises ModelError where the network cannot be read or compiled here."""

@@ -16,14 +16,14 @@ from histoviewer.inference.classifier import Classifier
 def timed_classify(path: Path, words: Sequence[str]) -> dict[str, float]:
     """Rows of the table it writes, and seconds of work: neither imports nor loading the network."""
     started: list[float] = []
-    load = classify.open_classifier
+    load = classify.open_judge
 
     def timed_load(*arguments: object, **options: object) -> Classifier:
         loaded = load(*arguments, **options)  # type: ignore[arg-type]
         started.append(time.perf_counter())
         return loaded
 
-    classify.open_classifier = timed_load
+    classify.open_judge = timed_load
     with tempfile.TemporaryDirectory() as output:
         if histoviewer(["classify", str(path), "--output", output, "--quiet", *words]):
             sys.exit("classify failed")

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui import inference_thread
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.runs import Runs
+from histoviewer.inference.opening import JudgingOptions
 from histoviewer.patches.patch import Block, BlockPixels
 from histoviewer.run import IN_MEMORY, open_results
 from tests.helpers.array_source import ArraySource
@@ -37,8 +38,8 @@ class Model:
         self.error: Exception | None = None
         self.loads = 0
 
-    def load(self, bundle: Path) -> FakeClassifier:
-        del bundle
+    def load(self, bundle: Path, options: JudgingOptions) -> FakeClassifier:
+        del bundle, options
         self.loads += 1
         if self.error is not None:
             raise self.error
@@ -71,7 +72,7 @@ class Watched:
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> Model:
     model = Model()
-    monkeypatch.setattr(inference_thread, "open_classifier", model.load)
+    monkeypatch.setattr(inference_thread, "open_judge", model.load)
     return model
 
 

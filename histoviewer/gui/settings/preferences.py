@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from histoviewer.inference.opening import Engine, JudgingOptions
+
 Appearance = Literal["system", "light", "dark"]
 Language = Literal["system", "en", "ru"]
 
@@ -26,6 +28,8 @@ class Preferences:
         reviewer: who decides of patches; "" for the name that the system knows.
         is_blind: answers are hidden until a patch is decided.
         model: folder of an installed model, from the next start on; "" for the program's own.
+        engine: what runs the model's network, from the next start on.
+        has_eight_views: each patch is judged turned and mirrored, too, from the next start on.
     """
 
     appearance: Appearance = "system"
@@ -35,6 +39,12 @@ class Preferences:
     reviewer: str = ""
     is_blind: bool = False
     model: str = ""
+    engine: Engine = "auto"
+    has_eight_views: bool = False
+
+    @property
+    def judging(self) -> JudgingOptions:
+        return JudgingOptions(self.engine, has_eight_views=self.has_eight_views)
 
 
 def read_preferences(settings: QSettings | None) -> Preferences:
@@ -51,6 +61,8 @@ def read_preferences(settings: QSettings | None) -> Preferences:
         reviewer=str(texts["reviewer"] or "").strip(),
         is_blind=str(texts["is_blind"]).lower() == "true",
         model=str(texts["model"] or ""),
+        engine=_one_of(get_args(Engine), texts["engine"], default.engine),
+        has_eight_views=str(texts["has_eight_views"]).lower() == "true",
     )
 
 

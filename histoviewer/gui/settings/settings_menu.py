@@ -30,7 +30,7 @@ class SettingsMenu(QObject):
         self._session = session
         self._views = views
         self.preferences = KeptPreferences(settings, self)
-        self._language_now = self.preferences.chosen.language
+        self._at_start = self.preferences.chosen
         self._appearance = "system"
         self.preferences.changed.connect(self._apply)
         self._apply()
@@ -54,7 +54,7 @@ class SettingsMenu(QObject):
 
     def _show(self) -> None:
         shown = self._window.findChild(SettingsWindow)
-        shown = shown or SettingsWindow(self.preferences, self._language_now, self._window)
+        shown = shown or SettingsWindow(self.preferences, self._at_start, self._window)
         shown.show()
         shown.raise_()
         shown.activateWindow()

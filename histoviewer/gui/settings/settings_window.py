@@ -18,20 +18,20 @@ from PySide6.QtWidgets import (
 )
 
 from histoviewer.gui.reviewing.reviewing import user_name
-from histoviewer.gui.settings.preferences import TILE_MIB, KeptPreferences, Language, Preferences
+from histoviewer.gui.settings.preferences import TILE_MIB, KeptPreferences, Preferences
 from histoviewer.gui.theme import GRID
 
 
 class SettingsWindow(QDialog):
     """Every change is there and kept at once; Esc closes the window. It blocks nothing."""
 
-    def __init__(self, preferences: KeptPreferences, language_now: Language, parent: QWidget) -> None:
-        """``language_now``: the choice that this start was made with."""
+    def __init__(self, preferences: KeptPreferences, at_start: Preferences, parent: QWidget) -> None:
+        """``at_start``: the choices that this start was made with."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings"))
         self._preferences = preferences
-        self._language_now = language_now
+        self._at_start = at_start
         self._appearance = self._choice(
             (self.tr("As the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")
         )
@@ -39,7 +39,15 @@ class SettingsWindow(QDialog):
         self._language = self._choice(
             (self.tr("As the system"), "system"), ("English", "en"), ("Русский", "ru")
         )
-        self._later = QLabel(self.tr("Another language comes with the next start."), self)
+        self._engine = self._choice(
+            (self.tr("The fastest here"), "auto"), ("OpenVINO", "openvino"), ("Keras", "keras")
+        )
+        self._engine.setToolTip(self.tr("What runs the model; a graphics card needs Keras"))
+        self._eight_views = QCheckBox(self.tr("&Judge each patch turned and mirrored, too"), self)
+        self._eight_views.setToolTip(
+            self.tr("The mean of eight views: takes eight times as long, and is a little more accurate")
+        )
+        self._later = QLabel(self.tr("Another of these comes with the next start."), self)
         self._tiles = self._make_tiles()
         self._dropped = QCheckBox(self.tr("&Classify what is dropped onto the window at once"), self)
         self._reviewer = QLineEdit(self)
@@ -71,10 +79,16 @@ class SettingsWindow(QDialog):
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
         form.addRow(self.tr("&Appearance"), self._appearance)
-        form.addRow(self.tr("Lan&guage"), self._language)
-        form.addRow("", self._later)
         form.addRow(self.tr("&Memory for tiles"), self._tiles)
         form.addRow(self.tr("Re&viewer"), self._reviewer)
+        form.addRow("", self._dropped)
+        later = QFormLayout()
+        later.setHorizontalSpacing(2 * GRID)
+        later.setVerticalSpacing(GRID)
+        later.addRow(self.tr("Lan&guage"), self._language)
+        later.addRow(self.tr("&Engine"), self._engine)
+        later.addRow("", self._eight_views)
+        later.addRow("", self._later)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self._defaults)
@@ -84,7 +98,7 @@ class SettingsWindow(QDialog):
         column.setContentsMargins(*(4 * [2 * GRID]))
         column.setSpacing(2 * GRID)
         column.addLayout(form)
-        column.addWidget(self._dropped)
+        column.addLayout(later)
         column.addStretch()
         column.addLayout(row)
         for button in (self._defaults, self._close):
@@ -96,6 +110,8 @@ class SettingsWindow(QDialog):
         self._tiles.valueChanged.connect(self._on_chosen)
         self._dropped.toggled.connect(self._on_chosen)
         self._reviewer.editingFinished.connect(self._on_chosen)
+        self._engine.currentIndexChanged.connect(self._on_chosen)
+        self._eight_views.toggled.connect(self._on_chosen)
         self._defaults.clicked.connect(self._restore_defaults)
         self._close.clicked.connect(self.close)
         self._preferences.changed.connect(self._show_chosen)
@@ -107,6 +123,8 @@ class SettingsWindow(QDialog):
             tile_mib=self._tiles.value(),
             classifies_dropped=self._dropped.isChecked(),
             reviewer=self._reviewer.text().strip(),
+            engine=self._engine.currentData(),
+            has_eight_views=self._eight_views.isChecked(),
         )
 
     def _restore_defaults(self) -> None:
@@ -118,7 +136,10 @@ class SettingsWindow(QDialog):
 
     def _show_chosen(self) -> None:
         chosen = self._preferences.chosen
-        controls = (self._appearance, self._language, self._tiles, self._dropped, self._reviewer)
+        controls = (
+            *(self._appearance, self._tiles, self._dropped, self._reviewer),
+            *(self._language, self._engine, self._eight_views),
+        )
         for control in controls:  # shown one after the other, they must not be read in between
             control.blockSignals(True)
         self._appearance.setCurrentIndex(self._appearance.findData(chosen.appearance))
@@ -126,8 +147,11 @@ class SettingsWindow(QDialog):
         self._tiles.setValue(chosen.tile_mib)
         self._dropped.setChecked(chosen.classifies_dropped)
         self._reviewer.setText(chosen.reviewer)
+        self._engine.setCurrentIndex(self._engine.findData(chosen.engine))
+        self._eight_views.setChecked(chosen.has_eight_views)
         for control in controls:
             control.blockSignals(False)
         # Greyed rather than hidden: nothing jumps.
-        self._later.setEnabled(chosen.language != self._language_now)
+        now = self._at_start
+        self._later.setEnabled((chosen.language, chosen.judging) != (now.language, now.judging))
         self._defaults.setEnabled(chosen != self._default())

@@ -15,11 +15,19 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from histoviewer.gui.settings.preferences import KeptPreferences, Preferences, read_preferences
 from histoviewer.gui.settings.settings_window import SettingsWindow
+from histoviewer.inference.opening import open_judge
 from tests.gui.conftest import closing_windows
 from tests.gui.panels.panel_session import PATIENCE
 from tests.helpers.idc_like import write_idc_like
 
-DARK = Preferences(appearance="dark", language="ru", tile_mib=512, classifies_dropped=False)
+DARK = Preferences(
+    appearance="dark",
+    language="ru",
+    tile_mib=512,
+    classifies_dropped=False,
+    engine="keras",
+    has_eight_views=True,
+)
 
 
 @pytest.fixture
@@ -76,6 +84,8 @@ def test_what_was_chosen_is_there_at_the_next_start(file: Path) -> None:
         ("tile_mib", "1", Preferences(tile_mib=64)),
         ("classifies_dropped", "maybe", Preferences()),
         ("classifies_dropped", "false", Preferences(classifies_dropped=False)),
+        ("engine", "abacus", Preferences()),
+        ("has_eight_views", "perhaps", Preferences()),
     ],
 )
 def test_what_makes_no_sense_is_as_if_not_chosen(
@@ -98,6 +108,8 @@ def test_every_change_is_kept_at_once_and_can_be_taken_back(shown: SettingsWindo
     shown._language.setCurrentIndex(shown._language.findData("ru"))
     shown._tiles.setValue(512)
     shown._dropped.click()
+    shown._engine.setCurrentIndex(shown._engine.findData("keras"))
+    shown._eight_views.click()
     shown._preferences._settings.sync()  # type: ignore[union-attr]  # the fixture gives one
     assert read_preferences(settings_of(file)) == DARK
     shown._defaults.click()
@@ -112,11 +124,38 @@ def test_dark_is_dark_at_once_and_light_light(shown: SettingsWindow, qapp: QAppl
         assert (qapp.palette().color(QPalette.ColorRole.Window).lightness() < 128) is is_dark
 
 
-def test_another_language_is_said_to_come_with_the_next_start(shown: SettingsWindow) -> None:
+def test_what_comes_with_the_next_start_only_says_so(shown: SettingsWindow) -> None:
     later = next(label for label in shown.findChildren(QLabel) if "next start" in label.text())
     assert not later.isEnabled()
-    shown._language.setCurrentIndex(shown._language.findData("ru"))
-    assert later.isEnabled()
+    for changes in ({"language": "ru"}, {"engine": "keras"}, {"has_eight_views": True}):
+        shown._preferences.choose(**changes)
+        assert later.isEnabled()
+        shown._preferences.replace_all(Preferences())
+        assert not later.isEnabled()
+
+
+def test_a_start_judges_as_was_chosen_before(
+    qtbot: QtBot,
+    data_folder: Path,  # noqa: ARG001 - asked for so that nothing is written to the user's own
+    tiny_bundle: Path,
+    tmp_path: Path,
+) -> None:
+    write_idc_like(tmp_path / "patches", patients=1, patches=4)
+    chosen = Preferences(engine="keras", has_eight_views=True)
+    with closing_windows() as windows:
+        windows.append(MainWindow(Session(tiny_bundle, chosen.judging)))
+        session = windows[0].session
+        with qtbot.waitSignal(session.current_changed, timeout=PATIENCE):
+            session.open([tmp_path / "patches"], classify=True)
+        qtbot.waitUntil(lambda: session.current is not None and session.current.has_answers, timeout=PATIENCE)
+        assert session.current is not None
+        facts = session.current.store.facts
+        assert (facts.engine, facts.precision) == ("keras", "f32, eight views")
+        judge = open_judge(tiny_bundle, chosen.judging)
+        read = session.current.source.read(session.current.source.blocks()[0])
+        expected = judge.predict(read.pixels)
+        qtbot.waitUntil(lambda: not session.is_running, timeout=PATIENCE)
+        assert session.current.store.probability[read.patches] == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_views_share_the_memory(shown: SettingsWindow, window: MainWindow) -> None:
