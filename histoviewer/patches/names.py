@@ -7,8 +7,9 @@ Patient 10253, location x=1351, y=1101, class 0. x is the column and y the row o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
 from histoviewer.slides.geometry import Scale
@@ -108,19 +109,28 @@ class PatchNames:
     y: list[int]
     truths: list[int]
 
+    def picked(self, is_wanted: Sequence[bool]) -> PatchNames:
+        """Those that are wanted."""
+        return PatchNames(
+            list(compress(self.names, is_wanted)),
+            list(compress(self.patients, is_wanted)),
+            list(compress(self.x, is_wanted)),
+            list(compress(self.y, is_wanted)),
+            list(compress(self.truths, is_wanted)),
+        )
+
 
 def parse_many(names: Iterable[str]) -> PatchNames:
     """Of file names those that ``is_image`` and that ``parse_name`` understands, in their order. A search
     over all of them at once, many times as fast as one after the other."""
-    text = "\n".join(names)
-    found = [said for said in _LINES.findall(text) if int(said[2]) > 0 and int(said[3]) > 0]
-    return PatchNames(
-        [said[0] for said in found],
-        [said[1] for said in found],
-        [int(said[2]) - 1 for said in found],
-        [int(said[3]) - 1 for said in found],
-        [_TRUTHS[said[4] or None] for said in found],
-    )
+    found = _LINES.findall("\n".join(names))
+    columns = zip(*found, strict=True) if found else 5 * [()]
+    known, patients, x, y, truths = map(list, columns)
+    places = list(map(int, x)), list(map(int, y))
+    if found and min(map(min, places)) < 1:
+        return parse_many(said[0] for said in found if int(said[2]) > 0 and int(said[3]) > 0)
+    x, y = ([place - 1 for place in line] for line in places)
+    return PatchNames(known, patients, x, y, [_TRUTHS[truth or None] for truth in truths])
 
 
 def class_of_folder(folder: str, siblings: frozenset[str] = frozenset()) -> int:

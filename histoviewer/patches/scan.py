@@ -6,7 +6,6 @@ import time
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +14,14 @@ from numpy.typing import NDArray
 from histoviewer.patches.names import PatchNames, is_image, is_whole_slide, natural_key, parse_many
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.patches.progress import Progress
-from histoviewer.patches.stamp import look_at, stamps_of
+from histoviewer.patches.stamp import look_at_all, stamps_of
 from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
 
 _PROGRESS_SECONDS = 0.1
+
+_LOOKED_AT = 16
+"""Files whose size and time are asked for before somebody may hear of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,19 +109,17 @@ class _Found:
             self._add_plain(listing, sorted({*names}.difference(located.names)))
 
     def _add_located(self, listing: Listing, said: PatchNames) -> None:
-        is_new = [name not in self.located for name in said.names]
-        self.duplicates += len(is_new) - sum(is_new)
+        if not self.located.isdisjoint(said.names):
+            is_new = [name not in self.located for name in said.names]
+            self.duplicates += len(is_new) - sum(is_new)
+            said = said.picked(is_new)
         self.located.update(said.names)
-        truths = [listing.truth if truth == UNKNOWN else truth for truth in said.truths]
+        truths = said.truths
+        if UNKNOWN in truths:
+            truths = [listing.truth if truth == UNKNOWN else truth for truth in truths]
         patients = {patient: readable(patient) for patient in dict.fromkeys(said.patients)}
-        self._add(
-            listing,
-            list(compress(said.names, is_new)),
-            [patients[patient] for patient in compress(said.patients, is_new)],
-            list(compress(said.x, is_new)),
-            list(compress(said.y, is_new)),
-            list(compress(truths, is_new)),
-        )
+        named = [patients[patient] for patient in said.patients]
+        self._add(listing, said.names, named, said.x, said.y, truths)
 
     def _add_plain(self, listing: Listing, names: Sequence[str]) -> None:
         plain = []
@@ -144,17 +144,19 @@ class _Found:
         y: Sequence[int],
         truth: Sequence[int],
     ) -> None:
-        self.files += [below(listing.folder, name) for name in names]
+        above = below(listing.folder, "")
+        self.files += [above + name for name in names]
         for patient in dict.fromkeys(patients):
             self.patients.setdefault(patient, len(self.patients))
         self.patient.extend([self.patients[patient] for patient in patients])
         self.x.extend(x)
         self.y.extend(y)
         self.truth.extend(truth)
-        for name in names:
-            size, changed = look_at(listing.files[name])
-            self.file_size.append(size)
-            self.changed.append(changed)
+        # Some at a time: a slow share is to tell how far it is, and to be left.
+        for first in range(0, len(names), _LOOKED_AT):
+            files = [listing.files[name] for name in names[first : first + _LOOKED_AT]]
+            for column, values in zip((self.file_size, self.changed), look_at_all(files), strict=True):
+                column.extend(values)
             self._tell()
 
     def _tell(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,16 @@ def look_at(file: File) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_size, status.st_mtime_ns % (1 << 64)
+
+
+def look_at_all(files: Sequence[File]) -> tuple[list[int], list[int]]:
+    """``look_at`` of many: their sizes, and their times."""
+    try:
+        found = [file.stat() for file in files]
+    except OSError:  # of one of them
+        each = [look_at(file) for file in files]
+        return [size for size, _ in each], [changed for _, changed in each]
+    return [status.st_size for status in found], [status.st_mtime_ns % (1 << 64) for status in found]
 
 
 def stamps_of(sizes: NDArray[np.uint64], changed: NDArray[np.uint64]) -> NDArray[np.int64]:

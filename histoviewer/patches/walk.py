@@ -95,7 +95,8 @@ class Walk:
         folders: dict[str, bool] = {}
         for entry in entries:
             try:
-                kind = _kind(entry)
+                # Almost all are; the rest of what one can be is looked at more closely.
+                kind = "file" if entry.is_file(follow_symlinks=False) else _kind(entry)
             except OSError as error:
                 is_what: Literal["link", "entry"] = "link" if entry.is_symlink() else "entry"
                 path = below(listing.folder, entry.name)

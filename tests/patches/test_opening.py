@@ -209,6 +209,7 @@ def test_opening_a_folder_tells_how_far_it_is_and_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scan, "_PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(scan, "_LOOKED_AT", 1)
     for i in range(5):
         write_empty(tmp_path / "p", f"{i}.png")
     told: list[int] = []
@@ -250,6 +251,7 @@ def test_progress_is_told_about_ten_times_a_second_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_empty(tmp_path, *(f"{i}.png" for i in range(100)))
+    monkeypatch.setattr(scan, "_LOOKED_AT", 1)
     clock = itertools.count()
     monkeypatch.setattr(scan.time, "monotonic", lambda: next(clock) / 100)  # each look is a hundredth later
     told: list[int] = []
