@@ -15,6 +15,7 @@ from histoviewer.translation import _
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from types import ModuleType
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,7 +88,7 @@ def _run_convert(options: argparse.Namespace) -> int:
 def _run_window(options: argparse.Namespace) -> int:
     _go_offscreen_without_a_screen(options)
     try:
-        from histoviewer.gui.application import run_window
+        application = window_application()
     except ImportError as error:
         message = _(
             "The window cannot start: {error}. On Debian or Ubuntu install libegl1 libgl1 libxkbcommon-x11-0 "
@@ -97,9 +98,27 @@ def _run_window(options: argparse.Namespace) -> int:
         tell("histoviewer: " + message.format(error=error))
         return SOME_FAILED
     try:
-        return run_window(options)
+        code: int = application.run_window(options)
+        return code
     except ResultError as error:  # the picture's place, looked at before anything is opened
         raise CallError(str(error)) from error
+
+
+def window_application() -> ModuleType:
+    """``histoviewer.gui.application``, imported. Raises ImportError where Qt's libraries are missing.
+
+    Of the hundreds of thousands of objects that modules are made of none can be thrown away: looking for such
+    ones meanwhile, again and again, took a quarter of the time in which the window appears.
+    """
+    import gc
+
+    gc.disable()
+    try:
+        from histoviewer.gui import application
+    finally:
+        gc.freeze()
+        gc.enable()
+    return application
 
 
 def _go_offscreen_without_a_screen(options: argparse.Namespace) -> None:

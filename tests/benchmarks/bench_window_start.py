@@ -60,13 +60,12 @@ def _empty() -> None:
 
 
 def _ours() -> None:
-    from histoviewer.gui.application import make_application
-    from histoviewer.gui.main_window import MainWindow
-    from histoviewer.gui.session import Session
+    from histoviewer.app import window_application
     from histoviewer.resources import default_bundle
 
-    app = make_application()
-    window = MainWindow(Session(default_bundle()))
+    application = window_application()
+    app = application.make_application()
+    window = application.MainWindow(application.Session(default_bundle()))
     window.show()
     app.processEvents()
     _say()
