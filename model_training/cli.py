@@ -1,4 +1,4 @@
-"""``histoviewer-train``: the training module's own command line."""
+"""Trains, tunes, cross-validates, bundles and evaluates the networks that HistoViewer shows."""
 
 from __future__ import annotations
 

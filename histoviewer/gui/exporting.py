@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from histoviewer.errors import HistoViewerError
+from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.gui.canvas.view_picture import png_bytes
 from histoviewer.gui.formatting import count_text
 from histoviewer.gui.open_source import OpenSource
@@ -24,8 +24,10 @@ from histoviewer.reports import (
     write_slide_geojson,
     write_slide_heatmap,
 )
+from histoviewer.results.copies import copy_result_file
 from histoviewer.results.csv import write_csv
 from histoviewer.results.geojson import geojson_suffix
+from histoviewer.results.outputs import SUFFIX
 from histoviewer.staging import staged
 
 log = logging.getLogger("histoviewer.exports")
@@ -63,6 +65,33 @@ class Exporter(QObject):
 
         def write() -> None:
             write_csv(path, store, threshold=threshold, model_title=card.title)
+
+        self._start(write, path)
+
+    def export_results(self) -> None:
+        """A copy of the current source's result file: answers, reviews and all, for somebody else."""
+        opened = self._session.current
+        if opened is None:
+            return
+        name, pattern = f"{opened.source.name}{SUFFIX}", self.tr("HistoViewer results (*{suffix})")
+        path = self._ask(self.tr("Save a copy of the results"), name, pattern.format(suffix=SUFFIX), SUFFIX)
+        if path is None:
+            return
+        try:
+            if opened.not_kept:
+                opened.store.write_copy(path)
+            else:
+                opened.store.save()
+        except ResultError as error:
+            self.failed.emit(str(error))
+            return
+        if opened.not_kept:
+            self.written.emit(self.tr("Wrote {path}").format(path=path))
+            return
+        source_path = opened.store.path
+
+        def write() -> None:
+            copy_result_file(source_path, path)
 
         self._start(write, path)
 

@@ -170,8 +170,14 @@ class MainWindow(QMainWindow):
         self._export_report = self._action(self.tr("E&xport report…"), self._exporter.export_report)
         self._export_pdf = self._action(self.tr("Export report as P&DF…"), self._exporter.export_pdf)
         self._export_geojson = self._action(self.tr("Export &GeoJSON…"), self._exporter.export_geojson)
+        self._export_results = self._action(
+            self.tr("Save a co&py of the results…"), self._exporter.export_results
+        )
+        self._export_results.setToolTip(
+            self.tr("Answers and reviews in one file, for somebody else: Review > Take reviews…")
+        )
         file.addActions([self._export_csv, self._export_report, self._export_pdf])
-        file.addActions([self._export_png, self._export_geojson])
+        file.addActions([self._export_png, self._export_geojson, self._export_results])
         ViewPictures(file, self, self.session, self._pages, self._exporter)
         file.addSeparator()
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
@@ -293,7 +299,7 @@ class MainWindow(QMainWindow):
         self._show_cancel()
         self._close_source.setEnabled(has_source)
         self._change_scale.setEnabled(has_source)
-        for export in (self._export_csv, self._export_report, self._export_pdf):
+        for export in (self._export_csv, self._export_report, self._export_pdf, self._export_results):
             export.setEnabled(has_patches)
         for export in (self._export_png, self._export_geojson):
             export.setEnabled(has_patches and session.slide is not None)
@@ -395,6 +401,7 @@ class MainWindow(QMainWindow):
         self.surroundings.save()
         self._exporter.stop()
         self._pages.views.shut_down()
+        self._keeping.settler.shut_down()
         self._tell_lost(self.session.close())
         self._keeping.finish()
         super().closeEvent(event)

@@ -24,8 +24,8 @@ class ReviewerFigures:
         malignant, benign, unsure: patches.
         corrected: those of the first two whose answer at the threshold is the other class.
         kappa: Cohen's, of the reviewer and the answers over the first two; None where it is undefined.
-        seconds: median between one decision and the next, pauses of more than five minutes left out; None
-            where there is no such pair.
+        seconds: median time a patch: from one decision to the next, shared by the patches that were decided
+            together, pauses of more than five minutes left out; None where there is no such pair.
     """
 
     name: str
@@ -121,6 +121,8 @@ _LONGEST_PAUSE = np.timedelta64(5, "m")
 def _median_seconds(times: list[str]) -> float | None:
     moments = np.sort(np.array([time.removesuffix("+00:00") for time in times], "datetime64[ms]"))
     # Patches that were decided together have one time.
-    waits = np.diff(np.unique(moments))
-    waits = waits[waits <= _LONGEST_PAUSE]
-    return float(np.median(waits / np.timedelta64(1, "s"))) if len(waits) else None
+    steps, together = np.unique(moments, return_counts=True)
+    waits, patches = np.diff(steps), together[1:]
+    is_work = waits <= _LONGEST_PAUSE
+    shared = np.repeat(waits[is_work] / np.timedelta64(1, "s") / patches[is_work], patches[is_work])
+    return float(np.median(shared)) if len(shared) else None

@@ -16,6 +16,7 @@ from histoviewer.errors import ResultError
 from histoviewer.patches.patch import FAILED, TRUNCATED, PatchColumns
 from histoviewer.results import runs
 from histoviewer.results.answers import ANSWER, read_answers, write_answers
+from histoviewer.results.copies import write_copy
 from histoviewer.results.patch_table import keep_file_sizes, read_patches, same_patches
 from histoviewer.results.reviews import (
     NO_REVIEW,
@@ -262,6 +263,18 @@ class ResultStore:
                 self.unsaved,
             )
             raise ResultError(message.format(count=self.unsaved, reason=error)) from error
+
+    def write_copy(self, path: Path) -> None:
+        """Write a result file with all of it to ``path``, of a store that no file lies behind. Raises
+        ResultError."""
+        if self._connection is None:
+            raise RuntimeError("this store is closed, or was opened for reading only")
+        self.save()
+        self._connection.execute("COMMIT")  # SQLite copies nothing that is being written
+        try:
+            write_copy(self._connection, path)
+        finally:
+            self._connection.execute("BEGIN IMMEDIATE")
 
     def close(self) -> None:
         """Save, and leave one single file behind. The columns stay. Raises as ``save`` does, closed all the

@@ -18,6 +18,7 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.patches.patch import MALIGNANT
 from histoviewer.reports import write_input_report
 from histoviewer.results.reviews import decided
+from histoviewer.results.store import ResultStore
 from tests.gui.panels.panel_session import PATIENCE, opened_in
 from tests.helpers.idc_like import write_idc_like
 from tests.helpers.pictures import textured, write_tiff_levels
@@ -67,9 +68,33 @@ def test_the_geojson_is_of_the_slide_on_the_canvas(
     assert {f["properties"]["classification"]["name"] for f in tiles} == {"Tumor"}
 
 
+def test_a_copy_of_the_results_holds_answers_and_reviews(
+    qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(qtbot, judged, judged._export_results, tmp_path / "for Bob", monkeypatch)
+    copy = ResultStore.read(tmp_path / "for Bob.histo")
+    assert (copy.probability >= 0.5).sum() == 6
+    assert copy.decisions[0].reviewer == "Ann"
+
+
+def test_results_that_are_not_kept_can_be_saved_all_the_same(
+    qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = judged.session.current
+    assert opened is not None
+    opened.not_kept = "the disk is full"
+    with ResultStore.open(Path(":memory:"), opened.store.columns, opened.store.facts) as store:
+        store.decide([0], decided([MALIGNANT], reviewer="Ann"))
+        monkeypatch.setattr(opened, "store", store)
+        export(qtbot, judged, judged._export_results, tmp_path / "saved.histo", monkeypatch)
+        monkeypatch.undo()
+    assert ResultStore.read(tmp_path / "saved.histo").decisions[0].reviewer == "Ann"
+
+
 def test_there_is_nothing_to_export_without_a_source(window: MainWindow) -> None:
     assert not window._export_report.isEnabled()
     assert not window._export_geojson.isEnabled()
+    assert not window._export_results.isEnabled()
 
 
 def test_a_source_that_is_closed_while_its_report_is_written_is_in_it_all_the_same(

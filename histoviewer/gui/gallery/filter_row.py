@@ -130,6 +130,10 @@ class FilterRow(ControlRow):
             Show.TRULY_MALIGNANT: self.tr("Truth malignant"),
             Show.TRULY_BENIGN: self.tr("Truth benign"),
             Show.DISPUTED: self.tr("Against the truth"),
+            Show.DECIDED: self.tr("Decided"),
+            Show.UNDECIDED: self.tr("Not decided"),
+            Show.UNSURE: self.tr("Unsure"),
+            Show.CORRECTED: self.tr("Corrected"),
         }
 
     def _describe(self) -> None:
@@ -137,7 +141,7 @@ class FilterRow(ControlRow):
             (
                 self._show,
                 self.tr("Show"),
-                self.tr("Which class, at the threshold or by the truth"),
+                self.tr("Which class, at the threshold or by the truth, or what was decided"),
             ),
             (self._patient, self.tr("Patient"), self.tr("Patches of which patient")),
             (self._low, self.tr("Lowest probability"), self.tr("Hide patches below this probability")),

@@ -17,6 +17,7 @@ from histoviewer.gui.gallery.gallery_groups import Group
 from histoviewer.patches.names import without_truth
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN, PatchColumns
 from histoviewer.results.agreement import is_disputed
+from histoviewer.results.reviews import NO_REVIEW, UNSURE
 from histoviewer.results.store import is_positive
 
 _LAST = np.uint32(0xFFFFFFFF)
@@ -35,7 +36,8 @@ class Sort(Enum):
 
 
 class Show(Enum):
-    """Patches of which class, at the threshold or by the truth; disputed ones are of another by the truth."""
+    """Patches of which class, at the threshold or by the truth, or what people decided of them; disputed ones
+    are of another class by the truth, corrected ones by the review."""
 
     ALL = "all"
     MALIGNANT = "malignant"
@@ -45,14 +47,23 @@ class Show(Enum):
     TRULY_MALIGNANT = "truly malignant"
     TRULY_BENIGN = "truly benign"
     DISPUTED = "disputed"
+    DECIDED = "decided"
+    UNDECIDED = "undecided"
+    UNSURE = "unsure"
+    CORRECTED = "corrected"
 
     @property
     def follows_probabilities(self) -> bool:
-        return self not in (Show.ALL, Show.TRULY_MALIGNANT, Show.TRULY_BENIGN)
+        is_of_others = self.follows_truth or self.follows_reviews
+        return self in (Show.DISPUTED, Show.CORRECTED) or not (is_of_others or self is Show.ALL)
 
     @property
     def follows_truth(self) -> bool:
         return self in (Show.TRULY_MALIGNANT, Show.TRULY_BENIGN, Show.DISPUTED)
+
+    @property
+    def follows_reviews(self) -> bool:
+        return self in (Show.DECIDED, Show.UNDECIDED, Show.UNSURE, Show.CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +121,12 @@ class GalleryOrder:
     @property
     def follows_reviews(self) -> bool:
         """Whether new decisions may change where something is shown."""
-        return self.sort is Sort.AGAINST_REVIEW
+        return self.sort is Sort.AGAINST_REVIEW or self.show.follows_reviews
 
     @property
     def follows_threshold(self) -> bool:
         is_ranked = self.sort is Sort.UNCERTAINTY or self.group is Group.CLASS
-        return is_ranked or self.show in (Show.MALIGNANT, Show.BENIGN, Show.DISPUTED)
+        return is_ranked or self.show in (Show.MALIGNANT, Show.BENIGN, Show.DISPUTED, Show.CORRECTED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,8 +160,12 @@ def rows_in_order(
 
 
 def _judged(truth: NDArray[np.int8], judgements: Judgements, order: GalleryOrder) -> NDArray[np.intp]:
-    is_by_truth = order.show.follows_truth
-    shown = _of_truth(truth, judgements, order.show) if is_by_truth else _of_class(judgements, order.show)
+    if order.show.follows_truth:
+        shown = _of_truth(truth, judgements, order.show)
+    elif order.show.follows_reviews:
+        shown = _of_review(judgements, order.show)
+    else:
+        shown = _of_class(judgements, order.show)
     if order.has_range:
         shown &= is_positive(judgements.probabilities, order.low)
         shown &= judgements.probabilities <= np.float32(order.high)
@@ -175,6 +190,16 @@ def _of_truth(truth: NDArray[np.int8], judgements: Judgements, show: Show) -> ND
         of_class: NDArray[np.bool_] = truth == (MALIGNANT if show is Show.TRULY_MALIGNANT else BENIGN)
         return of_class
     return is_disputed(judgements.probabilities, truth, judgements.threshold)
+
+
+def _of_review(judgements: Judgements, show: Show) -> NDArray[np.bool_]:
+    reviews = judgements.reviews
+    if show is Show.CORRECTED:
+        return is_disputed(judgements.probabilities, reviews, judgements.threshold)
+    if show is Show.UNSURE:
+        return np.equal(reviews, UNSURE)
+    wanted: NDArray[np.bool_] = np.equal(reviews, NO_REVIEW) == (show is Show.UNDECIDED)
+    return wanted
 
 
 def _of_patient(columns: PatchColumns, rows: NDArray[np.intp], patient: str) -> NDArray[np.intp]:

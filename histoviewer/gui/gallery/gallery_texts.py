@@ -128,7 +128,7 @@ def _filters(contents: GalleryContents) -> list[str]:
     order, said = contents.order, []
     if order.patient:
         said.append(_("patient {patient}").format(patient=order.patient))
-    if order.show.follows_truth:
+    if order.show.follows_truth or order.show.follows_reviews:
         said.append(_show_text(order.show))
     elif order.show in (Show.MALIGNANT, Show.BENIGN):
         word = class_text(MALIGNANT if order.show is Show.MALIGNANT else BENIGN)
@@ -148,4 +148,8 @@ def _show_text(show: Show) -> str:
         Show.TRULY_MALIGNANT: _("malignant by the truth"),
         Show.TRULY_BENIGN: _("benign by the truth"),
         Show.DISPUTED: _("judged against the truth"),
+        Show.DECIDED: _("decided"),
+        Show.UNDECIDED: _("not decided"),
+        Show.UNSURE: _("decided as unsure"),
+        Show.CORRECTED: _("decided against the model"),
     }[show]

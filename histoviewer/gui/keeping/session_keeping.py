@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from histoviewer.gui.canvas.slide_view import SlideView
 from histoviewer.gui.keeping.restore_offer import RestoreOffer
 from histoviewer.gui.keeping.restorer import Restorer
+from histoviewer.gui.keeping.settler import Settler
 from histoviewer.gui.keeping.state_files import LeftBehind, left_behind, state_folder
 from histoviewer.gui.keeping.state_keeper import StateKeeper
 from histoviewer.gui.session import Session
@@ -20,6 +21,7 @@ class SessionKeeping(QObject):
 
     Attributes:
         offer: the line to be put above the canvas.
+        settler: makes result files whole soon after each decision; to be shut down before they are closed.
         keeper: None where nothing is kept.
     """
 
@@ -29,6 +31,7 @@ class SessionKeeping(QObject):
         """Without ``is_kept`` nothing is written, and nothing is offered."""
         super().__init__(parent)
         self.offer = RestoreOffer(parent)
+        self.settler = Settler(session, self)
         self.keeper: StateKeeper | None = None
         self._left: Sequence[LeftBehind] = ()
         self._restorer = Restorer(session, view, tabs, self)

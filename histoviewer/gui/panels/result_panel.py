@@ -170,6 +170,14 @@ class ResultPanel(Section):
             malignant=count_text(counts.malignant), judged=count_text(counts.judged)
         )
 
+    def _is_hiding(self) -> bool:
+        """Some answers are there that may not be seen yet."""
+        opened, blind = self._session.current, self._session.blind
+        if opened is None or not blind.is_on:
+            return False
+        hidden = ~np.isnan(opened.store.probability) & (blind.reviews(opened) == NO_REVIEW)
+        return bool(hidden.any())
+
     def _decided_text(self, reviews: NDArray[np.int8], counts: Counts) -> str:
         decided = int(np.count_nonzero(reviews != NO_REVIEW))
         return self.tr("{decided} of {judged} decided").format(
@@ -178,7 +186,7 @@ class ResultPanel(Section):
 
     def _share_text(self, counts: Counts) -> str:
         parts = []
-        if counts.judged and self._session.blind.is_on:
+        if counts.judged and self._is_hiding():
             parts.append(self.tr("answers are hidden (Review > Blind)"))
         elif counts.judged:
             share = percent_text(counts.malignant / counts.judged)

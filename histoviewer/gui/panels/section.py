@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from histoviewer.gui.theme import GRID
 
@@ -22,3 +23,14 @@ class Section(QWidget):
         heading.setFont(font)
         heading.setEnabled(False)
         self.column.addWidget(heading)
+
+    def reveal(self) -> None:
+        """Scroll what holds it to where it is seen, once it has its place."""
+        QTimer.singleShot(0, self, self._scroll_to)
+
+    def _scroll_to(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and self.isVisible():
+            around.ensureWidgetVisible(self)

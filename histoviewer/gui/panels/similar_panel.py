@@ -46,6 +46,8 @@ class SimilarPanel(Section):
         self._arrange()
         self._patches.found.connect(self._show_pictures)
         self._where.clicked.connect(self._choose_folder)
+        self._is_new = False
+        """It has just been asked for, and is to be seen wherever it lies in its column."""
         session.similarity.changed.connect(self._show)
         session.sources_changed.connect(self._look)
         session.source_closing.connect(self._patches.finish)
@@ -70,13 +72,18 @@ class SimilarPanel(Section):
 
     def _show(self) -> None:
         has_patch = self._session.selected is not None and self._session.current is not None
-        self.setVisible(self._session.similarity.is_on and has_patch)
+        is_wanted = self._session.similarity.is_on and has_patch
+        self._is_new = is_wanted and (self._is_new or self.isHidden())
+        self.setVisible(is_wanted)
         found = self._found
         for place, row in enumerate(self._rows):
             row.show_patch(found[place] if place < len(found) else None)
         self._note.setText(self._note_text())
         self._where.hide()
         self._look()
+        if self._is_new:
+            self.reveal()
+            self._is_new = self._session.similarity.answer is None
 
     def _note_text(self) -> str:
         session, answer = self._session, self._session.similarity.answer

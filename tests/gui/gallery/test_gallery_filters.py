@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui import colours
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
 from histoviewer.gui.gallery.patch_gallery import PatchGallery
+from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.reviews import NO_REVIEW, UNSURE
 from tests.gui.gallery.gallery_hands import (
     COUNT,
     OFFSCREEN_TOOLTIPS,
@@ -155,6 +157,26 @@ def test_failures_that_come_in_do_not_move_patches(gallery: PatchGallery) -> Non
     assert "damaged" not in explain(gallery, 0)
     gallery.set_order(GalleryOrder(show=Show.FAILED))
     assert "damaged" in explain(gallery, 0)
+
+
+def test_what_was_decided_can_be_asked_for(gallery: PatchGallery) -> None:
+    gallery.set_source(ArraySource(5))
+    gallery.set_probabilities(np.array([0.9, 0.9, 0.1, 0.1, np.nan], np.float32))
+    reviews = np.array([MALIGNANT, BENIGN, UNSURE, NO_REVIEW, MALIGNANT], np.int8)
+    gallery.set_reviews(reviews)
+    for show, rows in {
+        Show.DECIDED: [0, 1, 2, 4],
+        Show.UNDECIDED: [3],
+        Show.UNSURE: [2],
+        Show.CORRECTED: [1],
+    }.items():
+        gallery.set_order(GalleryOrder(show=show))
+        assert gallery.rows.tolist() == rows
+    reviews[2] = BENIGN
+    gallery.set_order(GalleryOrder(show=Show.UNSURE))
+    assert gallery.rows.tolist() == []
+    texts = [label.text() for label in gallery.findChildren(QLabel)]
+    assert any("decided as unsure" in text for text in texts)
 
 
 def test_a_failed_patch_is_shown_as_such_at_once_and_no_longer_once_it_is_judged(

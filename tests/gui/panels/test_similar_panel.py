@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.panels.panel_column import PanelColumn
 from histoviewer.gui.panels.similar_panel import SimilarPanel
 from histoviewer.gui.session import Session
 from histoviewer.gui.training_patches import picture_of
@@ -161,3 +162,21 @@ def test_a_model_without_an_index_offers_nothing_of_it(
         window.session.set_overlay(has_similar=True)  # as another model's window has left it
         window.session.select(1)
         assert panel_of(window).isHidden()
+
+
+def test_in_a_low_window_the_list_is_scrolled_to_where_it_is_seen(
+    qtbot: QtBot, window: MainWindow, training_data: Path
+) -> None:
+    opened_in(window.session, training_data, qtbot)
+    window.resize(1280, 600)
+    window.session.select(trained_row(window))
+    panel = panel_of(window)
+    found_for(qtbot, window, trained_row(window))
+
+    def is_seen() -> bool:
+        area = window.findChild(PanelColumn)
+        assert area is not None
+        top = panel.mapTo(area.viewport(), panel.rect().topLeft()).y()
+        return top >= 0 and top + panel.height() <= area.viewport().height()
+
+    qtbot.waitUntil(is_seen)

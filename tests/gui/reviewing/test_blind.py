@@ -11,6 +11,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.formatting import percent_text
 from histoviewer.gui.gallery.gallery_order import GalleryOrder, Show, Sort
 from histoviewer.gui.gallery.gallery_texts import facts, tooltip
 from histoviewer.gui.main_window import MainWindow
@@ -146,7 +147,8 @@ def test_the_gallery_tells_nothing_and_offers_no_order_that_would(
         if isinstance(model := box.model(), QStandardItemModel) and model.item(index).isEnabled()
     }
     assert not offered & {Sort.HIGHEST, Sort.LOWEST, Sort.UNCERTAINTY, Show.MALIGNANT, Show.DISPUTED}
-    assert offered >= {Sort.POSITION, Show.ALL}
+    assert Show.CORRECTED not in offered
+    assert offered >= {Sort.POSITION, Show.ALL, Show.UNSURE, Show.UNDECIDED}
     assert "hidden" in page.gallery.explanation(3)
     window.session.select(3)
     press(qtbot, window, Key.Key_M)
@@ -278,3 +280,16 @@ def test_names_tell_nothing_when_they_are_searched_or_copied(
     blind.session.blind.set_on(False)
     page._ask_for(GalleryOrder(text="class1"))
     assert page.gallery.rows.tolist() == [row for row, file in enumerate(files) if "class1" in file]
+
+
+def test_once_all_is_decided_nothing_is_said_to_be_hidden(qtbot: QtBot, blind: MainWindow) -> None:
+    def said() -> str:
+        return "\n".join(label.text() for label in blind.findChildren(QLabel) if label.isVisible())
+
+    assert "answers are hidden" in said()
+    session = blind.session
+    assert session.current is not None
+    session.reviewing.decide(session.current, np.arange(12), MALIGNANT)
+    qtbot.waitUntil(lambda: "answers are hidden" not in said())
+    assert "12 of 12 decided" in said()
+    assert f"malignant: {percent_text(1.0)}" in said()
