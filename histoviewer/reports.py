@@ -294,11 +294,7 @@ def input_report(
 
 def _model_rows(card: ModelCard) -> list[tuple[str, str]]:
     names = {"roc_auc": _("ROC AUC"), "balanced_accuracy": _("balanced accuracy"), "f1": _("F1")}
-    figures = [
-        (words, f"{card.metrics[key].value:.3f} ({card.metrics[key].low:.3f}–{card.metrics[key].high:.3f})")
-        for key, words in names.items()
-        if key in card.metrics
-    ]
+    figures = [(words, card.metrics[key].text) for key, words in names.items() if key in card.metrics]
     measured = plural(
         "{count} patient; 95 % intervals over patients; each patch alone",
         "{count} patients; 95 % intervals over patients; each patch alone",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from histoviewer.errors import HistoViewerError, ScaleUnknownError
+from histoviewer.errors import HistoViewerError, ResultError, ScaleUnknownError
 from histoviewer.patches.patch import PatchSource
+from histoviewer.results.sqlite_file import is_damage
 from histoviewer.translation import _
 
 
@@ -13,6 +14,8 @@ def advised(error: HistoViewerError) -> str:
     """One line: the error, and the option that mends it."""
     if isinstance(error, ScaleUnknownError):
         return _("{problem} Give --mpp.").format(problem=error)
+    if isinstance(error, ResultError) and is_damage(error):
+        return _("{problem} Or give --restart with its input: it is set aside then.").format(problem=error)
     return str(error)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -32,7 +33,18 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     where the help does not reach standard output.
     """
     is_command = bool(words) and words[0] in COMMANDS
+    if words and not is_command:
+        _refuse_misspelt(words[0])
     return (_command_parser() if is_command else _window_parser()).parse_args(words)
+
+
+def _refuse_misspelt(word: str) -> None:
+    """Else it would be taken for a file to be opened in the window."""
+    likely = get_close_matches(word, COMMANDS, n=1, cutoff=0.8)
+    if likely and not Path(word).exists():
+        message = _("histoviewer: there is no command and no file {word}; is {likely} meant?")
+        tell(message.format(word=word, likely=likely[0]))
+        sys.exit(WRONG_CALL)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -11,7 +11,7 @@ import numpy as np
 
 from histoviewer.cli.advice import advised, advised_notes
 from histoviewer.cli.judging import ProgressBar, judge
-from histoviewer.cli.naming import Input, inputs_of, set_aside, take_name
+from histoviewer.cli.naming import Input, inputs_of, take_name
 from histoviewer.cli.output_folder import make_folder
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.classifier import Classifier
@@ -20,6 +20,7 @@ from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
 from histoviewer.reports import failure_lines, result_path, size_note, write_reports, written_text
 from histoviewer.results.outputs import Row, keep_rows, kept_rows
+from histoviewer.results.setting_aside import set_aside
 from histoviewer.results.store import ResultStore
 from histoviewer.results.summary import summary_entries, summary_row, write_folder_summary
 from histoviewer.run import open_results, seen_note
@@ -166,7 +167,9 @@ class BatchClassification:
     def _summarise(self) -> None:
         try:
             if self._has_rows:
-                write_folder_summary(self._options.output)
+                for problem in write_folder_summary(self._options.output):
+                    message = _("summary.csv lacks an input: {problem}")
+                    self._complain(message.format(problem=advised(problem)))
         except ResultError as error:
             self._complain(str(error))
 

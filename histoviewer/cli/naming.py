@@ -7,20 +7,15 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
 from pathlib import Path
 
 from histoviewer.errors import ResultError
 from histoviewer.reports import HEATMAP, longest_name, result_path, shortened
 from histoviewer.results.outputs import SUFFIX, check, claim, owner_of
 from histoviewer.results.sqlite_file import is_damage
-from histoviewer.translation import _
 
 SUMMARY = "summary"
 """summary.csv is everybody's: no input is called so."""
-
-_ENDINGS = ("-wal", "-shm", "-journal")
-"""What SQLite may leave beside a file: it belongs to that file and to no other."""
 
 _LONGEST_ENDING = max(len(HEATMAP), len(f"{SUFFIX}.damaged99-journal"))
 
@@ -70,25 +65,6 @@ def take_name(folder: Path, item: Input, *, on_damage: Callable[[Path], None] | 
             return name
     free = marked if item.is_shared else [plain, *marked]
     return next(name for name in free if _is_free(result_path(folder, name), mark))
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a result file to NAME.histo.damaged, and what SQLite left beside it; returns where it is now.
-
-    Nothing is deleted: whoever knows how may still get something out of it. Raises ResultError.
-    """
-    places = (path.with_name(f"{path.name}.damaged{number}") for number in chain([""], count(2)))
-    aside = next(place for place in places if not os.path.lexists(place))
-    try:
-        path.rename(aside)
-        for ending in _ENDINGS:
-            beside = path.with_name(path.name + ending)
-            if beside.exists():
-                beside.rename(aside.with_name(aside.name + ending))
-    except OSError as error:
-        message = _("Cannot rename the damaged {path}: {reason}. Move it away, or choose another --output.")
-        raise ResultError(message.format(path=path, reason=error.strerror)) from error
-    return aside
 
 
 def _is_damaged(path: Path) -> bool:

@@ -22,6 +22,8 @@ from histoviewer.patches.patch import PatchSource, block_numbers
 from histoviewer.patches.place_index import PlaceIndex
 from histoviewer.patches.view_only import ViewOnlySource
 from histoviewer.results.outputs import SUFFIX
+from histoviewer.results.setting_aside import set_aside
+from histoviewer.results.sqlite_file import is_damage
 from histoviewer.results.store import ResultStore
 from histoviewer.run import IN_MEMORY, open_results
 from histoviewer.slides.geometry import Box
@@ -37,6 +39,7 @@ class OpenSource:
         source: its patches; none of them where it can only be looked at.
         store: its probabilities; the GUI thread's from the moment it is handed over.
         not_kept: why no file keeps its probabilities; "" where one does.
+        damage: that its result file was damaged, and what became of it; "" else.
         scale_problem: why it cannot be judged before a person gives its scale; "" where it can.
         only_to_look: why it cannot be judged at the scale that it says by itself; "" for all others.
         refused_mpp: µm/px that a person gave and the model cannot use.
@@ -48,6 +51,7 @@ class OpenSource:
     source: PatchSource
     store: ResultStore
     not_kept: str = ""
+    damage: str = ""
     scale_problem: str = ""
     only_to_look: str = ""
     refused_mpp: float | None = None
@@ -192,12 +196,28 @@ def open_with_results(
     source = open_source(path, input_size=card.input_size, model_mpp=card.mpp, mpp=mpp, progress=progress)
     try:
         try:
-            return OpenSource(source, _open_store(source, card, options, _made_results_path(path)))
+            return _opened(source, card, options, _made_results_path(path))
         except ResultError as error:
             return OpenSource(source, _open_store(source, card, options, IN_MEMORY), not_kept=str(error))
     except HistoViewerError:
         source.close()
         raise
+
+
+def _opened(source: PatchSource, card: ModelCard, options: JudgingOptions, path: Path) -> OpenSource:
+    """With a new result file where the one that is there is damaged: nothing that is decided may be lost."""
+    try:
+        return OpenSource(source, _open_store(source, card, options, path))
+    except ResultError as error:
+        if not is_damage(error):
+            raise
+        aside = set_aside(path)
+        message = _(
+            "The result file of {name} was damaged: it is now {aside}, with what was judged and decided. "
+            "A new one was begun."
+        )
+        damage = message.format(name=source.name, aside=aside)
+        return OpenSource(source, _open_store(source, card, options, path), damage=damage)
 
 
 def open_to_look(path: Path, card: ModelCard, options: JudgingOptions) -> OpenSource:

@@ -17,10 +17,11 @@ def good_to_know(opened: OpenSource, card: ModelCard) -> list[str]:
         notes.append(_("If it is another: Classify > Change scale…"))
     if notes:
         lines.append(f"{source.name}: {' '.join(notes)}")
-    return [*lines, opened.not_kept_text] if opened.not_kept else lines
+    return lines
 
 
 def failures(opened: OpenSource) -> list[str]:
     """Lines on what of it could not be opened, or cannot be done with it."""
     lines = [f"{opened.source.name}: {problem}" for problem in opened.source.problems]
-    return [*lines, opened.only_to_look] if opened.only_to_look else lines
+    not_kept = opened.not_kept_text if opened.not_kept else ""
+    return [*lines, *filter(None, (opened.only_to_look, opened.damage, not_kept))]

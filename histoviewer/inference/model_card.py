@@ -12,6 +12,7 @@ import math
 import reprlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -78,6 +79,20 @@ class Metric:
     value: float
     low: float
     high: float
+
+    @property
+    def text(self) -> str:
+        """Figure and interval, rounded as people round what the card says: 0.9265 to 0.927, though its binary
+        form is a little less.
+
+        A calibration error is larger in draws than in the whole, so that the figure may lie below its own
+        interval, which then says nothing of it and is left out.
+        """
+        value, low, high = (
+            str(Decimal(str(one)).quantize(Decimal("0.001"), ROUND_HALF_UP))
+            for one in (self.value, self.low, self.high)
+        )
+        return f"{value} ({low}–{high})" if self.low <= self.value <= self.high else value
 
 
 @dataclass(frozen=True, slots=True)

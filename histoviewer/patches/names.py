@@ -17,6 +17,9 @@ from histoviewer.slides.geometry import Scale
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 """Files that are patches, by the end of their name in lower case."""
 
+RESULTS = ".histo"
+"""Files that hold results, by the end of their name in lower case: no patches themselves."""
+
 HEATMAP = ".heatmap.png"
 """Files that are heat maps made of patches, by the end of their name in lower case: no patches themselves."""
 

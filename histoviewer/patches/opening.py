@@ -9,7 +9,14 @@ from pathlib import Path
 from histoviewer.errors import PatchError, SourceError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
-from histoviewer.patches.names import IMAGE_SUFFIXES, is_image, is_whole_slide, natural_key, parse_name
+from histoviewer.patches.names import (
+    IMAGE_SUFFIXES,
+    RESULTS,
+    is_image,
+    is_whole_slide,
+    natural_key,
+    parse_name,
+)
 from histoviewer.patches.patch_file import image_size
 from histoviewer.patches.progress import Progress
 from histoviewer.patches.walk import Listing, Walk
@@ -77,6 +84,12 @@ def open_patches_or_slide(
 
     The arguments, and what is raised for files and folders: as ``open_source``.
     """
+    if path.name.lower().endswith(RESULTS) and path.is_file():
+        message = _(
+            "{path} holds results, no patches. Open the folder or slide that they are of; reviews in it are "
+            "taken by the window: Review > Take reviews from a result file…"
+        )
+        raise SourceError(message.format(path=path))
     if is_folder(path) or _is_patch(path, input_size):
         return FolderSource(path, input_size=input_size, model_mpp=model_mpp, mpp=mpp, progress=progress)
     return open_slide(path, mpp=mpp)

@@ -51,12 +51,23 @@ def usable_scale(scale: Scale | None, *, model_mpp: float, path: Path) -> Scale:
     if not scale.is_plausible:
         raise ScaleUnknownError(_implausible(scale, path))
     if scale.mpp > model_mpp * MOST_ENLARGED:
+        raise ScaleError(_too_coarse(scale, model_mpp, path))
+    return scale
+
+
+def _too_coarse(scale: Scale, model_mpp: float, path: Path) -> str:
+    meant = likely_mpp(scale.mpp)
+    if scale.origin == "user" and meant is not None:
+        message = _(
+            "{mpp:g} µm/px for {path} is too coarse for the model, which judges at {model:g}. "
+            "Is {meant:g} meant?"
+        )
+    else:
         message = _(
             "{path} has {mpp:g} µm/px, too coarse for the model, which judges at {model:g}. "
             "Open a finer scan of it."
         )
-        raise ScaleError(message.format(path=path, mpp=scale.mpp, model=model_mpp))
-    return scale
+    return message.format(path=path, mpp=scale.mpp, model=model_mpp, meant=meant)
 
 
 def _implausible(scale: Scale, path: Path) -> str:

@@ -10,16 +10,17 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from histoviewer.errors import ResultError
+from histoviewer.patches.names import RESULTS
 from histoviewer.results.schema import has_table
 from histoviewer.results.sqlite_file import end_writing, open_for_reading, open_for_writing, sqlite_errors
 from histoviewer.translation import _
 
-SUFFIX = ".histo"
+SUFFIX = RESULTS
 
 _TABLE = "CREATE TABLE IF NOT EXISTS output (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
 _OWNER, _SUMMARY = "owner", "summary"
@@ -76,17 +77,17 @@ def kept_rows(path: Path) -> list[Row]:
     return listed["rows"] if listed else []
 
 
-def all_kept_rows(folder: Path) -> list[Row]:
-    """The rows of every result file in a folder, in the order in which the files came to it.
-
-    A file that cannot be read has none.
-    """
-    found = []
+def all_kept_rows(folder: Path) -> tuple[list[Row], list[ResultError]]:
+    """The rows of every result file in a folder, in the order in which the files came to it, and why there
+    are none of a file."""
+    found, problems = [], []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        with suppress(ResultError):
+        try:
             if listed := _read_listed(path):
                 found.append((listed["since"], listed["rows"]))
-    return [row for _since, rows in sorted(found, key=lambda one: one[0]) for row in rows]
+        except ResultError as error:
+            problems.append(error)
+    return [row for _since, rows in sorted(found, key=lambda one: one[0]) for row in rows], problems
 
 
 def _is_there(path: Path) -> bool:

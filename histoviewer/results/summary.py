@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histoviewer.csv_text import defused, writer_of
+from histoviewer.errors import ResultError
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
 from histoviewer.results.agreement import Agreement, Confusion, agreement_with, is_disputed, ratio
 from histoviewer.results.outputs import Row, all_kept_rows
@@ -195,16 +196,18 @@ def write_summary_csv(path: Path, entries: Iterable[SummaryEntry]) -> None:
     _write_rows(path, [summary_row(entry) for entry in entries])
 
 
-def write_folder_summary(folder: Path) -> None:
-    """Write ``summary.csv`` over every result file in the folder, whichever call made it.
+def write_folder_summary(folder: Path) -> list[ResultError]:
+    """Write ``summary.csv`` over every result file in the folder, whichever call made it. Returns why any of
+    them is missing from it.
 
     Rows are in the result files before this is called. Reading them once more after the swap finds those
     of another call whose own summary ours has just replaced. Raises ResultError as ``write_summary_csv``.
     """
     written: list[Row] | None = None
-    while (rows := all_kept_rows(folder)) != written:
-        _write_rows(folder / "summary.csv", rows)
-        written = rows
+    while (found := all_kept_rows(folder))[0] != written:
+        written = found[0]
+        _write_rows(folder / "summary.csv", written)
+    return found[1]
 
 
 def summary_row(entry: SummaryEntry) -> dict[str, str]:

@@ -223,6 +223,30 @@ def test_an_empty_path_or_a_wrong_ending_is_a_wrong_call(tmp_path, monkeypatch, 
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_an_input_that_is_lost_to_the_summary_is_named(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "earlier.histo").write_text("damaged")
+    assert classify(folder, "--output", tmp_path / "out") == 1
+    said = capsys.readouterr().err
+    assert "summary.csv lacks an input" in said
+    assert "earlier.histo" in said
+    assert "--restart" in said
+
+
+def test_a_result_file_is_no_input_and_says_what_it_is(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    assert classify(folder, "--output", tmp_path / "out") == 0
+    (results,) = (tmp_path / "out").glob("*.histo")
+    assert classify(results, "--output", tmp_path / "more") == 1
+    assert "holds results, no patches" in capsys.readouterr().err
+
+
+def test_a_misspelt_command_is_no_file_for_the_window(folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SystemExit) as ended:
+        main(["clasify", str(folder), "--output", str(tmp_path / "out")])
+    assert ended.value.code == 2
+    assert "no file clasify; is classify meant?" in capsys.readouterr().err
+
+
 def test_a_report_that_cannot_be_written_costs_no_other(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "out" / "patches.1000.heatmap.png").mkdir(parents=True)
     assert classify(folder, "--quiet") == 1

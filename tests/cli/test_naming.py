@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from histoviewer.cli.naming import inputs_of, set_aside, take_name
+from histoviewer.cli.naming import inputs_of, take_name
 from histoviewer.patches.folder import FolderSource
+from histoviewer.results.setting_aside import set_aside
 from histoviewer.results.store import ResultStore
 from tests.helpers.idc_like import write_idc_like
 from tests.results.samples import facts

@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.panels.opening_line import OpeningLine
 from histoviewer.gui.panels.source_lines import LINE_ROLE
+from histoviewer.inference.engine import Classified
 from histoviewer.inference.model_card import read_card
 from histoviewer.patches import opening
+from histoviewer.patches.patch import MALIGNANT
 from tests.gui.held_opening import HeldOpening
 from tests.gui.panels.panel_session import opened_in
 from tests.helpers.idc_like import write_idc_like
@@ -104,7 +107,8 @@ def test_a_folder_at_a_scale_that_the_model_cannot_use_is_told_why(
     with qtbot.waitSignal(window.session.failed, timeout=PATIENCE) as failed:
         window.session.open([folder], mpp=30.0)
     settle(qtbot, window)
-    assert "30 µm/px, too coarse" in failed.args[0]
+    assert "too coarse" in failed.args[0]
+    assert failed.args[0].endswith("Is 0.3 meant?")
     assert window.session.sources == []
 
 
@@ -228,10 +232,16 @@ def big_picture(tmp_path: Path) -> Path:
     return write_tiff_levels(tmp_path / "big.ome.tiff", [textured(2000, 1500)], ome_mpp=4.0)
 
 
-def judged_blocks(window: MainWindow) -> list[NDArray[np.intp]]:
-    """Rows of each block that is judged from now on, in order."""
-    blocks: list[NDArray[np.intp]] = []
-    window.session._runs.judged.connect(lambda _opened, event: blocks.append(event.patches))
+def judged_blocks(window: MainWindow) -> dict[int, NDArray[np.intp]]:
+    """Number and rows of each block that is judged from now on, in the order in which they begin: a block may
+    be told in parts."""
+    blocks: dict[int, NDArray[np.intp]] = {}
+
+    def take(opened: OpenSource, event: Classified) -> None:
+        number = int(opened.block_of[event.patches[0]])
+        blocks.setdefault(number, np.flatnonzero(opened.block_of == number))
+
+    window.session._runs.judged.connect(take)
     return blocks
 
 
@@ -251,9 +261,9 @@ def test_what_is_looked_at_is_judged_first_from_the_first_block_on(
     blocks = judged_blocks(window)
     window.session.classify()
     settle(qtbot, window)
-    is_visible = [bool(in_view[rows].any()) for rows in blocks]
+    is_visible = [bool(in_view[rows].any()) for rows in blocks.values()]
     assert is_visible == sorted(is_visible, reverse=True)
-    shares = [float(in_view[rows].mean()) for rows in blocks]
+    shares = [float(in_view[rows].mean()) for rows in blocks.values()]
     assert shares[0] == max(shares), "the middle of the view before what only grazes it"
 
 
@@ -263,7 +273,6 @@ def test_a_dropped_slide_is_judged_from_its_middle(
     blocks = judged_blocks(window)
     window.session.open([big_picture], classify=True)
     settle(qtbot, window)
-    blocks[:2] = [np.concatenate(blocks[:2])]  # the first is told in two parts
     columns = window.session.current.source.columns  # type: ignore[union-attr]
 
     def distance(rows: NDArray[np.intp]) -> float:
@@ -271,7 +280,7 @@ def test_a_dropped_slide_is_judged_from_its_middle(
         down = columns.y[rows].mean() / columns.y.max() - 0.5
         return float(max(abs(across), abs(down)))
 
-    distances = [distance(rows) for rows in blocks]
+    distances = [distance(rows) for rows in blocks.values()]
     assert len(blocks) > 8
     assert distances[0] == pytest.approx(min(distances), abs=0.05)
     assert distances[-1] == pytest.approx(max(distances), abs=0.05)
@@ -412,3 +421,34 @@ def test_some_patches_of_a_folder_are_seen_before_all_are_found(
     assert line.pictures.pixmap().height() >= 10
     held.may_go_on.set()
     qtbot.waitUntil(lambda: not window.session.opener.is_busy, timeout=PATIENCE)
+
+
+def test_a_damaged_result_file_makes_room_for_a_new_one_and_is_kept(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    opened = opened_in(window.session, folder, qtbot)
+    results = opened.store.path
+    window.session.close_source(opened)
+    results.write_bytes(results.read_bytes()[:9000])
+    again = opened_in(window.session, folder, qtbot)
+    assert not again.not_kept
+    assert results.with_name(f"{results.name}.damaged").is_file()
+    qtbot.waitUntil(lambda: "⚠" in texts(window) and "was damaged" in texts(window))
+    assert window.session.reviewing.decide(again, np.array([0]), MALIGNANT)
+    window.session.close_source(again)
+    assert opened_in(window.session, folder, qtbot).store.review[0] == MALIGNANT
+
+
+def test_a_run_that_was_stopped_is_not_taken_for_a_whole_one(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    opened = opened_in(window.session, folder, qtbot)
+    sizes = np.full((3, 2), 50, np.int32)
+    opened.store.record(np.arange(3), np.full(3, 0.9, np.float32), sizes, {})
+    window.session.results_changed.emit()
+    waiting = len(opened.source.columns) - 3
+    expected = f"{waiting} not judged: F5 goes on"
+    qtbot.waitUntil(lambda: expected in texts(window).replace("\N{NO-BREAK SPACE}", " "))
+    window.session.classify()
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: "goes on" not in texts(window))

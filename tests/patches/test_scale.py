@@ -48,3 +48,10 @@ def test_a_scale_much_coarser_than_the_models_is_refused(mpp: float) -> None:
 )
 def test_an_absurd_scale_suggests_what_was_meant(given: float, meant: float | None) -> None:
     assert likely_mpp(given) == meant
+
+
+def test_one_that_a_person_has_mistyped_is_asked_back() -> None:
+    with pytest.raises(ScaleError, match=r"25 µm/px for a\.svs is too coarse.*Is 0\.25 meant\?"):
+        usable_scale(Scale(25.0, "user"), model_mpp=4.0, path=Path("a.svs"))
+    with pytest.raises(ScaleError, match="Open a finer scan"):
+        usable_scale(Scale(25.0, "file tag"), model_mpp=4.0, path=Path("a.svs"))

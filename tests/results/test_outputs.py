@@ -40,7 +40,9 @@ def test_an_unreadable_summary_is_damage_and_no_traceback(tmp_path: Path) -> Non
         connection.execute("UPDATE output SET value = '{' WHERE key = 'summary'")
     with pytest.raises(ResultError, match="summary cannot be read"):
         kept_rows(path)
-    assert all_kept_rows(tmp_path) == []
+    rows, (problem,) = all_kept_rows(tmp_path)
+    assert rows == []
+    assert "x.histo" in str(problem)
 
 
 def test_rows_are_replaced_and_keep_their_place(tmp_path: Path) -> None:
@@ -48,7 +50,8 @@ def test_rows_are_replaced_and_keep_their_place(tmp_path: Path) -> None:
         keep_rows(tmp_path / f"{name}.histo", [{"input": name, "judged": "1"}])
     keep_rows(tmp_path / "x.histo", [{"input": "x", "judged": "2"}, {"input": "x", "patient": "p"}])
     (tmp_path / "z.histo").write_text("no result file")
-    write_folder_summary(tmp_path)
+    (problem,) = write_folder_summary(tmp_path)
+    assert "z.histo" in str(problem)
     with (tmp_path / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["input"], row["patient"], row["judged"]) for row in csv.DictReader(file)]
     assert rows == [("x", "", "2"), ("x", "p", ""), ("y", "", "1")]

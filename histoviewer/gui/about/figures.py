@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from histoviewer.inference.model_card import Metric, ModelCard
@@ -41,14 +40,7 @@ def _metric(facts: Any) -> Metric | None:
 
 
 def _figure_text(metric: Metric | None) -> str:
-    if metric is None:
-        return "–"
-    return f"{_rounded(metric.value)} ({_rounded(metric.low)}–{_rounded(metric.high)})"
-
-
-def _rounded(value: float) -> str:
-    """As people round what the card says: 0.9265 to 0.927, though its binary form is a little less."""
-    return str(Decimal(str(value)).quantize(Decimal("0.001"), ROUND_HALF_UP))
+    return "–" if metric is None else metric.text
 
 
 def _name(name: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from histoviewer.gui.theme import GRID
@@ -38,6 +38,15 @@ class MessageDetails(QWidget):
     def set_lines(self, lines: list[str]) -> None:
         """Show these, one below the other."""
         self._text.setPlainText("\n".join(lines))
+        self._show_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The newest is the first; where it was scrolled to before it had its height counts for nothing."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._show_first)
+
+    def _show_first(self) -> None:
+        self._text.verticalScrollBar().setValue(0)
 
     def text(self) -> str:
         """What is shown."""

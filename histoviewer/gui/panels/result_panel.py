@@ -192,6 +192,10 @@ class ResultPanel(Section):
             share = percent_text(counts.malignant / counts.judged)
             parts.append(self.tr("malignant: {share}").format(share=share))
             parts.append(f"{significant(counts.malignant_mm2)}{NO_BREAK_SPACE}mm²")
+        waiting = counts.patches - counts.judged - counts.failed
+        if counts.judged and waiting and not self._session.is_running:
+            text = self.tr("⚠ {waiting} not judged: F5 goes on").format(waiting=count_text(waiting))
+            parts.append(text.replace(" ", NO_BREAK_SPACE))
         if counts.failed:
             text = self.tr("{failed} unreadable").format(failed=count_text(counts.failed))
             parts.append(text.replace(" ", NO_BREAK_SPACE))

@@ -101,7 +101,7 @@ class AgreementWindow(QDialog):
         opened, threshold = self._session.current, self._session.threshold
         found = reviewer_figures(opened.store, threshold) if opened is not None else []
         self._title.setText(self._source_name() or self.tr("No source open"))
-        self._nothing.setVisible(not found)
+        self._nothing.setVisible(not found and opened is not None)
         self._table.setVisible(bool(found))
         self._notes.setVisible(bool(found))
         _fill(self._table, [self._texts(one) for one in found])

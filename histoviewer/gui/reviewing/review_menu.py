@@ -16,7 +16,7 @@ from histoviewer.gui.reviewing.brush_actions import BrushActions
 from histoviewer.gui.reviewing.queues import Queue, next_row
 from histoviewer.gui.reviewing.review_taker import ReviewTaker
 from histoviewer.gui.session import Session
-from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
 from histoviewer.results.reviews import NO_REVIEW, UNSURE
 
 
@@ -124,6 +124,9 @@ class ReviewMenu(QObject):
             self._pages.show_row(self._came_to)
 
     def _nothing_left(self, queue: Queue) -> str:
+        opened = self._session.current
+        if queue is Queue.DISPUTED and opened is not None and (opened.source.columns.truth == UNKNOWN).all():
+            return self.tr("No truth is known here that the model could be held against.")
         if queue is Queue.DISPUTED:
             return self.tr("No undecided patch is judged against its truth.")
         return self.tr("No patch that was judged is left undecided.")

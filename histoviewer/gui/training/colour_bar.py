@@ -21,8 +21,14 @@ class ColourBar(QWidget):
         row = np.ascontiguousarray(colours).reshape(1, len(colours), 4)
         self._bar = QImage(row.data, len(colours), 1, 4 * len(colours), QImage.Format.Format_RGBA8888).copy()
         self._words = words
+        self._mark: tuple[float, str] | None = None
         self.setAccessibleName(", ".join(words))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_mark(self, place: float, text: str) -> None:
+        """Mark a place, 0 to 1 from left to right, and write a number below it."""
+        self._mark = (place, text)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(20 * GRID, GRID + GRID // 2 + self.fontMetrics().height())
@@ -39,3 +45,17 @@ class ColourBar(QWidget):
         places = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
         for place, word in zip(places if len(self._words) > 2 else places[::2], self._words, strict=True):
             painter.drawText(below, place, word)
+        if self._mark is not None:
+            self._draw_mark(painter, bar, below, *self._mark)
+
+    def _draw_mark(self, painter: QPainter, bar: QRectF, below: QRectF, place: float, text: str) -> None:
+        """The number only where it does not lie on the words at the ends."""
+        x = bar.left() + place * bar.width()
+        painter.fillRect(QRectF(x - 1.5, 0, 3, bar.bottom() + 3), neutrals(self.palette()).text)
+        metrics = self.fontMetrics()
+        ends = metrics.horizontalAdvance(self._words[0]), metrics.horizontalAdvance(self._words[-1])
+        half = metrics.horizontalAdvance(text) / 2
+        left, right = ends[0] + GRID + half, below.right() - ends[1] - GRID - half
+        if left <= right:
+            number = QRectF(min(max(x, left), right) - half, below.top(), 2 * half + 1, below.height())
+            painter.drawText(number, Qt.AlignmentFlag.AlignLeft, text)

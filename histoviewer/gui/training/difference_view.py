@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from histoviewer.gui.formatting import count_text
+from histoviewer.gui.formatting import count_text, threshold_text
 from histoviewer.gui.theme import GRID
 from histoviewer.gui.training.colour_bar import ColourBar
 from histoviewer.gui.training.map_picture import MapPicture
@@ -24,6 +24,7 @@ class DifferenceView(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._maps: Sequence[ComparedMap] = ()
+        self._thresholds = (0.5, 0.5)
         self.slides = QComboBox(self)
         self.slides.setAccessibleName(self.tr("Slide of the maps"))
         self.slides.currentIndexChanged.connect(self._show_slide)
@@ -56,8 +57,9 @@ class DifferenceView(QWidget):
             grid.addWidget(picture, 1, column)
             grid.setColumnStretch(column, 1)
         probability = self.tr("benign 0"), self.tr("malignant 1")
-        for column in (0, 1):
-            grid.addWidget(ColourBar(lookup_table(DEFAULT_COLORMAP), probability, self), 2, column)
+        self._bars = [ColourBar(lookup_table(DEFAULT_COLORMAP), probability, self) for _ in range(2)]
+        for column, bar in enumerate(self._bars):
+            grid.addWidget(bar, 2, column)
         words = self.tr("lower −1"), "0", self.tr("higher +1")
         grid.addWidget(ColourBar(difference_colours(), words, self), 2, 2)
         grid.setRowStretch(1, 1)
@@ -81,6 +83,12 @@ class DifferenceView(QWidget):
         self.setVisible(bool(maps))
         self._show_slide()
 
+    def set_thresholds(self, old: float, new: float) -> None:
+        """At which each of the two calls a patch malignant; marked on its colours."""
+        self._thresholds = (old, new)
+        for bar, threshold in zip(self._bars, self._thresholds, strict=True):
+            bar.set_mark(threshold, threshold_text(threshold))
+
     @property
     def shown(self) -> ComparedMap | None:
         """The slide whose maps are seen."""
@@ -96,10 +104,13 @@ class DifferenceView(QWidget):
         ):
             picture.set_colours(colours)
         text = self.tr(
-            "Each at its own threshold: {raised} patches are malignant for the new model alone, {lowered} "
-            "for the old one alone."
+            "Each at its own threshold, the old model at {old} and the new one at {new}: {raised} patches "
+            "are malignant for the new model alone, {lowered} for the old one alone."
         )
-        self.changes.setText(text.format(raised=count_text(one.raised), lowered=count_text(one.lowered)))
+        old, new = map(threshold_text, self._thresholds)
+        self.changes.setText(
+            text.format(old=old, new=new, raised=count_text(one.raised), lowered=count_text(one.lowered))
+        )
         self._point(None)
 
     def _point(self, cell: tuple[int, int] | None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from histoviewer.gui.background import Background
-from histoviewer.gui.formatting import count_text
+from histoviewer.gui.formatting import count_text, threshold_text
 from histoviewer.gui.panels.message_details import MessageDetails
 from histoviewer.gui.panels.plain_lines import plain_line
 from histoviewer.gui.theme import GRID
@@ -145,22 +145,40 @@ class OutcomePage(QWidget):
         self._reading.shut_down()
 
     def _show_comparison(self, facts: ComparisonFacts) -> None:
+        self.headline.setText(self._verdict_text(facts))
+        self.maps.set_thresholds(*facts.thresholds)
         whom = (
-            self.tr("Patients that neither model has seen")
+            self.tr("Patients that neither model has seen.")
             if facts.is_unseen
-            else self.tr("Patients new to the new model. The old one has seen them: its figures are too good")
+            else self.tr(
+                "Patients new to the new model; the old one has seen them: its figures are too good."
+            )
         )
-        counts = self.tr("patches: {patches}, malignant: {malignant}, patients: {count} ({patients})").format(
+        counts = self.tr(
+            "Patches: {patches}, malignant: {malignant}, patients: {count} ({patients})."
+        ).format(
             patches=count_text(facts.patches),
             malignant=count_text(facts.malignant),
             count=count_text(len(facts.patients)),
             patients=named_patients(facts.patients),
         )
-        self.basis.setText(f"{whom}: {counts}.")
+        self.basis.setText(f"{whom} {counts}")
+        old, new = (
+            text.format(title=title, threshold=threshold_text(threshold))
+            for text, title, threshold in zip(
+                (
+                    self.tr("old: {title}, threshold {threshold}"),
+                    self.tr("new: {title}, threshold {threshold}"),
+                ),
+                facts.titles,
+                facts.thresholds,
+                strict=True,
+            )
+        )
         self._fill(
             {
-                self.tr("old: {title}").format(title=facts.titles[0]): facts.old,
-                self.tr("new: {title}").format(title=facts.titles[1]): facts.new,
+                old: facts.old,
+                new: facts.new,
                 self.tr("new minus old"): facts.difference,
             }
         )
@@ -173,6 +191,17 @@ class OutcomePage(QWidget):
             text += " " + self.tr("Of so few patients the intervals say little: they are too narrow.")
         self.verdict.setText(
             text.format(old=count_text(facts.only_old), new=count_text(facts.only_new), p=f"{facts.p:.2g}")
+        )
+
+    def _verdict_text(self, facts: ComparisonFacts) -> str:
+        """By the interval of the difference of ROC AUC, which no threshold has a part in."""
+        _, low, high = facts.difference["roc_auc"]
+        if high < 0:
+            return "⚠  " + self.tr("The new model is ready. It is worse than the old one on these patients.")
+        if low > 0:
+            return self.tr("The new model is ready. It is better than the old one on these patients.")
+        return self.tr(
+            "The new model is ready. These patients do not tell whether it is better than the old one."
         )
 
     def _show_failure(self) -> None:

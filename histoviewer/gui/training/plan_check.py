@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Collection, Sequence, Set
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from histoviewer.gui.training.published_lists import read_lists
 
 FEWEST_PATIENTS = 3
 """One a side."""
+
+_LARGEST_RECIPE = 1_000_000
+"""Bytes: a larger file is something else, and not read while a name is being typed."""
 
 
 class PlanCheck(QObject):
@@ -41,8 +46,20 @@ class PlanCheck(QObject):
         """A split by patient needs some."""
         if len(patients) >= FEWEST_PATIENTS:
             return ""
-        text = self.tr("Patients in the data: {0}. To split them, three or more are needed.")
+        text = self.tr("Patients left to be trained on: {0}. To split them, three or more are needed.")
         return "⚠  " + text.format(len(patients))
+
+    def of_files(self, weights: Path | None, recipe: Path | None, output: Path | None) -> str:
+        """What was named and is not what it is to be."""
+        if weights is not None and not _is_npz(weights):
+            return "⚠  " + self.tr("{0} is no file of ImageNet weights (.npz).").format(weights)
+        if recipe is not None and not _is_recipe(recipe):
+            return "⚠  " + self.tr("{0} is no recipe: name the config.json of a training.").format(recipe)
+        if output is None:
+            return self.tr("Name a folder for the new model.")
+        if output.exists() and not output.is_dir():
+            return "⚠  " + self.tr("{0} is no folder: name one for the new model.").format(output)
+        return ""
 
     def of_lists(self, path: Path | None, patients: Set[str], *, has_others: bool) -> str:
         """``patients``: who may be trained on; ``has_others``: somebody is in any case."""
@@ -54,3 +71,19 @@ class PlanCheck(QObject):
         if not has_others and patients.isdisjoint(lists.patients["train"]):
             return "⚠  " + self.tr("Nobody in the data is on the training list of this file.")
         return ""
+
+
+def _is_npz(path: Path) -> bool:
+    try:
+        return path.is_file() and zipfile.is_zipfile(path)
+    except OSError:
+        return False
+
+
+def _is_recipe(path: Path) -> bool:
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST_RECIPE:
+            return False
+        return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError):
+        return False

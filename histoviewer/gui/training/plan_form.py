@@ -54,6 +54,8 @@ class PlanForm(QWidget):
         self.surveyor = DataSurveyor(session.card, self)
         self._check = PlanCheck(self)
         self.reviews = QCheckBox(self)
+        self.known = QLabel(self)
+        self.known.setEnabled(False)
         self._is_reviews_chosen = False
         """Somebody has said whether reviews are data."""
         self._make_sides()
@@ -133,14 +135,24 @@ class PlanForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self.tr("Data"), self.data)
         form.addRow("", self.reviews)
+        form.addRow("", self.known)
         form.addRow(self.tr("S&plit"), self.split)
         form.addRow(self.tr("&Lists"), self.lists)
         form.addRow(self.tr("Test on these, &too"), self.hold_out)
         form.addRow(self.tr("Tr&ain"), self.how)
+        anew = QLabel(
+            self.tr(
+                "From ImageNet weights, on this data alone. The model in use is compared, not trained on."
+            ),
+            self,
+        )
+        anew.setWordWrap(True)
+        anew.setEnabled(False)
+        form.addRow("", anew)
         form.addRow(self.tr("Epochs and time, at most"), epochs)
         form.addRow(self.tr("ImageNet &weights"), self.weights)
         form.addRow(self.tr("&Recipe"), self.recipe)
-        form.addRow(self.tr("Fol&der"), self.output)
+        form.addRow(self.tr("New mo&del's folder"), self.output)
         form.addRow(self.tr("Command"), self.command)
         self._form = form
         self.foot = QWidget(self)
@@ -213,8 +225,15 @@ class PlanForm(QWidget):
             self._check.of_data(has_data=has_data, survey=survey, patients=patients)
             or self._check.of_hold_out(hold_out, patients)
             or self._missing_of_split(patients.difference(hold_out), reviewed)
-            or (self.tr("Name a folder for the training.") if self.output.path() is None else "")
+            or self._check.of_files(self.weights.path(), self.recipe.path(), self.output.path())
         )
+
+    def _known_text(self) -> str:
+        survey = self.surveyor.survey
+        if survey is None:
+            return self.tr("Looking at the data…")
+        patients = {*survey.patients, *self._reviewed().patients}
+        return self.tr("Patients whose patches have a class or a review: {0}").format(len(patients))
 
     def _missing_of_split(self, patients: set[str], reviewed: OpenReviews) -> str:
         """``patients``: who may be trained on. Reviewed ones are, whatever lists say."""
@@ -274,6 +293,7 @@ class PlanForm(QWidget):
         self.tune_epochs.setEnabled(is_free and self._depth() != HEAD_ALONE)
         plan = self.plan()
         self.command.set_text("" if plan is None else shell_text(plan.command()))
+        self.known.setText(self._known_text())
         self.problem.setText(self.missing())
         self.start.setEnabled(plan is not None)
 

@@ -79,7 +79,7 @@ class RunWatch(QObject):
         except (OSError, HistoViewerError) as error:
             if is_own:
                 shutil.rmtree(folder, ignore_errors=True)
-            raise _as_training_error(error) from error
+            raise self._with_folder(error, folder) from error
 
     def find_unless_known(self) -> None:
         """Another window may have begun one."""
@@ -94,7 +94,7 @@ class RunWatch(QObject):
         try:
             self._launch(record.folder, record.command, is_own=record.is_own_folder)
         except (OSError, HistoViewerError) as error:
-            raise _as_training_error(error) from error
+            raise self._with_folder(error, record.folder) from error
 
     def stop_early(self) -> None:
         """Keep the best epoch so far, and make a model of it. Raises TrainingError."""
@@ -102,8 +102,14 @@ class RunWatch(QObject):
             try:
                 (self.record.folder / "stop").touch()
             except OSError as error:
-                raise _as_training_error(error) from error
+                raise self._with_folder(error, self.record.folder) from error
             self._set("stopping")
+
+    def _with_folder(self, error: Exception, folder: Path) -> TrainingError:
+        if isinstance(error, TrainingError):
+            return error
+        message = self.tr("The folder {folder} cannot be used: {reason}. Choose another.")
+        return TrainingError(message.format(folder=folder, reason=reason_of(error)))
 
     def cancel(self) -> None:
         """Keep nothing."""
@@ -210,7 +216,3 @@ def _telling(lines: Sequence[str]) -> Iterator[str]:
     for place, line in enumerate(lines):
         if not all(is_step[max(0, place - 1) : place + 2]) or place in (0, len(lines) - 1):
             yield line
-
-
-def _as_training_error(error: Exception) -> TrainingError:
-    return error if isinstance(error, TrainingError) else TrainingError(reason_of(error))

@@ -15,6 +15,7 @@ from histoviewer.gui.panels.plain_lines import plain_line
         ("/data/a.svs claims 25 µm/px, which cannot be.", "a.svs claims 25 µm/px, which cannot be."),
         ("10 µm/px for /data/a.svs: expected 5 to 9.", "10 µm/px for a.svs: expected 5 to 9."),
         ("8867: read /a/b.png and /c/d.png: no", "8867: read b.png and d.png: no"),
+        ("/a/b.npz lacks block1/kernel: expected 5", "b.npz lacks block1/kernel: expected 5"),
         ("H&E and/or none", "H&E and/or none"),
         ("nothing lies in /", "nothing lies in /"),
     ],

@@ -33,6 +33,7 @@ def test_maps_lie_side_by_side_and_each_patch_can_be_read(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     view = DifferenceView(window)
     view.resize(700, 300)
+    view.set_thresholds(0.37, 0.95)
     view.set_maps([one_map("8867"), one_map("/a/folder/a.svs")])
     window.show()
     old, new, difference = view.pictures
@@ -53,6 +54,8 @@ def test_maps_lie_side_by_side_and_each_patch_can_be_read(qtbot: QtBot) -> None:
     assert "new 0.00, difference −1.00; truth: benign" in text
     qtbot.mouseMove(difference, QPoint(x + width // 2, y + height + height // 2))
     qtbot.waitUntil(lambda: "Point at" in view.read_out.text(), timeout=5000)
+    assert "0.37" in view.changes.text()
+    assert "0.95" in view.changes.text()
     assert [view.slides.itemText(i)[:5] for i in range(2)] == ["8867 ", "a.svs"]
     view.set_maps([])
     assert not view.isVisible()

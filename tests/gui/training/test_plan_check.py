@@ -72,9 +72,32 @@ def test_patients_to_test_on_are_some_of_the_data(form: PlanForm, wait_for: Wait
     form.hold_out.setText("1000, 77 78")
     wait_for("not in the data: 77, 78")
     form.hold_out.setText("1000 1001 1002")
-    wait_for("Patients in the data: 2")
+    wait_for("left to be trained on: 2")
     form.hold_out.setText("1000")
     wait_for("")
+
+
+def test_files_that_are_not_what_they_are_to_be_are_named(
+    form: PlanForm, wait_for: Wait, data: Path, tmp_path: Path
+) -> None:
+    form.data.add([data])
+    wait_for("")
+    assert form.known.text().endswith(": 5")
+    (tmp_path / "text").write_text("neither an archive nor JSON")
+    rows = (
+        (form.weights, "no file of ImageNet weights"),
+        (form.recipe, "no recipe"),
+        (form.output, "no folder"),
+    )
+    for row, said in rows:
+        before = row.path()
+        row.set_path(tmp_path / "text")
+        wait_for(said)
+        assert "text" in form.problem.text()
+        row.set_path(before)
+        wait_for("")
+    form.weights.set_path(tmp_path / "gone.npz")
+    wait_for("gone.npz is no file")
 
 
 def test_lists_are_of_these_patients(form: PlanForm, wait_for: Wait, data: Path, tmp_path: Path) -> None:
@@ -102,7 +125,7 @@ def test_reviews_in_a_file_count_for_their_patients(
     window.session.close_source(opened)
     write_reviews(results, [0], [1], reviewer="Ann")
     form.data.add([results])
-    wait_for("Patients in the data: 1")
+    wait_for("left to be trained on: 1")
 
 
 def test_who_clears_the_reviews_is_obeyed(

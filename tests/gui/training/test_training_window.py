@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from histoviewer.gui.formatting import threshold_text
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.session import Session
 from histoviewer.gui.training.child import is_alive, kill
@@ -106,6 +107,9 @@ def test_the_whole_way_from_a_closed_window_to_a_new_model(
         assert words in texts(shown)
     facts = read_comparison(run)
     assert facts is not None
+    assert "The new model is ready" in shown.outcome.headline.text()
+    for threshold in facts.thresholds:
+        assert f"threshold {threshold_text(threshold)}" in texts(shown)
     slides = shown.outcome.maps.slides
     qtbot.waitUntil(slides.isVisible)  # its maps are read in a thread of their own
     assert {slides.itemText(row).partition(" ")[0] for row in range(slides.count())} == set(facts.patients)
@@ -198,7 +202,7 @@ def test_what_is_refused_is_said_with_details_folded(
     window = kept_window()
     shown = window.training.show_window()
     run = fill_in(shown, tmp_path, epochs=2)
-    (tmp_path / "weights.npz").write_text("no weights")
+    np.savez(tmp_path / "weights.npz", of_another_network=np.zeros(3))
     qtbot.waitUntil(shown.form.start.isEnabled)
     with qtbot.waitSignal(window.training.watch.ended, timeout=PATIENCE):
         shown.form.start.click()
@@ -258,7 +262,7 @@ def test_reviews_of_what_is_open_are_data(qtbot: QtBot, kept_window: NewWindow, 
     qtbot.waitUntil(shown.form.reviews.isEnabled)
     assert "1" in shown.form.reviews.text()
     assert shown.form.reviews.isChecked(), "that is what they were made for"
-    assert "Patients in the data: 1" in shown.form.problem.text()
+    assert "Patients left to be trained on: 1" in shown.form.problem.text()
     shown.form.data.add([tmp_path / "more"])
     qtbot.waitUntil(shown.form.start.isEnabled)
     plan = shown.form.plan()
