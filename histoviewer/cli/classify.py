@@ -136,6 +136,11 @@ class BatchClassification:
             formats=self._options.formats,
             replaces_older=replaces_older,
         )
+        if {"png", "geojson"}.intersection(self._options.formats) and next(source.slides(), None) is None:
+            message = _(
+                "{name}: its patches have no place on a slide, so there is no heat map and no GeoJSON"
+            )
+            self._say(message.format(name=name))
         for problem in problems:
             self._complain(str(problem))
         for line in failure_lines(name, source, store):

@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         self._export_pdf = self._action(self.tr("Export report as P&DF…"), self._exporter.export_pdf)
         self._export_geojson = self._action(self.tr("Export &GeoJSON…"), self._exporter.export_geojson)
         self._export_results = self._action(
-            self.tr("Save a co&py of the results…"), self._exporter.export_results
+            self.tr("Save a copy of the res&ults…"), self._exporter.export_results
         )
         self._export_results.setToolTip(
             self.tr("Answers and reviews in one file, for somebody else: Review > Take reviews…")

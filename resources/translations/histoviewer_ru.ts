@@ -48,11 +48,11 @@
     </message>
     <message>
         <source>Decided</source>
-        <translation>Решено</translation>
+        <translation>С решением</translation>
     </message>
     <message>
         <source>Corrected</source>
-        <translation>Исправлено</translation>
+        <translation>Исправленные</translation>
     </message>
     <message>
         <source>κ with the model</source>
@@ -306,8 +306,8 @@
         <translation>{slide} (фрагментов: {count})</translation>
     </message>
     <message>
-        <source>Each at its own threshold: {raised} patches are malignant for the new model alone, {lowered} for the old one alone.</source>
-        <translation>Каждая при своём пороге: злокачественны только для новой модели – {raised}, только для прежней – {lowered}.</translation>
+        <source>Each at its own threshold, the old model at {old} and the new one at {new}: {raised} patches are malignant for the new model alone, {lowered} for the old one alone.</source>
+        <translation>При собственных порогах, {old} у прежней модели и {new} у новой: злокачественны только для новой модели фрагментов: {raised}, только для прежней: {lowered}.</translation>
     </message>
     <message>
         <source>Point at a patch to read both answers.</source>
@@ -393,6 +393,14 @@
     <message>
         <source>CSV (*.csv)</source>
         <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>HistoViewer results (*{suffix})</source>
+        <translation>Результаты HistoViewer (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Save a copy of the results</source>
+        <translation>Сохранить копию результатов</translation>
     </message>
     <message>
         <source>Export heat map</source>
@@ -497,12 +505,28 @@
         <translation>Против разметки</translation>
     </message>
     <message>
+        <source>Decided</source>
+        <translation>С решением</translation>
+    </message>
+    <message>
+        <source>Not decided</source>
+        <translation>Без решения</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>Не уверен</translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation>Исправленные</translation>
+    </message>
+    <message>
         <source>Show</source>
         <translation>Показать</translation>
     </message>
     <message>
-        <source>Which class, at the threshold or by the truth</source>
-        <translation>Какой класс показывать: при пороге или по разметке</translation>
+        <source>Which class, at the threshold or by the truth, or what was decided</source>
+        <translation>Какой класс, по порогу или по разметке, или какое решение</translation>
     </message>
     <message>
         <source>Patient</source>
@@ -914,6 +938,10 @@
         <translation>Экспорт &amp;GeoJSON…</translation>
     </message>
     <message>
+        <source>Answers and reviews in one file, for somebody else: Review &gt; Take reviews…</source>
+        <translation>Ответы и решения одним файлом, для другого человека: Решения &gt; Взять решения…</translation>
+    </message>
+    <message>
         <source>&amp;Close source</source>
         <translation>&amp;Закрыть источник</translation>
     </message>
@@ -956,6 +984,10 @@
     <message>
         <source>E&amp;xport report…</source>
         <translation>Экспорт от&amp;чёта…</translation>
+    </message>
+    <message>
+        <source>Save a copy of the res&amp;ults…</source>
+        <translation>&amp;Сохранить копию результатов…</translation>
     </message>
     <message>
         <source>&amp;Heat map</source>
@@ -1240,24 +1272,36 @@
         <translation>Карты не удалось прочитать; причина в журнале.</translation>
     </message>
     <message>
-        <source>Patients that neither model has seen</source>
-        <translation>Пациенты, которых не видела ни одна из моделей</translation>
+        <source>Patients that neither model has seen.</source>
+        <translation>Пациенты, которых не видела ни одна из моделей.</translation>
     </message>
     <message>
-        <source>Patients new to the new model. The old one has seen them: its figures are too good</source>
-        <translation>Пациенты, которых не видела новая модель. Старая их видела: её показатели завышены</translation>
+        <source>Patients new to the new model; the old one has seen them: its figures are too good.</source>
+        <translation>Пациенты, новые для новой модели; прежняя их видела: её показатели завышены.</translation>
     </message>
     <message>
-        <source>patches: {patches}, malignant: {malignant}, patients: {count} ({patients})</source>
-        <translation>патчей: {patches}, злокачественных: {malignant}, пациентов: {count} ({patients})</translation>
+        <source>Patches: {patches}, malignant: {malignant}, patients: {count} ({patients}).</source>
+        <translation>Фрагментов: {patches}, злокачественных: {malignant}, пациентов: {count} ({patients}).</translation>
     </message>
     <message>
-        <source>old: {title}</source>
-        <translation>старая: {title}</translation>
+        <source>old: {title}, threshold {threshold}</source>
+        <translation>прежняя: {title}, порог {threshold}</translation>
     </message>
     <message>
-        <source>new: {title}</source>
-        <translation>новая: {title}</translation>
+        <source>new: {title}, threshold {threshold}</source>
+        <translation>новая: {title}, порог {threshold}</translation>
+    </message>
+    <message>
+        <source>The new model is ready. It is worse than the old one on these patients.</source>
+        <translation>Новая модель готова. На этих пациентах она хуже прежней.</translation>
+    </message>
+    <message>
+        <source>The new model is ready. It is better than the old one on these patients.</source>
+        <translation>Новая модель готова. На этих пациентах она лучше прежней.</translation>
+    </message>
+    <message>
+        <source>The new model is ready. These patients do not tell whether it is better than the old one.</source>
+        <translation>Новая модель готова. Лучше ли она прежней, по этим пациентам сказать нельзя.</translation>
     </message>
     <message>
         <source>new minus old</source>
@@ -1457,7 +1501,7 @@
     </message>
     <message>
         <source>Decided</source>
-        <translation>Решено</translation>
+        <translation>С решением</translation>
     </message>
     <message>
         <source>Malignant</source>
@@ -1538,7 +1582,7 @@
     </message>
     <message>
         <source>Looking at the data…</source>
-        <translation>Просмотр данных…</translation>
+        <translation>Данные просматриваются…</translation>
     </message>
     <message>
         <source>No patch in the data has a class or a review.</source>
@@ -1549,8 +1593,24 @@
         <translation>Указаны для проверки, но в данных их нет: {0}.</translation>
     </message>
     <message>
-        <source>Patients in the data: {0}. To split them, three or more are needed.</source>
-        <translation>Пациентов в данных: {0}. Для разделения нужно не меньше трёх.</translation>
+        <source>Patients left to be trained on: {0}. To split them, three or more are needed.</source>
+        <translation>Для обучения остаётся пациентов: {0}. Чтобы разделить их, нужно не меньше трёх.</translation>
+    </message>
+    <message>
+        <source>{0} is no file of ImageNet weights (.npz).</source>
+        <translation>{0} — не файл весов ImageNet (.npz).</translation>
+    </message>
+    <message>
+        <source>{0} is no recipe: name the config.json of a training.</source>
+        <translation>{0} — не рецепт: укажите config.json какого-либо обучения.</translation>
+    </message>
+    <message>
+        <source>Name a folder for the new model.</source>
+        <translation>Укажите папку для новой модели.</translation>
+    </message>
+    <message>
+        <source>{0} is no folder: name one for the new model.</source>
+        <translation>{0} — не папка: укажите папку для новой модели.</translation>
     </message>
     <message>
         <source>Choose the file with the lists of patients.</source>
@@ -1680,6 +1740,10 @@
         <translation>О&amp;бучать</translation>
     </message>
     <message>
+        <source>From ImageNet weights, on this data alone. The model in use is compared, not trained on.</source>
+        <translation>С весов ImageNet, только на этих данных. С нынешней моделью новая сравнивается, но не продолжает её.</translation>
+    </message>
+    <message>
         <source>Epochs and time, at most</source>
         <translation>Эпох и времени, не более</translation>
     </message>
@@ -1692,24 +1756,28 @@
         <translation>Ре&amp;цепт</translation>
     </message>
     <message>
-        <source>Fol&amp;der</source>
-        <translation>Пап&amp;ка</translation>
+        <source>New mo&amp;del&apos;s folder</source>
+        <translation>Папка новой мо&amp;дели</translation>
+    </message>
+    <message>
+        <source>Looking at the data…</source>
+        <translation>Данные просматриваются…</translation>
+    </message>
+    <message>
+        <source>Patients whose patches have a class or a review: {0}</source>
+        <translation>Пациентов, чьи фрагменты имеют класс или решение: {0}</translation>
     </message>
     <message>
         <source>Command</source>
         <translation>Команда</translation>
     </message>
     <message>
-        <source>Name a folder for the training.</source>
-        <translation>Укажите папку для обучения.</translation>
-    </message>
-    <message>
         <source>Re&amp;views of what is open (decisions: {count})</source>
-        <translation>&amp;Разметка открытого (решений: {count})</translation>
+        <translation>&amp;Решения об открытом ({count})</translation>
     </message>
     <message>
         <source>Re&amp;views of what is open (none)</source>
-        <translation>&amp;Разметка открытого (нет)</translation>
+        <translation>&amp;Решения об открытом (нет)</translation>
     </message>
     <message>
         <source>An empty folder for the training</source>
@@ -1916,7 +1984,7 @@
     </message>
     <message>
         <source>Not classified</source>
-        <translation>Не классифицирован</translation>
+        <translation>Не оценён</translation>
     </message>
     <message>
         <source>0 of {patches} judged</source>
@@ -1939,6 +2007,10 @@
         <translation>злокачественных: {share}</translation>
     </message>
     <message>
+        <source>⚠ {waiting} not judged: F5 goes on</source>
+        <translation>⚠ не оценено: {waiting}, продолжить — F5</translation>
+    </message>
+    <message>
         <source>{failed} unreadable</source>
         <translation>не прочитано: {failed}</translation>
     </message>
@@ -1956,7 +2028,7 @@
     </message>
     <message>
         <source>patient {name}: not classified</source>
-        <translation>пациент {name}: не классифицирован</translation>
+        <translation>пациент {name}: не оценён</translation>
     </message>
     <message>
         <source>at {threshold:.2f}:</source>
@@ -2031,6 +2103,10 @@
     <message>
         <source>&amp;Agreement…</source>
         <translation>Со&amp;гласованность…</translation>
+    </message>
+    <message>
+        <source>No truth is known here that the model could be held against.</source>
+        <translation>Разметки, с которой можно сравнить модель, здесь нет.</translation>
     </message>
     <message>
         <source>&amp;Next undecided</source>
@@ -2228,6 +2304,10 @@
         <source>The folder {folder} is not empty. Choose another.</source>
         <translation>Папка {folder} не пуста. Выберите другую.</translation>
     </message>
+    <message>
+        <source>The folder {folder} cannot be used: {reason}. Choose another.</source>
+        <translation>Папкой {folder} нельзя воспользоваться: {reason}. Выберите другую.</translation>
+    </message>
 </context>
 <context>
     <name>ScaleAnswers</name>
@@ -2343,12 +2423,8 @@
         <translation>Тёмное</translation>
     </message>
     <message>
-        <source>Another language comes with the next start.</source>
-        <translation>Другой язык — со следующего запуска.</translation>
-    </message>
-    <message>
         <source>&amp;Classify what is dropped onto the window at once</source>
-        <translation>&amp;Классифицировать сразу то, что перетащено в окно</translation>
+        <translation>&amp;Оценивать сразу то, что перетащено в окно</translation>
     </message>
     <message>
         <source>Kept with every decision on a patch</source>
@@ -2375,12 +2451,36 @@
         <translation>&amp;Язык</translation>
     </message>
     <message>
+        <source>&amp;Engine</source>
+        <translation>&amp;Движок</translation>
+    </message>
+    <message>
         <source>&amp;Memory for tiles</source>
         <translation>&amp;Память для плиток</translation>
     </message>
     <message>
+        <source>The fastest here</source>
+        <translation>Самый быстрый здесь</translation>
+    </message>
+    <message>
+        <source>What runs the model; a graphics card needs Keras</source>
+        <translation>Что выполняет модель; для видеокарты нужен Keras</translation>
+    </message>
+    <message>
+        <source>&amp;Judge each patch turned and mirrored, too</source>
+        <translation>Оценивать каждый фрагмент и &amp;повёрнутым, и отражённым</translation>
+    </message>
+    <message>
+        <source>The mean of eight views: takes eight times as long, and is a little more accurate</source>
+        <translation>Среднее по восьми видам: в восемь раз дольше и немного точнее</translation>
+    </message>
+    <message>
+        <source>Another of these comes with the next start.</source>
+        <translation>Изменённое здесь вступит в силу при следующем запуске.</translation>
+    </message>
+    <message>
         <source>Re&amp;viewer</source>
-        <translation>&amp;Рецензент</translation>
+        <translation>&amp;Эксперт</translation>
     </message>
 </context>
 <context>
@@ -2516,26 +2616,26 @@
     </message>
     <message>
         <source>&amp;Retrain…</source>
-        <translation>&amp;Дообучить…</translation>
+        <translation>&amp;Обучить заново…</translation>
     </message>
     <message>
         <source>A training goes on: Train &gt; Retrain…</source>
-        <translation>Идёт обучение: Обучение &gt; Дообучить…</translation>
+        <translation>Идёт обучение: Обучение &gt; Обучить заново…</translation>
     </message>
     <message>
         <source>A training has ended, a new model is ready: Train &gt; Retrain…</source>
-        <translation>Обучение закончено, новая модель готова: Обучение &gt; Дообучить…</translation>
+        <translation>Обучение закончено, новая модель готова: Обучение &gt; Обучить заново…</translation>
     </message>
     <message>
         <source>A training has ended with an error: Train &gt; Retrain…</source>
-        <translation>Обучение закончилось ошибкой: Обучение &gt; Дообучить…</translation>
+        <translation>Обучение закончилось ошибкой: Обучение &gt; Обучить заново…</translation>
     </message>
 </context>
 <context>
     <name>TrainingWindow</name>
     <message>
         <source>Retrain</source>
-        <translation>Дообучение</translation>
+        <translation>Обучение заново</translation>
     </message>
     <message>
         <source>{model} is installed, and used from the next start on. The old model stays: Train &gt; Model.</source>

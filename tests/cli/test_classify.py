@@ -233,6 +233,15 @@ def test_an_input_that_is_lost_to_the_summary_is_named(classify, folder, tmp_pat
     assert "--restart" in said
 
 
+def test_patches_without_a_place_have_no_maps_and_it_says_so(classify, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "loose").mkdir()
+    Image.fromarray(np.full((50, 50, 3), 200, np.uint8)).save(tmp_path / "loose" / "a.png")
+    assert classify(tmp_path / "loose", "--output", tmp_path / "out") == 0
+    assert "no place on a slide, so there is no heat map" in capsys.readouterr().err
+    assert classify(tmp_path / "loose", "--output", tmp_path / "out", "--formats", "csv") == 0
+    assert "no place" not in capsys.readouterr().err
+
+
 def test_a_result_file_is_no_input_and_says_what_it_is(classify, folder, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
     assert classify(folder, "--output", tmp_path / "out") == 0
     (results,) = (tmp_path / "out").glob("*.histo")

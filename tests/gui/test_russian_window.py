@@ -48,6 +48,8 @@ from tests.helpers.idc_like import write_idc_like
 
 MODIFIER = Qt.KeyboardModifier
 SAME = {
+    "OpenVINO",
+    "Keras",
     "HistoViewer",
     "idc",
     "Alt",

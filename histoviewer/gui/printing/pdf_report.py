@@ -77,7 +77,7 @@ class _Printer:
         for title, rows in content.facts:
             self._heading(title)
             self._facts(rows)
-        self._heading(_("The same from the command line"))
+        self._heading(content.command_title)
         self._paragraph(content.command, self._sheets.font(_SMALL))
 
     # -- words

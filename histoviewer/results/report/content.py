@@ -12,6 +12,7 @@ from histoviewer.results.agreement import Confusion
 from histoviewer.results.regions import Region
 from histoviewer.results.reviewers import PairFigures, ReviewerFigures
 from histoviewer.results.summary import Counts, SummaryEntry
+from histoviewer.translation import _
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,3 +66,10 @@ class ReportContent:
     pairs: Sequence[PairFigures]
     facts: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     command: str
+
+    @property
+    def command_title(self) -> str:
+        """Decisions are in the result file alone: no call makes them again."""
+        if self.reviewers:
+            return _("The same from the command line, without the reviews")
+        return _("The same from the command line")

@@ -32,7 +32,7 @@ def page(content: ReportContent) -> str:
         _table_section(_("Reviews"), tables.reviewers_table(content.reviewers)),
         _table_section(_("Reviewers with each other"), tables.pairs_table(content.pairs)),
         *(_facts(title, rows) for title, rows in content.facts),
-        _section(_("The same from the command line"), f"<p><code>{escape(content.command)}</code></p>"),
+        _section(content.command_title, f"<p><code>{escape(content.command)}</code></p>"),
         f"<footer>{_paragraph(notice)}</footer>",
     ]
     head = (
