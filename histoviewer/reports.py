@@ -328,8 +328,7 @@ def _run_words(source: PatchSource, store: ResultStore) -> list[str]:
         words += ["--stride", str(stride)]
     if source.kind == "slide" and not facts.tissue_only:
         words.append("--no-tissue-mask")
-    if facts.engine != "openvino":
-        words += ["--engine", facts.engine]
+    words += ["--engine", facts.engine]  # without it, another machine may take another
     if facts.precision == in_eight_views(facts.precision.partition(",")[0]):
         words.append("--eight-views")
     return words

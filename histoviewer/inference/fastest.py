@@ -62,10 +62,11 @@ def best_batch(card: ModelCard, engine: str) -> int:
 
 def rates_here(card: ModelCard) -> Rates:
     """What was measured of a bundle on this machine, now or earlier; empty where nothing has to be."""
-    if len({network.engine for network in card.networks}) < 2 or not is_in_doubt():
+    engines = frozenset(network.engine for network in card.networks)
+    if len(engines) < 2 or not is_in_doubt():
         return {}
     with _one_at_a_time:
-        return _rates(card.folder, card.sha256)
+        return _rates(card.folder, card.sha256, engines)
 
 
 def is_in_doubt() -> bool:
@@ -82,8 +83,8 @@ def _graphics() -> str:
 
 
 @lru_cache(maxsize=8)
-def _rates(bundle: Path, sha256: str) -> Rates:
-    """``lru_cache`` also keeps what no file can be written for."""
+def _rates(bundle: Path, sha256: str, engines: frozenset[str]) -> Rates:
+    """``lru_cache`` keeps for this start what is not to be in a file, or cannot be."""
     path = platformdirs.user_cache_path("histoviewer", appauthor=False) / "engines.json"
     kept = _read(path)
     key = "; ".join(
@@ -93,11 +94,17 @@ def _rates(bundle: Path, sha256: str) -> Rates:
         log.info("trying which engine is the fastest here for the model %s", sha256[:12])
         kept[key] = _tried(bundle)
         log.info("patches a second: %s", kept[key])
-        with suppress(HistoViewerError, OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with staged(path) as file:
-                file.write(json.dumps(kept, indent=1).encode())
+        # What failed may have had a passing reason, such as a graphics card in use: it is tried again then.
+        if kept[key].keys() >= engines:
+            _keep(path, kept)
     return {engine: {int(size): rate for size, rate in of.items()} for engine, of in kept[key].items()}
+
+
+def _keep(path: Path, kept: dict[str, Any]) -> None:
+    with suppress(HistoViewerError, OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with staged(path) as file:
+            file.write(json.dumps(kept, indent=1).encode())
 
 
 def _read(path: Path) -> dict[str, Any]:

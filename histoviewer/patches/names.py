@@ -48,7 +48,7 @@ GRAMMAR_SCALE = Scale(4.0, "data set")
 _FORM = r"(?P<patient>.+?)_idx\d+_x(?P<x>\d{1,5})_y(?P<y>\d{1,5})(?:_class(?P<truth>[01]))?"
 _GRAMMAR = re.compile(_FORM, re.ASCII | re.IGNORECASE)
 _LINES = re.compile(
-    rf"^(?P<name>{_FORM}(?:{'|'.join(map(re.escape, IMAGE_SUFFIXES))}))$",
+    rf"^(?P<name>(?!\.){_FORM}(?:{'|'.join(map(re.escape, IMAGE_SUFFIXES))}))$",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
 _CLASS_IN_NAME = re.compile(r"_class[01](?=\.)", re.ASCII | re.IGNORECASE)

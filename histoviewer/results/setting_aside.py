@@ -7,10 +7,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from histoviewer.errors import ResultError
+from histoviewer.results.sqlite_file import LEFT_BESIDE
 from histoviewer.translation import _
-
-_ENDINGS = ("-wal", "-shm", "-journal")
-"""Of what SQLite may leave beside a file."""
 
 
 def set_aside(path: Path) -> Path:
@@ -22,7 +20,7 @@ def set_aside(path: Path) -> Path:
     aside = next(place for place in places if not os.path.lexists(place))
     try:
         path.rename(aside)
-        for ending in _ENDINGS:
+        for ending in LEFT_BESIDE:
             beside = path.with_name(path.name + ending)
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + ending))

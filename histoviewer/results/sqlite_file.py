@@ -13,6 +13,9 @@ from histoviewer.errors import ResultError
 from histoviewer.results import schema
 from histoviewer.translation import _
 
+LEFT_BESIDE = ("-wal", "-shm", "-journal")
+"""Ends of the names of what SQLite may leave beside a file: it belongs to that file and to no other."""
+
 _LOCK_WAIT = 1.0
 """Seconds to wait for somebody who is just closing the file."""
 
@@ -167,9 +170,18 @@ def _prefer_write_ahead_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
-def _connect_read_only(path: Path) -> sqlite3.Connection:
+def connect_existing(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is there: none is made. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{_uri(path)}?mode=rw", uri=True, timeout=_LOCK_WAIT, isolation_level=None)
+
+
+def _uri(path: Path) -> str:
     location = quote(path.absolute().as_posix(), safe="/:", errors=sys.getfilesystemencodeerrors())
-    uri = f"file://{'' if location.startswith('/') else '/'}{location}?mode=ro"
+    return f"file://{'' if location.startswith('/') else '/'}{location}"
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    uri = f"{_uri(path)}?mode=ro"
     try:
         return _connect_readable(uri)
     except sqlite3.OperationalError as error:

@@ -1,7 +1,7 @@
 """The tiles of a slide that OpenSlide opens, decoded past it.
 
 OpenSlide composes every region on a canvas of its own, which takes it twice as long as decoding JPEG: where a
-file holds plain tiles, reading them straight is five times as fast.
+file holds plain tiles, reading them straight is several times as fast.
 """
 
 from __future__ import annotations

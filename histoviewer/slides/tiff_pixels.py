@@ -14,6 +14,7 @@ from tifffile import TiffFile, TiffPage, TiffPageSeries
 
 from histoviewer.slides.canvas import paste, white
 from histoviewer.slides.geometry import Size
+from histoviewer.slides.jpeg_tiles import decode_jpeg, is_jpeg
 from histoviewer.slides.tiff_colour import TiffColour
 
 _CACHE_BYTES = 32 << 20
@@ -76,6 +77,8 @@ class TiffPixels:
         if count == 0:
             return None
         encoded = self._bytes(page.dataoffsets[segment], count)
+        if is_jpeg(page.keyframe):
+            return decode_jpeg(encoded, page.jpegtables, page.keyframe)
         samples, _position, _shape = page.keyframe.decode(encoded, segment, jpegtables=page.jpegtables)
         return None if samples is None else samples[0]
 

@@ -1741,7 +1741,7 @@
     </message>
     <message>
         <source>From ImageNet weights, on this data alone. The model in use is compared, not trained on.</source>
-        <translation>С весов ImageNet, только на этих данных. С нынешней моделью новая сравнивается, но не продолжает её.</translation>
+        <translation>С весов ImageNet и только на этих данных: новая модель сравнивается с нынешней, но не продолжает её.</translation>
     </message>
     <message>
         <source>Epochs and time, at most</source>

@@ -129,8 +129,8 @@ def _classified(path: Path) -> dict[str, float]:
         def predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
             return (pixels[:, 25, 25, 0] / 255).astype(np.float32)
 
-    load = classify.open_classifier
-    classify.open_classifier = lambda *words, **named: AtOnce(load(*words, **named).card)
+    load = classify.open_judge
+    classify.open_judge = lambda *words, **named: AtOnce(load(*words, **named).card)
     with tempfile.TemporaryDirectory() as output:
         words = ["classify", str(path), "--output", output, "--formats", "csv", "--quiet"]
         words += ["--mpp", "4", "--stride", str(STRIDE), "--no-tissue-mask"]

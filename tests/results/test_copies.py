@@ -65,6 +65,40 @@ def test_a_file_is_not_copied_onto_itself(tmp_path: Path) -> None:
     check_whole(tmp_path / "a.histo")
 
 
+def test_a_result_file_that_somebody_writes_is_not_replaced(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.histo") as one, opened(tmp_path / "b.histo") as other:
+        with pytest.raises(ResultError, match="in use"):
+            copy_result_file(one.path, other.path)
+        other.decide([5], decided([MALIGNANT], reviewer="Bob"))
+    assert ResultStore.read(tmp_path / "b.histo").decisions[5].reviewer == "Bob"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.histo", "b.histo"]
+
+
+def test_the_log_of_a_file_that_is_replaced_is_not_played_into_the_copy(tmp_path: Path) -> None:
+    with opened(tmp_path / "old.histo") as old:
+        old.decide([1, 2, 4], decided(3 * [MALIGNANT], reviewer="Old"))
+        for path in tmp_path.glob("old*"):  # as if its process had been killed
+            shutil.copy(path, tmp_path / path.name.replace("old", "killed"))
+    assert (tmp_path / "killed.histo-wal").exists()
+    with opened(tmp_path / "new.histo") as new:
+        copy_result_file(new.path, tmp_path / "killed.histo")
+    check_whole(tmp_path / "killed.histo")
+    assert not (tmp_path / "killed.histo-wal").exists()
+
+
+def test_what_is_no_result_file_can_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "copy.histo").write_text("something else")
+    with opened(tmp_path / "a.histo") as store:
+        copy_result_file(store.path, tmp_path / "copy.histo")
+    check_whole(tmp_path / "copy.histo")
+
+
+def test_settling_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ResultError):
+        settle(tmp_path / "gone.histo")
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with opened(tmp_path / "a.histo") as store, pytest.raises(ResultError, match="nowhere"):
         copy_result_file(store.path, tmp_path / "nowhere" / "copy.histo")

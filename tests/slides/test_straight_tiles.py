@@ -11,7 +11,7 @@ import openslide
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from tifffile import TiffFile, TiffWriter
+from tifffile import TiffFile, TiffPage, TiffWriter
 
 from histoviewer.errors import SourceError
 from histoviewer.slides.geometry import Box, Region, Size
@@ -168,6 +168,24 @@ def test_other_pixels_than_openslides_are_not_taken(path: Path, monkeypatch: pyt
         assert not slide.reads_whole_pixels
         region = Region(0, 0, 0, Size(80, 80))
         np.testing.assert_array_equal(slide.read_region(region), _by_openslide(path, region))
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+def test_a_tile_that_ends_early_or_has_lost_its_middle_is_no_grey_tissue(path: Path, part: float) -> None:
+    with TiffFile(path) as file:
+        page = file.pages[0]
+        assert isinstance(page, TiffPage)
+        start, count = page.dataoffsets[9], page.databytecounts[9]
+    whole = path.read_bytes()
+    lost = bytearray(whole)
+    lost[start + count // 2 : start + count // 2 + 200] = bytes(200)
+    early = bytearray(whole)
+    early[start + int(part * count) : start + count] = bytes([0]) * (count - int(part * count))
+    region = Region(128, 128, 0, Size(128, 128))
+    for damaged in (lost, early):
+        path.write_bytes(damaged)
+        with OpenSlideReader(path) as slide, pytest.raises(SourceError, match="x=128, y=128"):
+            slide.read_region(region)
 
 
 def test_a_damaged_tile_is_told_and_the_rest_is_read(path: Path) -> None:

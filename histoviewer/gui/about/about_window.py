@@ -12,7 +12,7 @@ from histoviewer.gui.about.rendering import as_html, as_text
 from histoviewer.gui.theme import GRID
 from histoviewer.inference.model_card import ModelCard
 
-_SIZE = QSize(80 * GRID, 72 * GRID)
+_SIZE = QSize(92 * GRID, 72 * GRID)
 
 
 class AboutWindow(QDialog):

@@ -33,4 +33,6 @@ class Section(QWidget):
         while around is not None and not isinstance(around, QScrollArea):
             around = around.parentWidget()
         if around is not None and self.isVisible():
-            around.ensureWidgetVisible(self)
+            # Only down: a column that is a little too wide is not to lose its left side.
+            around.ensureVisible(0, self.geometry().bottom(), 0, 0)
+            around.ensureVisible(0, self.geometry().top(), 0, 0)

@@ -136,6 +136,7 @@ class _Row:
         self._patch: SimilarPatch | None = None
         self._picture, self._what, self._similarity = self.labels = [QLabel(parent) for _column in range(3)]
         self._what.setTextFormat(Qt.TextFormat.RichText)
+        self._what.setWordWrap(True)  # in some languages class and patient are wider than the column
         self._similarity.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._picture.setFixedSize(SIDE, SIDE)
 
@@ -146,7 +147,7 @@ class _Row:
         self._picture.hide()
         if patch is None:
             return
-        self._show_text(patch, break_="&nbsp; ")
+        self._show_text(patch, break_=" &nbsp;")
         self._similarity.setText(f"{patch.similarity:.3f}")
         self._similarity.setToolTip(_("How alike the network finds the two; 1: the same"))
         place = "" if patch.x == NO_LOCATION else f"\nx {patch.x} px, y {patch.y} px"

@@ -60,16 +60,15 @@ class Reviewing(QObject):
         """Decide BENIGN, MALIGNANT, UNSURE or, to clear, NO_REVIEW of these rows; False where it could not
         be kept."""
         decisions = decided([review] * len(rows), reviewer=self.reviewer)
-        return self._take(opened, rows, decisions, _counting(opened, rows), self._text(review))
+        return self._take(opened, rows, decisions, _counting(opened, rows), rows, self._text(review))
 
     def merge(self, opened: OpenSource, merged: Merged) -> bool:
         """Take decisions of others; False where they could not be kept."""
         rows = np.array(merged.rows, np.intp)
-        before = _counting(opened, rows)
-        for place in merged.followed:
-            # Of a patch whose own decision is newer and is made again behind this one.
-            (before[place],) = decided([NO_REVIEW], reviewer=merged.decisions[place].reviewer)
-        return self._take(opened, rows, merged.decisions, before, self.tr("taken reviews"))
+        known = _before_merging(opened, merged)
+        before_rows = np.array([row for row, _decision in known], np.intp)
+        before = [decision for _row, decision in known]
+        return self._take(opened, rows, merged.decisions, before, before_rows, self.tr("taken reviews"))
 
     def _take(
         self,
@@ -77,9 +76,10 @@ class Reviewing(QObject):
         rows: NDArray[np.intp],
         decisions: Sequence[Review],
         before: Sequence[Review | None],
+        before_rows: NDArray[np.intp],
         text: str,
     ) -> bool:
-        """``before``: what is to be written, in the same order, to take these back."""
+        """``before``: what is to be written of ``before_rows``, in this order, to take these back."""
         if opened.is_leaving:
             message = self.tr("{name} is being opened at another scale; decide once it is there.")
             self.failed.emit(message.format(name=opened.source.name))
@@ -87,7 +87,9 @@ class Reviewing(QObject):
         if not len(rows) or not self._keep(opened, rows, decisions):
             return False
         if opened in self._stacks:
-            self._stacks[opened].push(_Decision(self._restore, opened, rows, before, decisions, text))
+            self._stacks[opened].push(
+                _Decision(self._restore, opened, (before_rows, before), (rows, decisions), text)
+            )
         return True
 
     def _restore(self, opened: OpenSource, rows: NDArray[np.intp], known: Sequence[Review | None]) -> bool:
@@ -121,6 +123,28 @@ def _counting(opened: OpenSource, rows: NDArray[np.intp]) -> list[Review | None]
     return [opened.store.decisions.get(row) for row in rows.tolist()]
 
 
+def _before_merging(opened: OpenSource, merged: Merged) -> list[tuple[int, Review | None]]:
+    """Rows with the decisions that, made again in this order, leave all as it was: what each person had
+    decided before of what is taken of them, and behind it what counted."""
+    ledger, known = opened.store.ledger, list[tuple[int, Review | None]]()
+    for place, (row, decision) in enumerate(zip(merged.rows, merged.decisions, strict=True)):
+        counting = ledger.counting.get(row)
+        earlier = ledger.own.get(decision.reviewer, {}).get(row)
+        if place in merged.followed:
+            # What counts is newer, and made again behind this one.
+            (none,) = decided([NO_REVIEW], reviewer=decision.reviewer)
+            known.append((row, earlier or none))
+            continue
+        if earlier is not None and earlier != counting:
+            known.append((row, earlier))
+        known.append((row, counting))
+    return known
+
+
+Known = tuple[NDArray[np.intp], Sequence[Review | None]]
+"""Rows, and a decision on each; None where there is none."""
+
+
 class _Decision(QUndoCommand):
     """One decision on one or many patches. It was made before: the first ``redo`` does nothing."""
 
@@ -128,14 +152,13 @@ class _Decision(QUndoCommand):
         self,
         restore: Callable[[OpenSource, NDArray[np.intp], Sequence[Review | None]], bool],
         opened: OpenSource,
-        rows: NDArray[np.intp],
-        before: Sequence[Review | None],
-        after: Sequence[Review],
+        before: Known,
+        after: Known,
         text: str,
     ) -> None:
         super().__init__(text)
         self._restore = restore
-        self._opened, self._rows = opened, rows
+        self._opened = opened
         self._before, self._after = before, after
         self._is_done = True
 
@@ -148,8 +171,8 @@ class _Decision(QUndoCommand):
         self._write(self._before)
         self._is_done = False
 
-    def _write(self, known: Sequence[Review | None]) -> None:
-        if not self._restore(self._opened, self._rows, known):
+    def _write(self, known: Known) -> None:
+        if not self._restore(self._opened, *known):
             self.setObsolete(True)  # what is shown stays what is in the file
 
 

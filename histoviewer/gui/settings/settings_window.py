@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSpacerItem,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -82,13 +83,11 @@ class SettingsWindow(QDialog):
         form.addRow(self.tr("&Memory for tiles"), self._tiles)
         form.addRow(self.tr("Re&viewer"), self._reviewer)
         form.addRow("", self._dropped)
-        later = QFormLayout()
-        later.setHorizontalSpacing(2 * GRID)
-        later.setVerticalSpacing(GRID)
-        later.addRow(self.tr("Lan&guage"), self._language)
-        later.addRow(self.tr("&Engine"), self._engine)
-        later.addRow("", self._eight_views)
-        later.addRow("", self._later)
+        form.addItem(QSpacerItem(0, GRID))
+        form.addRow(self.tr("Lan&guage"), self._language)
+        form.addRow(self.tr("&Engine"), self._engine)
+        form.addRow("", self._eight_views)
+        form.addRow("", self._later)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self._defaults)
@@ -98,7 +97,6 @@ class SettingsWindow(QDialog):
         column.setContentsMargins(*(4 * [2 * GRID]))
         column.setSpacing(2 * GRID)
         column.addLayout(form)
-        column.addLayout(later)
         column.addStretch()
         column.addLayout(row)
         for button in (self._defaults, self._close):

@@ -39,12 +39,10 @@ def installed_models() -> list[ModelCard]:
 
 def install_model(bundle: Path) -> ModelCard:
     """Copy a bundle to the installed ones, whole or not at all. Raises ModelError and TrainingError."""
-    card = read_card(bundle)
-    for part in card.parts:
-        check_files(card, part)
+    card = _checked(bundle)
     name = re.sub(r"[^\w.-]+", "-", card.title)[:60]
     target = models_folder() / f"{name}-{card.sha256[:12]}"
-    if not (target.exists() and read_card(target) == replace(card, folder=target)):
+    if not _is_installed(card, target):
         try:
             _copy(bundle, target)
         except OSError as error:
@@ -53,14 +51,37 @@ def install_model(bundle: Path) -> ModelCard:
     return read_card(target)
 
 
+def _checked(bundle: Path) -> ModelCard:
+    """Its card, with every file as the card says. Raises ModelError."""
+    card = read_card(bundle)
+    for part in card.parts:
+        check_files(card, part)
+    return card
+
+
+def _is_installed(card: ModelCard, target: Path) -> bool:
+    """The same is there, whole. A damaged one is none."""
+    try:
+        return target.exists() and _checked(target) == replace(card, folder=target)
+    except ModelError as error:
+        log.warning("%s", error)
+        return False
+
+
 def _copy(bundle: Path, target: Path) -> None:
-    """Whole or not at all, in place of one that has the same networks and other parts."""
+    """Whole or not at all, in place of one that has the same networks and other parts, or is damaged."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as draft:
         shutil.copytree(bundle, Path(draft) / "bundle")
+        before = Path(draft) / "before"
         if target.exists():
-            target.rename(Path(draft) / "before")
-        (Path(draft) / "bundle").rename(target)
+            target.rename(before)
+        try:
+            (Path(draft) / "bundle").rename(target)
+        except OSError:
+            if before.exists():
+                before.rename(target)
+            raise
 
 
 def chosen_bundle(given: Path, chosen: str) -> tuple[Path, str]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -147,6 +148,7 @@ class PlanForm(QWidget):
             self,
         )
         anew.setWordWrap(True)
+        anew.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         anew.setEnabled(False)
         form.addRow("", anew)
         form.addRow(self.tr("Epochs and time, at most"), epochs)

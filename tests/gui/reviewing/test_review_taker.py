@@ -17,6 +17,7 @@ from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.reviewing import review_reader
 from histoviewer.patches.patch import BENIGN, MALIGNANT
+from histoviewer.results.merging import Others, merged
 from histoviewer.results.reviews import NO_REVIEW, Review, read_reviews, write_reviews
 from tests.gui.panels.panel_session import opened_in
 from tests.gui.reviewing.pressing import press
@@ -86,6 +87,41 @@ def test_taken_reviews_that_were_older_are_gone_when_undone_and_can_be_taken_aga
     kept = read_reviews(store.path).ledger
     assert not kept.own["Bob"], "the file says the same"
     assert kept.counting == {0: newer}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ([], 10),
+        ([("Ann", 20)], 10),
+        ([("Ann", 20)], 30),
+        ([("Bob", 5)], 10),
+        ([("Bob", 5), ("Ann", 20)], 10),
+        ([("Bob", 5), ("Ann", 20)], 30),
+        ([("Cleo", 4), ("Bob", 5), ("Ann", 20)], 10),
+        ([("Cleo", 4), ("Bob", 5), ("Ann", 20)], 30),
+    ],
+)
+def test_undone_taking_leaves_everybodys_decisions_as_they_were(
+    window: MainWindow, opened: OpenSource, ours: list[tuple[str, int]], theirs: int
+) -> None:
+    def decision(review: int, reviewer: str, second: int) -> Review:
+        return Review(review, reviewer, f"2026-01-01T10:00:{second:02d}.000+00:00")
+
+    def known() -> tuple[dict[int, Review], dict[str, dict[int, Review]]]:
+        ledger = opened.store.ledger
+        return dict(ledger.counting), {name: dict(own) for name, own in ledger.own.items() if own}
+
+    for name, second in ours:
+        opened.store.decide([0], [decision(MALIGNANT, name, second)])
+    before = known()
+    reviewing = window.session.reviewing
+    reviewing.merge(opened, merged(opened.store, Others({0: decision(BENIGN, "Bob", theirs)}, {}, 0)))
+    after = known()
+    assert after[1]["Bob"][0] == decision(BENIGN, "Bob", theirs)
+    for expected in (before, after, before):
+        (reviewing.history.undo if expected is before else reviewing.history.redo)()
+        assert known() == expected
 
 
 def test_a_file_taken_twice_says_that_all_is_here(

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from histoviewer.errors import ModelError
+from histoviewer.gui.training.child import TrainingError
 from histoviewer.gui.training.models import chosen_bundle, install_model, installed_models
+from histoviewer.inference.model_card import read_card
 from histoviewer.resources import default_bundle
+from tests.helpers.changed_bundle import changed_bundle
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -37,6 +40,34 @@ def test_one_with_the_same_networks_and_another_card_takes_its_place(
     assert (after.folder, after.limits) == (before.folder, "seen with other eyes")
     assert (after.folder / "similar.npz").exists()
     assert [path.name for path in after.folder.parent.iterdir()] == [after.folder.name]
+
+
+@pytest.mark.parametrize("name", ["card.json", "network"])
+def test_one_that_is_damaged_where_it_is_installed_is_made_whole(tiny_bundle: Path, name: str) -> None:
+    installed = install_model(tiny_bundle).folder
+    damaged = installed / name if name == "card.json" else next(installed.glob("*.bin"))
+    whole = damaged.read_bytes()
+    damaged.write_bytes(b"{ damaged")
+    assert install_model(tiny_bundle).folder == installed
+    assert damaged.read_bytes() == whole
+
+
+def test_where_it_cannot_be_replaced_the_older_one_stays(
+    tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = install_model(tiny_bundle).folder
+    changed = changed_bundle(tiny_bundle, tmp_path / "changed", limits="others")
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "bundle":
+            raise PermissionError(13, "in use")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(TrainingError, match="in use"):
+        install_model(changed)
+    assert read_card(installed).sha256 == read_card(tiny_bundle).sha256
 
 
 def test_a_damaged_one_is_not_installed(tiny_bundle: Path, tmp_path: Path) -> None:
