@@ -15,6 +15,8 @@ from histoviewer.cli.naming import Input, inputs_of, take_name
 from histoviewer.cli.output_folder import make_folder
 from histoviewer.errors import HistoViewerError, ResultError
 from histoviewer.inference.classifier import Classifier
+from histoviewer.inference.fastest import is_untried, try_engines
+from histoviewer.inference.model_card import ModelCard, read_card
 from histoviewer.inference.opening import JudgingOptions, choose_network, open_judge
 from histoviewer.patches.opening import expand_paths, open_source
 from histoviewer.patches.patch import PatchSource
@@ -201,6 +203,13 @@ class BatchClassification:
             tell(message)
 
 
+def _find_fastest(card: ModelCard, *, is_quiet: bool) -> None:
+    if is_untried(card):
+        if not is_quiet:
+            tell(_("histoviewer: finding out which engine is the fastest here, once for this model"))
+        try_engines(card)
+
+
 def _is_same(earlier: Sequence[Row], rows: Sequence[Row]) -> bool:
     """An earlier program may have had fewer columns."""
     return len(earlier) == len(rows) and all(
@@ -211,6 +220,8 @@ def _is_same(earlier: Sequence[Row], rows: Sequence[Row]) -> bool:
 def classify(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     make_folder(options.output)
+    if options.engine == "auto":
+        _find_fastest(read_card(options.model), is_quiet=options.quiet)
     judging = JudgingOptions(options.engine, has_eight_views=options.eight_views)
     batch = BatchClassification(options, open_judge(options.model, judging))
     batch.run(options.paths)

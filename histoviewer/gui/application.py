@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 from PySide6.QtCore import (
     QEvent,
@@ -29,10 +31,13 @@ from histoviewer.gui.logs.session_log import SessionLog
 from histoviewer.gui.main_window import MainWindow
 from histoviewer.gui.platform_check import screen_problem
 from histoviewer.gui.session import Session
-from histoviewer.gui.settings.preferences import Language, read_preferences
+from histoviewer.gui.settings.preferences import Language, Preferences, read_preferences
 from histoviewer.gui.theme import apply_theme
 from histoviewer.gui.training.models import chosen_bundle
 from histoviewer.gui.unattended import picture_path, take_picture
+from histoviewer.inference.fastest import try_engines
+from histoviewer.inference.model_card import read_card
+from histoviewer.inference.opening import JudgingOptions, choose_network
 from histoviewer.resources import resource_path
 from histoviewer.streams import tell
 from histoviewer.translation import _, first_spoken, use_language
@@ -77,7 +82,7 @@ def _run(
     preferences = read_preferences(settings)
     app = make_application(preferences.language)
     bundle, model_problem = chosen_bundle(options.model, preferences.model)
-    session = Session(bundle, preferences.judging)
+    session = Session(bundle, _judging(preferences, bundle))
     if program_log is not None:
         SessionLog(session)
     window = MainWindow(session, settings, program_log=program_log)
@@ -102,6 +107,15 @@ def _run(
         for last in (window, session, watch):
             last.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _judging(preferences: Preferences, bundle: Path) -> JudgingOptions:
+    """One engine until the window closes. Which is the fastest is found out meanwhile, for the next start."""
+    card, judging = read_card(bundle), preferences.judging
+    if judging.engine != "auto":
+        return judging
+    Thread(target=try_engines, args=(card,), daemon=True, name="engine-trial").start()
+    return replace(judging, engine="keras" if choose_network(card).engine == "keras" else "openvino")
 
 
 def _refuse(problem: str, code: int) -> int:

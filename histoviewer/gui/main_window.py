@@ -402,6 +402,8 @@ class MainWindow(QMainWindow):
         self._exporter.stop()
         self._pages.views.shut_down()
         self._keeping.settler.shut_down()
+        self._review.shut_down()
+        self.training.shut_down()
         self._tell_lost(self.session.close())
         self._keeping.finish()
         super().closeEvent(event)

@@ -205,21 +205,20 @@ class InferenceEngine:
         return self._classifier.batch_size if self._classifier else 1
 
     def _judge(self, batch: list[Read]) -> None:
-        """Judge these together and report each."""
-        blocks = [(request, read) for request, read in batch if request.run_id == self._queue.run_id]
-        classifier = self._ensure_loaded() if blocks else None
+        """Judge these together and report each, unless it has been cancelled meanwhile."""
+        classifier = self._ensure_loaded() if batch else None
         if classifier is None:
             return
         self._is_rested = False
-        self.run_id = blocks[0][0].run_id
-        pixels = np.concatenate([read.pixels for _, read in blocks])
+        self.run_id = batch[0][0].run_id
+        pixels = np.concatenate([read.pixels for _, read in batch])
         try:
             answers = classifier.predict(pixels) if len(pixels) else np.empty(0, np.float32)
         except HistoViewerError as error:
             self._fail(error)
             return
         start = 0
-        for request, read in blocks:
+        for request, read in batch:
             end = start + len(read.patches)
             if request.run_id == self._queue.run_id:
                 self._report(_classified(request, read, answers[start:end]))

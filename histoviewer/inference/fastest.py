@@ -18,7 +18,6 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,33 +39,72 @@ _ENOUGH = 0.9
 log = logging.getLogger("histoviewer.model")
 
 _one_at_a_time = threading.Lock()
-"""Whoever opens a source and whoever loads the network ask at once."""
+
+_tried_here: dict[str, dict[str, dict[str, float]]] = {}
+"""What this process has measured, also where it is not to be kept, or cannot be."""
 
 Rates = dict[str, dict[int, float]]
 """Engine to size of a batch to patches a second; an engine that failed is missing."""
 
 
 def fastest_engine(card: ModelCard) -> str:
-    """Of those that the bundle has networks for; OpenVINO where none could be tried."""
-    rates = rates_here(card)
+    """Of those that the bundle has networks for, as far as is known; OpenVINO where nothing is. Takes no
+    time, and may be another one once ``try_engines`` has ended."""
+    rates = known_rates(card)
     return max(rates, key=lambda engine: max(rates[engine].values()), default="openvino")
 
 
 def best_batch(card: ModelCard, engine: str) -> int:
-    """Patches that one call takes best."""
-    rates = rates_here(card).get(engine)
+    """Patches that one call takes best, as far as is known. Takes no time."""
+    rates = known_rates(card).get(engine)
     if not rates:
         return USUAL_BATCH
     return min(size for size, rate in rates.items() if rate >= _ENOUGH * max(rates.values()))
 
 
-def rates_here(card: ModelCard) -> Rates:
-    """What was measured of a bundle on this machine, now or earlier; empty where nothing has to be."""
-    engines = frozenset(network.engine for network in card.networks)
-    if len(engines) < 2 or not is_in_doubt():
+def known_rates(card: ModelCard) -> Rates:
+    """What was measured of a bundle on this machine; empty where nothing was, or has to be."""
+    if not _is_choice(card):
         return {}
+    key = _key(card)
+    facts = _tried_here.get(key) or _read(_path()).get(key, {})
+    return {engine: {int(size): rate for size, rate in of.items()} for engine, of in facts.items()}
+
+
+def is_untried(card: ModelCard) -> bool:
+    """Whether ``try_engines`` has something to measure, which takes a quarter of a minute or more."""
+    return _is_choice(card) and _key(card) not in _tried_here and not known_rates(card)
+
+
+def try_engines(card: ModelCard) -> None:
+    """Measure, unless it was done before. From any thread."""
     with _one_at_a_time:
-        return _rates(card.folder, card.sha256, engines)
+        if not is_untried(card):
+            return
+        log.info("trying which engine is the fastest here for the model %s", card.title)
+        key, found = _key(card), _tried(card.folder)
+        log.info("patches a second: %s", found)
+        _tried_here[key] = found
+        # What failed may have had a passing reason, such as a graphics card in use: the next start tries it.
+        if found.keys() >= _engines(card):
+            _keep({**_read(_path()), key: found})
+
+
+def _is_choice(card: ModelCard) -> bool:
+    return len(_engines(card)) > 1 and is_in_doubt()
+
+
+def _engines(card: ModelCard) -> set[str]:
+    return {network.engine for network in card.networks}
+
+
+def _key(card: ModelCard) -> str:
+    machine = (platform.node(), platform.machine(), str(os.cpu_count()), _graphics())
+    return "; ".join((card.sha256, *machine, __version__))
+
+
+def _path() -> Path:
+    return platformdirs.user_cache_path("histoviewer", appauthor=False) / "engines.json"
 
 
 def is_in_doubt() -> bool:
@@ -82,25 +120,8 @@ def _graphics() -> str:
     return "dxg" if Path("/dev/dxg").exists() else ""
 
 
-@lru_cache(maxsize=8)
-def _rates(bundle: Path, sha256: str, engines: frozenset[str]) -> Rates:
-    """``lru_cache`` keeps for this start what is not to be in a file, or cannot be."""
-    path = platformdirs.user_cache_path("histoviewer", appauthor=False) / "engines.json"
-    kept = _read(path)
-    key = "; ".join(
-        (sha256, platform.node(), platform.machine(), str(os.cpu_count()), _graphics(), __version__)
-    )
-    if key not in kept:
-        log.info("trying which engine is the fastest here for the model %s", sha256[:12])
-        kept[key] = _tried(bundle)
-        log.info("patches a second: %s", kept[key])
-        # What failed may have had a passing reason, such as a graphics card in use: it is tried again then.
-        if kept[key].keys() >= engines:
-            _keep(path, kept)
-    return {engine: {int(size): rate for size, rate in of.items()} for engine, of in kept[key].items()}
-
-
-def _keep(path: Path, kept: dict[str, Any]) -> None:
+def _keep(kept: dict[str, Any]) -> None:
+    path = _path()
     with suppress(HistoViewerError, OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with staged(path) as file:

@@ -92,7 +92,7 @@ def open_similar(bundle: Path) -> SimilarFinder:
 
 
 def choose_network(card: ModelCard, engine: Engine = "auto") -> Network:
-    """The network an engine will run; "auto" takes the fastest here, which may have to be found out first.
+    """The network an engine will run; "auto" takes the fastest here, as far as is known.
 
     Raises ModelError when the bundle has none for the engine.
     """

@@ -4,9 +4,10 @@ that was opened may lie higher or lower."""
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +55,11 @@ def match(
     and then and may raise.
     """
     numbers = rows if len(theirs.files) > 1 else np.zeros(len(rows), np.intp)
-    found: dict[int, int | Unmatched] = {}
-    candidates = _by_name(ours, check)
-    for place, number in enumerate(np.unique(numbers).tolist()):
-        if place % _EVERY == 0:
-            check()
-        found[number] = _file(theirs, number, ours, candidates)
-    _give_up_shared(found, theirs, ours, check)
+    asked = np.unique(numbers).tolist()
+    names, own_names = _normal(theirs.files, check), _normal(ours.files, check)
+    candidates = _Candidates(own_names, [names[number] for number in asked], check)
+    found = {number: _file(theirs, number, ours, names, own_names, candidates) for number in asked}
+    _give_up_shared(found, theirs, ours, names, own_names, check)
     file_of = [found[number] for number in numbers.tolist()]
     is_found = np.array([isinstance(file, int) for file in file_of], np.bool_)
     unmatched = {reason: file_of.count(reason) for reason in Unmatched}
@@ -72,25 +71,47 @@ def match(
     return Matching(row_of, {reason: count for reason, count in unmatched.items() if count})
 
 
-def _by_name(columns: PatchColumns, check: Callable[[], object]) -> dict[str, list[int]]:
-    """Name of a file without its folders -> numbers of the files called so."""
-    found: dict[str, list[int]] = {}
-    for number, file in enumerate(columns.files):
-        if number % _EVERY == 0:
-            check()
-        found.setdefault(_normal(file).rpartition("/")[2], []).append(number)
+class _Candidates:
+    """Files whose path is the end of a path that is asked for, or ends in it."""
+
+    def __init__(self, names: Sequence[str], asked: Sequence[str], check: Callable[[], object]) -> None:
+        """``asked``: all that will be; of others nothing is remembered."""
+        wanted = set(asked)
+        ends = {end for name in asked for end in _ends(name)}
+        self._whole: dict[str, list[int]] = {}
+        self._ending: dict[str, list[int]] = {}
+        for number, name in enumerate(names):
+            if number % _EVERY == 0:
+                check()
+            if name in ends:
+                self._whole.setdefault(name, []).append(number)
+            for end in wanted.intersection(_ends(name)):
+                self._ending.setdefault(end, []).append(number)
+
+    def of(self, name: str) -> list[int]:
+        """Numbers of the files, each once."""
+        shorter = (self._whole.get(end, ()) for end in _ends(name) if end != name)
+        return [*self._ending.get(name, ()), *chain.from_iterable(shorter)]
+
+
+def _ends(name: str) -> list[str]:
+    """A path, and what is left of it without its first folder, its first two, and so on."""
+    found = [name]
+    while "/" in name:
+        name = name.partition("/")[2]
+        found.append(name)
     return found
 
 
 def _file(
-    theirs: PatchColumns, number: int, ours: PatchColumns, candidates: Mapping[str, list[int]]
+    theirs: PatchColumns,
+    number: int,
+    ours: PatchColumns,
+    names: Sequence[str],
+    own_names: Sequence[str],
+    candidates: _Candidates,
 ) -> int | Unmatched:
-    name = _normal(theirs.files[number])
-    there = [
-        other
-        for other in candidates.get(name.rpartition("/")[2], ())
-        if _is_end(name, own := _normal(ours.files[other])) or _is_end(own, name)
-    ]
+    there = candidates.of(names[number])
     if not there:
         return Unmatched.NO_FILE
     verdicts = [_is_same(theirs, number, ours, other) for other in there]
@@ -98,7 +119,7 @@ def _file(
     if len(same) == 1:
         return same[0]
     if same:
-        exact = [other for other in same if _normal(ours.files[other]) == name]
+        exact = [other for other in same if own_names[other] == names[number]]
         return exact[0] if len(exact) == 1 else Unmatched.AMBIGUOUS
     return Unmatched.SIZE_UNKNOWN if None in verdicts else Unmatched.OTHER_CONTENT
 
@@ -107,24 +128,22 @@ def _give_up_shared(
     found: dict[int, int | Unmatched],
     theirs: PatchColumns,
     ours: PatchColumns,
+    names: Sequence[str],
+    own_names: Sequence[str],
     check: Callable[[], object],
 ) -> None:
     """Where several of their files may be one of ours, decided or not, it is the one at the very same place,
     or none."""
-    candidates = _by_name(theirs, check)
-    for place, (number, file) in enumerate(found.items()):
-        if place % _EVERY == 0:
-            check()
-        if isinstance(file, Unmatched) or _normal(theirs.files[number]) == _normal(ours.files[file]):
-            continue
-        rivals = candidates[_normal(theirs.files[number]).rpartition("/")[2]]
-        if any(other != number and _may_be(theirs, other, ours, file) for other in rivals):
+    doubtful = {
+        number: file
+        for number, file in found.items()
+        if not isinstance(file, Unmatched) and names[number] != own_names[file]
+    }
+    candidates = _Candidates(names, [own_names[file] for file in doubtful.values()], check)
+    for number, file in doubtful.items():
+        rivals = candidates.of(own_names[file])
+        if any(other != number and _is_same(theirs, other, ours, file) for other in rivals):
             found[number] = Unmatched.AMBIGUOUS
-
-
-def _may_be(theirs: PatchColumns, number: int, ours: PatchColumns, file: int) -> bool:
-    name, own = _normal(theirs.files[number]), _normal(ours.files[file])
-    return (_is_end(name, own) or _is_end(own, name)) and bool(_is_same(theirs, number, ours, file))
 
 
 def _is_same(theirs: PatchColumns, number: int, ours: PatchColumns, other: int) -> bool | None:
@@ -135,10 +154,7 @@ def _is_same(theirs: PatchColumns, number: int, ours: PatchColumns, other: int) 
     return size == own_size if size and own_size else None
 
 
-def _is_end(path: str, of: str) -> bool:
-    return path == of or of.endswith(f"/{path}")
-
-
-def _normal(name: str) -> str:
+def _normal(files: Sequence[str], check: Callable[[], object]) -> list[str]:
     """Systems write the same letters as other characters."""
-    return unicodedata.normalize("NFC", name)
+    check()
+    return [unicodedata.normalize("NFC", name) for name in files]

@@ -120,7 +120,7 @@ def unmatched_text(unmatched: Mapping[Unmatched, int]) -> str:
         Unmatched.SIZE_UNKNOWN: _(
             "{count} of files that have another time here, and whose size an earlier program has not kept"
         ),
-        Unmatched.AMBIGUOUS: _("{count} of files whose name and size several files have here"),
+        Unmatched.AMBIGUOUS: _("{count} of files whose name and size several files have, here or there"),
         Unmatched.OTHER_PLACE: _("{count} of places without a patch here, as at another scale"),
     }
     return ", ".join(words[reason].format(count=count) for reason, count in unmatched.items())

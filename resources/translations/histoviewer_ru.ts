@@ -1581,6 +1581,10 @@
         <translation>Добавьте данные: папку, где фрагменты названы или разложены по классам, либо решения экспертов.</translation>
     </message>
     <message>
+        <source>Add the folder or slide, too, that the reviews are of.</source>
+        <translation>Добавьте и папку или слайд, к которым относятся решения.</translation>
+    </message>
+    <message>
         <source>Looking at the data…</source>
         <translation>Данные просматриваются…</translation>
     </message>
@@ -1591,6 +1595,10 @@
     <message>
         <source>To be tested on, but not in the data: {0}.</source>
         <translation>Указаны для проверки, но в данных их нет: {0}.</translation>
+    </message>
+    <message>
+        <source>Everybody in the data is trained on, for their reviews: nobody is left to test on.</source>
+        <translation>Из-за решений на обучение идут все пациенты в данных: проверить модель не на ком.</translation>
     </message>
     <message>
         <source>Patients left to be trained on: {0}. To split them, three or more are needed.</source>

@@ -64,3 +64,22 @@ def test_only_the_latest_is_wanted_and_the_one_before_ends(qtbot: QtBot) -> None
     assert not background.is_busy
     with qtbot.assertNotEmitted(background.done, wait=50):
         pass
+
+
+def test_an_outcome_that_is_no_longer_wanted_is_not_delivered(qtbot: QtBot) -> None:
+    owner = QObject()
+    background = Background(owner)
+    found: list[object] = []
+    background.done.connect(found.append)
+    has_ended = threading.Event()
+
+    def work(_check: Check) -> int:
+        has_ended.set()
+        return 1
+
+    background.start(work, defect="")
+    assert has_ended.wait(10)
+    background._pool.waitForDone()  # its outcome is on the way into this thread
+    with qtbot.waitSignal(background.done):
+        background.start(lambda _check: 2, defect="")
+    assert found == [2]

@@ -1,5 +1,7 @@
 import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
@@ -7,9 +9,18 @@ from numpy.typing import NDArray
 
 from histoviewer.errors import ModelError
 from histoviewer.inference.classifier import Classifier
-from histoviewer.inference.engine import FIRST, Classified, Event, Explained, InferenceEngine, RunFailed
-from histoviewer.inference.requests import Priority, RequestQueue
-from histoviewer.patches.patch import Block, BlockPixels
+from histoviewer.inference.engine import (
+    FIRST,
+    Classified,
+    Event,
+    Explained,
+    InferenceEngine,
+    Reading,
+    RunFailed,
+    _ready_batch,
+)
+from histoviewer.inference.requests import Priority, Request, RequestQueue
+from histoviewer.patches.patch import BlockPixels
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier
 
@@ -46,27 +57,35 @@ def test_blocks_share_a_batch_up_to_the_classifiers_size() -> None:
 
 
 def test_batches_are_full_wherever_blocks_end() -> None:
-    class AllReadFirst(ArraySource):
-        """Nothing is judged before all four blocks have been read."""
+    source = ArraySource(160, block_size=40, broken=frozenset({41}))
+    reading = deque[Reading]()
+    for block in source.blocks():
+        read: Future[BlockPixels] = Future()
+        read.set_result(source.read(block))
+        reading.append((Request(1, source, block, Priority.BACKGROUND), read))
+    batches = []
+    while reading:
+        batches.append(_ready_batch(reading, 64, run_id=1))
+    assert [sum(len(read.patches) for _, read in batch) for batch in batches] == [64, 64, 31]
+    rows = [row for batch in batches for _, read in batch for row in read.patches.tolist()]
+    assert rows == [row for row in range(160) if row != 41]
+    assert [row for batch in batches for _, read in batch for row in read.failures] == [41]
 
-        def read(self, block: Block) -> BlockPixels:
-            read = super().read(block)
-            if block.number == 3:
-                is_read.set()
-            return read
 
-    class Patient(FakeClassifier):
-        def predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-            assert is_read.wait(30)
-            return super().predict(pixels)
-
-    is_read, classifier = threading.Event(), Patient(batch_size=64)
-    found = answers(judge(AllReadFirst(160, block_size=40, broken=frozenset({41})), classifier))
-    assert classifier.batches[:2] == [FIRST, 64]
-    assert len(classifier.batches) == 4
-    assert sum(classifier.batches) == 159
-    assert np.isnan(found.pop(41))
-    assert found == pytest.approx({row: row / 255 for row in range(160) if row != 41})
+def test_blocks_of_another_run_are_dropped_and_none_is_waited_for() -> None:
+    source = ArraySource(8, block_size=4)
+    first, second = source.blocks()
+    read: Future[BlockPixels] = Future()
+    read.set_result(source.read(second))
+    reading: deque[Reading] = deque(
+        [
+            (Request(1, source, first, Priority.BACKGROUND), Future()),
+            (Request(2, source, second, Priority.BACKGROUND), read),
+        ]
+    )
+    ((request, _read),) = _ready_batch(reading, 64, run_id=2)
+    assert request.block is second
+    assert not reading
 
 
 def test_empty_squares_of_one_colour_are_judged_once() -> None:
@@ -87,6 +106,18 @@ def test_the_first_patches_of_a_block_are_told_before_its_others() -> None:
     assert [row for row, value in found.items() if np.isnan(value)] == [3, 20]
     del found[3], found[20]
     assert found == pytest.approx({row: row / 255 for row in range(130) if row not in (3, 20)})
+
+
+def test_each_run_after_a_rest_is_told_of_in_parts() -> None:
+    queue, events, classifier = RequestQueue(), list[Event](), FakeClassifier()
+    engine = InferenceEngine(load=lambda: classifier, queue=queue, report=events.append)
+    for _run in range(2):
+        source = ArraySource(130, block_size=64)
+        queue.submit(source, source.blocks(), Priority.BACKGROUND)
+        engine.run(until_idle=True)
+    sizes = [len(event.patches) for event in events if isinstance(event, Classified)]
+    first_of_second = next(place for place in range(len(sizes)) if sum(sizes[:place]) == 130)
+    assert sizes[0] == sizes[first_of_second] == FIRST
 
 
 def test_an_unreadable_patch_is_a_failure_and_the_run_goes_on() -> None:

@@ -11,9 +11,16 @@ from histoviewer.patches.names import (
     is_image,
     is_whole_slide,
     natural_key,
+    parse_many,
     parse_name,
 )
 from histoviewer.patches.patch import BENIGN, MALIGNANT, UNKNOWN
+
+
+def test_hidden_files_are_no_patches() -> None:
+    assert parse_many(["._1_idx5_x1_y1_class0.png", "1_idx5_x1_y1_class0.png"]).names == [
+        "1_idx5_x1_y1_class0.png"
+    ]
 
 
 def test_a_name_of_the_grammar_gives_patient_place_and_truth() -> None:

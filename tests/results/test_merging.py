@@ -96,6 +96,13 @@ def test_taken_twice_nothing_is_new(store: ResultStore, tmp_path: Path) -> None:
     assert store.decisions == before
 
 
+def test_who_has_decided_anew_since_is_not_set_back(store: ResultStore, tmp_path: Path) -> None:
+    take(store, written(tmp_path / "new.histo", {0: at(50, BENIGN, "Bob")}))
+    again = take(store, written(tmp_path / "old.histo", {0: at(20, MALIGNANT, "Bob")}))
+    assert (again.taken, again.known) == (0, 1)
+    assert store.ledger.own["Bob"][0] == at(50, BENIGN, "Bob")
+
+
 def test_patches_are_known_by_what_they_are_not_by_their_row(store: ResultStore, tmp_path: Path) -> None:
     columns = folder_columns(["x.png", "5.png", "4.png"], places=[(900, 0), (250, 0), (200, 0)])
     theirs = {row: at(1, row % 2, "Bob") for row in range(3)}

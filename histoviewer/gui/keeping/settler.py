@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from histoviewer.gui.background import Background, Check
+from histoviewer.errors import ResultError
+from histoviewer.gui.background import Background
 from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.session import Session
 from histoviewer.results.copies import settle
-from histoviewer.translation import _
+
+log = logging.getLogger("histoviewer.results")
 
 SETTLE_MS = 1000
 """What is decided within so long is settled together."""
@@ -49,9 +52,14 @@ class Settler(QObject):
     def _settle(self) -> None:
         paths, self._paths = self._paths, set()
 
-        def work(_check: Check) -> None:
-            for path in paths:
-                if path.exists():
-                    settle(path)
+        self._work.start(lambda _check: _settle_all(paths), defect="result files cannot be settled")
 
-        self._work.start(work, defect=_("A result file cannot be settled; the log says why."))
+
+def _settle_all(paths: set[Path]) -> None:
+    """One that cannot be is whole when it is closed: that is for the log."""
+    for path in sorted(paths):
+        try:
+            if path.exists():
+                settle(path)
+        except ResultError as error:
+            log.warning("%s", error)

@@ -14,11 +14,13 @@ from histoviewer.gui.theme import GRID
 MOST_SHOWN = 4
 """Messages that are read at a glance, and leave the canvas its height."""
 
+_FAILURE = "⚠  "
+
 
 class MessageBar(QWidget):
-    """Shows messages, a line each, in plain words, the latest first: it answers what has just been done.
-    Those that are too many are counted. A fold below has all of them whole, with paths and times, to be
-    copied."""
+    """Shows messages, a line each, in plain words: the latest, which answers what has just been done, then
+    what did not work, and what is good to know, the later the higher. Those that are too many are counted. A
+    fold below has all of them whole, with paths and times, to be copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +53,7 @@ class MessageBar(QWidget):
 
     def show_failure(self, message: str) -> None:
         """Say in one line that something did not work."""
-        self._show(f"⚠  {message}")
+        self._show(f"{_FAILURE}{message}")
 
     def show_note(self, message: str) -> None:
         """Say in one line what is good to know."""
@@ -64,7 +66,8 @@ class MessageBar(QWidget):
         self.show()
 
     def _show_all(self) -> None:
-        times = dict(reversed(self._times.items()))
+        said = list(reversed(self._times.items()))
+        times = dict([*said[:1], *sorted(said[1:], key=lambda one: not one[0].startswith(_FAILURE))])
         lines = list(times)
         plain = [plain_line(line) for line in lines]
         more = len(lines) - MOST_SHOWN

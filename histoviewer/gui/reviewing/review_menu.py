@@ -131,6 +131,10 @@ class ReviewMenu(QObject):
             return self.tr("No undecided patch is judged against its truth.")
         return self.tr("No patch that was judged is left undecided.")
 
+    def shut_down(self) -> None:
+        """End what it does in the background."""
+        self._taker.shut_down()
+
     def _show_agreement(self) -> None:
         shown = self._window.findChild(AgreementWindow)
         shown = shown or AgreementWindow(self._session, self._window)

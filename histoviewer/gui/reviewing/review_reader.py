@@ -62,6 +62,11 @@ class ReviewReader(QObject):
             self._wanted = None
             self.ended.emit()
 
+    def shut_down(self) -> None:
+        """Give it up, waiting until no thread is at work."""
+        self.cancel()
+        self._background.shut_down()
+
     def _on_done(self, others: Others) -> None:
         wanted, self._wanted = self._wanted, None
         self.ended.emit()

@@ -48,6 +48,10 @@ class ReviewTaker(QObject):
         if self._session.current is not None:
             self._reader.read(path, self._session.current)
 
+    def shut_down(self) -> None:
+        """End what it does in the background."""
+        self._reader.shut_down()
+
     def _on_found(self, opened: OpenSource, path: Path, others: Others) -> None:
         session = self._session
         try:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from histoviewer.gui.training.data_survey import Survey
 from histoviewer.gui.training.named_patients import named_patients
 from histoviewer.gui.training.published_lists import read_lists
+from histoviewer.results.outputs import SUFFIX
 
 FEWEST_PATIENTS = 3
 """One a side."""
@@ -23,10 +24,12 @@ _LARGEST_RECIPE = 1_000_000
 class PlanCheck(QObject):
     """Says what is missing; each of its texts is about one row of the form."""
 
-    def of_data(self, *, has_data: bool, survey: Survey | None, patients: Collection[str]) -> str:
-        """``patients``: of the survey, and of the reviews that are to be data."""
-        if not has_data:
+    def of_data(self, data: Sequence[Path], survey: Survey | None, patients: Collection[str]) -> str:
+        """``data``: what is to be trained on, reviews too; ``patients``: of the survey, and of these."""
+        if not data:
             return self.tr("Add the data: a folder whose patches are named or sorted by class, or reviews.")
+        if all(path.suffix == SUFFIX for path in data):
+            return self.tr("Add the folder or slide, too, that the reviews are of.")
         if survey is None:
             return self.tr("Looking at the data…")
         if survey.problem:
@@ -41,6 +44,11 @@ class PlanCheck(QObject):
         if not unknown:
             return ""
         return "⚠  " + self.tr("To be tested on, but not in the data: {0}.").format(named_patients(unknown))
+
+    def of_nobody_else(self) -> str:
+        """All have been reviewed, and so are to be trained on."""
+        text = self.tr("Everybody in the data is trained on, for their reviews: nobody is left to test on.")
+        return "⚠  " + text
 
     def of_random_split(self, patients: Collection[str]) -> str:
         """A split by patient needs some."""

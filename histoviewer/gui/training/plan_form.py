@@ -221,10 +221,9 @@ class PlanForm(QWidget):
         """Why no training can begin, for a person; "" where one can."""
         survey, reviewed = self.surveyor.survey, self._reviewed()
         patients = {*(survey.patients if survey is not None else ()), *reviewed.patients}
-        has_data = bool(self.data.paths() or reviewed.data)
         hold_out = self._held_out()
         return (
-            self._check.of_data(has_data=has_data, survey=survey, patients=patients)
+            self._check.of_data((*self.data.paths(), *reviewed.data), survey, patients)
             or self._check.of_hold_out(hold_out, patients)
             or self._missing_of_split(patients.difference(hold_out), reviewed)
             or self._check.of_files(self.weights.path(), self.recipe.path(), self.output.path())
@@ -239,6 +238,8 @@ class PlanForm(QWidget):
 
     def _missing_of_split(self, patients: set[str], reviewed: OpenReviews) -> str:
         """``patients``: who may be trained on. Reviewed ones are, whatever lists say."""
+        if reviewed.patients and patients <= set(reviewed.patients) and not self._held_out():
+            return self._check.of_nobody_else()
         if not self.split.currentData():
             return self._check.of_random_split(patients)
         is_reviewed = not patients.isdisjoint(reviewed.patients)

@@ -56,6 +56,12 @@ class TrainMenu(QObject):
         shown.activateWindow()
         return shown
 
+    def shut_down(self) -> None:
+        """The program ends: nothing is looked at any more. A training goes on."""
+        shown = self._window.findChild(TrainingWindow)
+        if shown is not None:
+            shown.close()
+
     def _tell(self) -> None:
         """Where nobody looks at it."""
         if self._window.findChild(TrainingWindow) is not None:

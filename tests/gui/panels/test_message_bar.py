@@ -25,6 +25,15 @@ def test_messages_have_a_line_each_the_latest_first_and_the_rest_are_counted(qtb
     assert bar.isVisible()
 
 
+def test_notes_do_not_push_a_failure_out_of_sight(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_failure("results are not kept")
+    for i in range(MOST_SHOWN + 1):
+        bar.show_note(f"note {i}")
+    assert lines(bar)[:3] == [f"ℹ  note {MOST_SHOWN}", "⚠  results are not kept", f"ℹ  note {MOST_SHOWN - 1}"]
+
+
 def test_what_is_said_twice_has_one_line(qtbot: QtBot) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)

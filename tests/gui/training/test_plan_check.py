@@ -125,7 +125,23 @@ def test_reviews_in_a_file_count_for_their_patients(
     window.session.close_source(opened)
     write_reviews(results, [0], [1], reviewer="Ann")
     form.data.add([results])
-    wait_for("left to be trained on: 1")
+    wait_for("Add the folder or slide, too")
+    assert form.known.text().endswith(": 1")
+    form.data.add([tmp_path / "reviewed"])
+    wait_for("left to be trained on: 2")
+
+
+def test_somebody_has_to_be_left_to_test_on(
+    qtbot: QtBot, window: MainWindow, form: PlanForm, wait_for: Wait, tmp_path: Path
+) -> None:
+    write_idc_like(tmp_path / "patches", patients=3, patches=4)
+    opened = opened_in(window.session, tmp_path / "patches", qtbot)
+    columns = opened.source.columns
+    rows = [int(np.flatnonzero(columns.patient == number)[0]) for number in range(3)]
+    window.session.reviewing.decide(opened, np.array(rows), 1)
+    wait_for("nobody is left to test on")
+    form.hold_out.setText(columns.patients[0])
+    wait_for("left to be trained on: 2")
 
 
 def test_who_clears_the_reviews_is_obeyed(
