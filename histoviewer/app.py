@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from histoviewer.errors import CallError, HistoViewerError, ModelError, ResultError
@@ -14,7 +16,7 @@ from histoviewer.translation import _
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
 
@@ -68,7 +70,8 @@ def _run(words: list[str]) -> int:
 
 
 def _run_classify(options: argparse.Namespace) -> int:
-    from histoviewer.cli.classify import classify
+    with _all_stays():
+        from histoviewer.cli.classify import classify
 
     return classify(options)
 
@@ -105,20 +108,23 @@ def _run_window(options: argparse.Namespace) -> int:
 
 
 def window_application() -> ModuleType:
-    """``histoviewer.gui.application``, imported. Raises ImportError where Qt's libraries are missing.
+    """``histoviewer.gui.application``, imported. Raises ImportError where Qt's libraries are missing."""
+    with _all_stays():
+        from histoviewer.gui import application
+    return application
 
-    Of the hundreds of thousands of objects that modules are made of none can be thrown away: looking for such
-    ones meanwhile, again and again, took a quarter of the time in which the window appears.
-    """
-    import gc
 
+@contextmanager
+def _all_stays() -> Iterator[None]:
+    """Of the hundreds of thousands of objects that modules are made of none can be thrown away: looking for
+    such ones while they are imported, again and again, took a quarter of the time in which the window
+    appears."""
     gc.disable()
     try:
-        from histoviewer.gui import application
+        yield
     finally:
         gc.freeze()
         gc.enable()
-    return application
 
 
 def _go_offscreen_without_a_screen(options: argparse.Namespace) -> None:

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy
 
 from histoviewer.gui.theme import GRID
 
+_LONGEST_WORD = 18 * GRID
+"""px that a word may take of the panel's width; what is longer is cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -45,6 +48,10 @@ class FactRows(QFormLayout):
         # Long file names have nothing to break at, and would push the panel wider than its dock.
         text = QLabel(fact.value.replace("_", "_\u200b").replace("/", "/\u200b"))
         text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # But a word in a language of long ones is not to be cut.
+        words = text.text().replace("\u200b", " ").split()
+        widest = max((text.fontMetrics().horizontalAdvance(word) for word in words), default=0)
+        text.setMinimumWidth(min(widest + 2, _LONGEST_WORD))
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
