@@ -30,6 +30,7 @@ from histoviewer.gui.canvas.truth_view import TruthSwitch
 from histoviewer.gui.command_list import CommandMenu
 from histoviewer.gui.dropping import DropTarget
 from histoviewer.gui.escape import takes_escape
+from histoviewer.gui.export_menu import ExportMenu
 from histoviewer.gui.exporting import Exporter
 from histoviewer.gui.folder_scales import FolderScales
 from histoviewer.gui.full_screen import FullScreen
@@ -165,19 +166,8 @@ class MainWindow(QMainWindow):
         file.addAction(self._action(self.tr("Open &folder…"), self._choose_folder, "Ctrl+Shift+O"))
         self._source_actions.add_opening(file)
         file.addSeparator()
-        self._export_csv = self._action(self.tr("&Export CSV…"), self._exporter.export_csv, "Ctrl+E")
-        self._export_png = self._action(self.tr("Export heat &map…"), self._exporter.export_heatmap)
-        self._export_report = self._action(self.tr("E&xport report…"), self._exporter.export_report)
-        self._export_pdf = self._action(self.tr("Export report as P&DF…"), self._exporter.export_pdf)
-        self._export_geojson = self._action(self.tr("Export &GeoJSON…"), self._exporter.export_geojson)
-        self._export_results = self._action(
-            self.tr("Save a copy of the res&ults…"), self._exporter.export_results
-        )
-        self._export_results.setToolTip(
-            self.tr("Answers and reviews in one file, for somebody else: Review > Take reviews…")
-        )
-        file.addActions([self._export_csv, self._export_report, self._export_pdf])
-        file.addActions([self._export_png, self._export_geojson, self._export_results])
+        self.exports = ExportMenu(self.session, self._exporter, self)
+        self.exports.add_to(file)
         ViewPictures(file, self, self.session, self._pages, self._exporter)
         file.addSeparator()
         self._close_source = self._action(self.tr("&Close source"), self._close_current, "Ctrl+W")
@@ -292,17 +282,12 @@ class MainWindow(QMainWindow):
     def _show_actions(self) -> None:
         session = self.session
         has_source = session.current is not None
-        has_patches = session.current is not None and len(session.current.source.columns) > 0
         can_start = session.can_classify
         self._classify.setEnabled(can_start)
         self.classify_button.setEnabled(can_start)
         self._show_cancel()
         self._close_source.setEnabled(has_source)
         self._change_scale.setEnabled(has_source)
-        for export in (self._export_csv, self._export_report, self._export_pdf, self._export_results):
-            export.setEnabled(has_patches)
-        for export in (self._export_png, self._export_geojson):
-            export.setEnabled(has_patches and session.slide is not None)
 
     def _show_cancel(self) -> None:
         self._cancel.setEnabled(self.session.is_running or self.session.opener.is_busy)

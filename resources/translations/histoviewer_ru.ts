@@ -385,6 +385,37 @@
     </message>
 </context>
 <context>
+    <name>ExportMenu</name>
+    <message>
+        <source>&amp;Export CSV…</source>
+        <translation>&amp;Экспорт CSV…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport report…</source>
+        <translation>Экспорт от&amp;чёта…</translation>
+    </message>
+    <message>
+        <source>Export report as P&amp;DF…</source>
+        <translation>Экспорт отчёта в P&amp;DF…</translation>
+    </message>
+    <message>
+        <source>Export heat &amp;map…</source>
+        <translation>Экспорт &amp;тепловой карты…</translation>
+    </message>
+    <message>
+        <source>Export &amp;GeoJSON…</source>
+        <translation>Экспорт &amp;GeoJSON…</translation>
+    </message>
+    <message>
+        <source>Save a copy of the res&amp;ults…</source>
+        <translation>&amp;Сохранить копию результатов…</translation>
+    </message>
+    <message>
+        <source>Answers and reviews in one file, for somebody else: Review &gt; Take reviews…</source>
+        <translation>Ответы и решения одним файлом, для другого человека: Решения &gt; Взять решения…</translation>
+    </message>
+</context>
+<context>
     <name>Exporter</name>
     <message>
         <source>Export CSV</source>
@@ -922,26 +953,6 @@
         <translation>Открыть &amp;папку…</translation>
     </message>
     <message>
-        <source>&amp;Export CSV…</source>
-        <translation>&amp;Экспорт CSV…</translation>
-    </message>
-    <message>
-        <source>Export heat &amp;map…</source>
-        <translation>Экспорт &amp;тепловой карты…</translation>
-    </message>
-    <message>
-        <source>Export report as P&amp;DF…</source>
-        <translation>Экспорт отчёта в P&amp;DF…</translation>
-    </message>
-    <message>
-        <source>Export &amp;GeoJSON…</source>
-        <translation>Экспорт &amp;GeoJSON…</translation>
-    </message>
-    <message>
-        <source>Answers and reviews in one file, for somebody else: Review &gt; Take reviews…</source>
-        <translation>Ответы и решения одним файлом, для другого человека: Решения &gt; Взять решения…</translation>
-    </message>
-    <message>
         <source>&amp;Close source</source>
         <translation>&amp;Закрыть источник</translation>
     </message>
@@ -980,14 +991,6 @@
     <message>
         <source>&amp;Fit</source>
         <translation>&amp;Вписать</translation>
-    </message>
-    <message>
-        <source>E&amp;xport report…</source>
-        <translation>Экспорт от&amp;чёта…</translation>
-    </message>
-    <message>
-        <source>Save a copy of the res&amp;ults…</source>
-        <translation>&amp;Сохранить копию результатов…</translation>
     </message>
     <message>
         <source>&amp;Heat map</source>

@@ -100,7 +100,7 @@ def test_what_cannot_be_done_now_is_greyed_and_not_done(
     assert item.isDisabled()
     qtbot.keyClick(line(listed), KEY.Key_Return)
     assert listed.isVisible()
-    assert not window._export_csv.isEnabled()
+    assert not window.exports.csv.isEnabled()
 
 
 def test_escape_closes_it_and_leaves_the_window_as_it_was(

@@ -48,7 +48,7 @@ def test_the_report_is_of_the_whole_source_at_the_threshold_shown(
     qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged.session.set_threshold(0.95)
-    export(qtbot, judged, judged._export_report, tmp_path / "report", monkeypatch)
+    export(qtbot, judged, judged.exports.report, tmp_path / "report", monkeypatch)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "No region reaches the threshold." in text
     assert "--threshold 0.95" in text
@@ -61,7 +61,7 @@ def test_the_geojson_is_of_the_slide_on_the_canvas(
     qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged.session.show_slide("1001")
-    export(qtbot, judged, judged._export_geojson, tmp_path / "slide.geojson", monkeypatch)
+    export(qtbot, judged, judged.exports.geojson, tmp_path / "slide.geojson", monkeypatch)
     features = json.loads((tmp_path / "slide.geojson").read_text())["features"]
     tiles = [f for f in features if f["properties"]["objectType"] == "tile"]
     assert len(tiles) == 6
@@ -71,7 +71,7 @@ def test_the_geojson_is_of_the_slide_on_the_canvas(
 def test_a_copy_of_the_results_holds_answers_and_reviews(
     qtbot: QtBot, judged: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(qtbot, judged, judged._export_results, tmp_path / "for Bob", monkeypatch)
+    export(qtbot, judged, judged.exports.results, tmp_path / "for Bob", monkeypatch)
     copy = ResultStore.read(tmp_path / "for Bob.histo")
     assert (copy.probability >= 0.5).sum() == 6
     assert copy.decisions[0].reviewer == "Ann"
@@ -86,15 +86,15 @@ def test_results_that_are_not_kept_can_be_saved_all_the_same(
     with ResultStore.open(Path(":memory:"), opened.store.columns, opened.store.facts) as store:
         store.decide([0], decided([MALIGNANT], reviewer="Ann"))
         monkeypatch.setattr(opened, "store", store)
-        export(qtbot, judged, judged._export_results, tmp_path / "saved.histo", monkeypatch)
+        export(qtbot, judged, judged.exports.results, tmp_path / "saved.histo", monkeypatch)
         monkeypatch.undo()
     assert ResultStore.read(tmp_path / "saved.histo").decisions[0].reviewer == "Ann"
 
 
 def test_there_is_nothing_to_export_without_a_source(window: MainWindow) -> None:
-    assert not window._export_report.isEnabled()
-    assert not window._export_geojson.isEnabled()
-    assert not window._export_results.isEnabled()
+    assert not window.exports.report.isEnabled()
+    assert not window.exports.geojson.isEnabled()
+    assert not window.exports.results.isEnabled()
 
 
 def test_a_source_that_is_closed_while_its_report_is_written_is_in_it_all_the_same(
@@ -119,7 +119,7 @@ def test_a_source_that_is_closed_while_its_report_is_written_is_in_it_all_the_sa
     monkeypatch.setattr(exporting, "write_input_report", write_late)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "late.html"), ""))
     with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
-        window._export_report.trigger()
+        window.exports.report.trigger()
         window.session.close_source(opened)
         is_closed.set()
     assert "data:image" in (tmp_path / "late.html").read_text(encoding="utf-8")

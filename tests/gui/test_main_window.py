@@ -270,7 +270,7 @@ def test_exporting_writes_what_the_window_shows(
     target = tmp_path / "mine.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
-        window._export_csv.trigger()
+        window.exports.csv.trigger()
     lines = target.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 25
     assert all(",0.123," in line for line in lines[1:])
@@ -292,7 +292,7 @@ def test_a_heat_map_is_a_png_by_its_name_too(
     open_source(qtbot, window, folder)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / chosen), ""))
     with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE) as told:
-        window._export_png.trigger()
+        window.exports.heatmap.trigger()
     assert told.args[0].endswith(written)
     assert [path.name for path in tmp_path.glob("*.*")] == [written]
 
@@ -303,10 +303,10 @@ def test_a_name_without_an_ending_is_a_csv_and_replaces_nothing_unasked(
     open_source(qtbot, window, folder)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
     with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
-        window._export_csv.trigger()
+        window.exports.csv.trigger()
     (tmp_path / "mine.csv").write_text("kept")
     with qtbot.waitSignal(window._exporter.failed, timeout=PATIENCE) as failed:
-        window._export_csv.trigger()
+        window.exports.csv.trigger()
     assert "mine.csv is there already" in failed.args[0]
     assert (tmp_path / "mine.csv").read_text() == "kept"
 
@@ -318,7 +318,7 @@ def test_a_failing_export_is_told(
     target = tmp_path / "no such folder" / "mine.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     with qtbot.waitSignal(window._exporter.failed, timeout=PATIENCE) as failed:
-        window._export_csv.trigger()
+        window.exports.csv.trigger()
     assert "mine.csv" in failed.args[0]
     assert "mine.csv" in texts(window)
 
@@ -336,7 +336,7 @@ def test_an_export_that_fails_unexpectedly_is_told(
         qtbot.captureExceptions() as raised,
         qtbot.waitSignal(window._exporter.failed, timeout=PATIENCE) as failed,
     ):
-        window._export_csv.trigger()
+        window.exports.csv.trigger()
         window._exporter.stop()
     assert failed.args == [f"Writing {tmp_path / 'mine.csv'} failed unexpectedly; the log says why."]
     assert [kind for kind, _, _ in raised] == [MemoryError]

@@ -139,10 +139,10 @@ def test_one_that_cannot_be_written_is_one_line(content: ReportContent, tmp_path
 def test_it_comes_from_the_file_menu(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not window._export_pdf.isEnabled()
+    assert not window.exports.pdf.isEnabled()
     write_idc_like(tmp_path / "patches", patients=1, patches=6)
     opened_in(window.session, tmp_path / "patches", qtbot)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "report"), ""))
     with qtbot.waitSignal(window._exporter.written, timeout=PATIENCE):
-        window._export_pdf.trigger()
+        window.exports.pdf.trigger()
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
