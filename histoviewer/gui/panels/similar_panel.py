@@ -83,7 +83,6 @@ class SimilarPanel(Section):
         self._look()
         if self._is_new:
             self.reveal()
-            self._is_new = self._session.similarity.answer is None
 
     def _note_text(self) -> str:
         session, answer = self._session, self._session.similarity.answer
@@ -114,6 +113,10 @@ class SimilarPanel(Section):
         if self._found and self.folder is not None and not pictures:
             none = self.tr("None of them is in {folder}.").format(folder=self.folder.name)
             self._note.setText(f"{self._note_text()} {none}")
+        if self._is_new:
+            # Now it has its height; whoever scrolls from here on is left alone.
+            self.reveal()
+            self._is_new = False
 
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("The folder the model was trained on"))

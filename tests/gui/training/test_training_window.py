@@ -262,7 +262,7 @@ def test_reviews_of_what_is_open_are_data(qtbot: QtBot, kept_window: NewWindow, 
     qtbot.waitUntil(shown.form.reviews.isEnabled)
     assert "1" in shown.form.reviews.text()
     assert shown.form.reviews.isChecked(), "that is what they were made for"
-    assert "Patients left to be trained on: 1" in shown.form.problem.text()
+    assert "nobody is left to test on" in shown.form.problem.text()
     shown.form.data.add([tmp_path / "more"])
     qtbot.waitUntil(shown.form.start.isEnabled)
     plan = shown.form.plan()
