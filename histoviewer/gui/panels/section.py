@@ -34,5 +34,5 @@ class Section(QWidget):
             around = around.parentWidget()
         if around is not None and self.isVisible():
             # Only down: a column that is a little too wide is not to lose its left side.
-            around.ensureVisible(0, self.geometry().bottom(), 0, 0)
+            around.ensureVisible(0, self.geometry().bottom() + 1, 0, 0)
             around.ensureVisible(0, self.geometry().top(), 0, 0)
