@@ -12,6 +12,7 @@ from scipy import ndimage
 from histoviewer.gui.open_source import IN_MEMORY, OpenSource, _open_store
 from histoviewer.gui.session import Session
 from histoviewer.gui.source_opener import OpenRequest
+from histoviewer.inference.opening import DEFAULT_OPTIONS
 from histoviewer.patches.opening import open_source
 from tests.benchmarks.large_slide import large_slide
 
@@ -33,7 +34,7 @@ def open_a_million(session: Session) -> OpenSource:
         stride=STRIDE,
         tissue_only=False,
     )
-    opened = OpenSource(source, _open_store(source, card, IN_MEMORY))
+    opened = OpenSource(source, _open_store(source, card, DEFAULT_OPTIONS, IN_MEMORY))
     answers = _answers(source.columns.x, source.columns.y)
     opened.store.probability[:] = opened.store.patch_probability[:] = answers
     session._add(opened, OpenRequest(opened.source.path))
