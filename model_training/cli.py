@@ -15,6 +15,7 @@ from model_training.commands import (
     bundle_command,
     crossvalidate_command,
     evaluate_command,
+    figures_command,
     retrain_command,
     similar_command,
     train_command,
@@ -125,6 +126,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     similar.add_argument("--bundle", type=Path, required=True, help="gets an index of them")
     similar.set_defaults(run=similar_command, output=None)
+
+    figures = commands.add_parser(
+        "figures", help="put the figures of a cross-validation of its recipe on a bundle's card"
+    )
+    figures.add_argument("--bundle", type=Path, required=True, help="gets them")
+    figures.add_argument("--crossvalidation", type=Path, required=True, metavar="DIR", help="of its recipe")
+    figures.add_argument("--debug", action="store_true", help="show tracebacks")
+    figures.set_defaults(run=figures_command, output=None)
 
     evaluate = commands.add_parser("evaluate", parents=[common], help="figures of a bundle on patients")
     evaluate.add_argument("--bundle", type=Path, required=True)

@@ -337,6 +337,13 @@ def similar_command(options: argparse.Namespace) -> None:
     sys.stdout.write(json.dumps(asdict(listed), indent=1) + "\n")
 
 
+def figures_command(options: argparse.Namespace) -> None:
+    from model_training.card_figures import measure_again
+
+    card = measure_again(options.bundle, options.crossvalidation)
+    sys.stdout.write(json.dumps(asdict(card)["metrics"], indent=1) + "\n")
+
+
 def evaluate_command(options: argparse.Namespace) -> None:
     if not (options.bundle / CARD_NAME).is_file():
         raise ModelError(f"No model in {options.bundle}: expected a bundle with {CARD_NAME}. Check --bundle.")

@@ -83,7 +83,7 @@ class SplitEvidence:
         return {
             "threshold": threshold,
             "metrics": metrics,
-            "operating_points": _points(test, seed=seed, resamples=resamples),
+            "operating_points": card_points(test, seed=seed, resamples=resamples),
             "calibration": {**asdict(self.calibration), "fitted_on": "validation patients"},
         }
 
@@ -146,7 +146,7 @@ class FoldEvidence:
             "calibration": {**asdict(found.calibration), "fitted_on": "out-of-fold answers"},
             "threshold": found.threshold,
             "metrics": self._metrics(answers, seed=seed, resamples=resamples),
-            "operating_points": _points(answers, seed=seed, resamples=resamples),
+            "operating_points": card_points(answers, seed=seed, resamples=resamples),
         }
         if found.context is None:
             log.warning(NO_CONTEXT)
@@ -177,7 +177,8 @@ class FoldEvidence:
         )
 
 
-def _points(answers: Answers, *, seed: int, resamples: int) -> tuple[OperatingPoint, ...]:
+def card_points(answers: Answers, *, seed: int, resamples: int) -> tuple[OperatingPoint, ...]:
+    """Those of a card, of calibrated answers."""
     return points_with_intervals(
         answers.truth,
         answers.probability,

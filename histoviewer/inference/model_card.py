@@ -251,12 +251,15 @@ class ModelCard:
         roles = ("train", "validation", "test")
         return next((role for role in roles if patient in self.split.get(role, ())), None)
 
-    def save(self, folder: Path) -> None:
-        """Write ``card.json`` into the bundle."""
+    def text(self) -> str:
+        """What ``card.json`` holds."""
         facts = asdict(self)
         del facts["folder"]
-        text = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
-        (folder / CARD_NAME).write_text(text + "\n", encoding="utf-8")
+        return json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def save(self, folder: Path) -> None:
+        """Write ``card.json`` into the bundle."""
+        (folder / CARD_NAME).write_text(self.text(), encoding="utf-8")
 
 
 def file_sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from histoviewer.errors import SourceError
-from histoviewer.inference.model_card import read_card
+from histoviewer.inference.model_card import OperatingPoint, read_card
 from histoviewer.inference.opening import open_classifier
 from model_training import crossvalidation, training
 from model_training.answers import Answers, sigmoid
@@ -258,11 +258,29 @@ def test_the_commands_lead_from_a_folder_to_a_bundle(
     assert read_card(tmp_path / "bundle").data.startswith("Cut by hand: 6 patients")
     capsys.readouterr()
 
+    before = read_card(tmp_path / "bundle")
+    without = tuple(OperatingPoint(p.threshold, 0, 0, 0) for p in before.operating_points)
+    replace(before, operating_points=without, metrics={}).save(tmp_path / "bundle")
+    again = ["figures", "--bundle", bundle, "--crossvalidation", folds]
+    assert main(again) == 0
+    after = read_card(tmp_path / "bundle")
+    assert (after.metrics, after.operating_points) == (before.metrics, before.operating_points)
+    assert after.sha256 == before.sha256
+    assert after.training["figures"] != before.training["figures"]
+    assert replace(after, training=before.training) == before, "nothing else has changed"
+    replace(after, split={**after.split, "train": after.split["train"][1:]}).save(tmp_path / "bundle")
+    assert main(again) == 1
+    assert "not of the patients that the bundle was trained on" in capsys.readouterr().err
+    after.save(tmp_path / "bundle")
+
     other = tmp_path / "folds" / "fold-2" / "config.json"
     replace(load_config(other), stain_jitter=0.2).save(other)
     assert load_config(tmp_path / "folds" / "fold-1" / "config.json").precision is not None
     assert main([*make, "--crossvalidation", folds]) == 1
     assert "another recipe than the training: stain_jitter differ" in capsys.readouterr().err
+    assert main(again) == 1
+    assert "another recipe than the training: stain_jitter differ" in capsys.readouterr().err
+    assert read_card(tmp_path / "bundle") == after
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_the_bundled_card_is_all_there(card: ModelCard) -> None:
         card.attribution,
         f"{counts['patients']} patients",
         "Measured by cross-validation: 224 patients",
-        "0.927 (0.909–0.942)",
+        "0.926 (0.909–0.941)",
         "Platt",
         f"{card.threshold:g}, at or above it",
         "Apache-2.0",
@@ -61,9 +61,9 @@ def test_the_bundled_card_is_all_there(card: ModelCard) -> None:
 def test_figures_of_whole_slides_stand_beside_those_of_each_patch_alone(card: ModelCard) -> None:
     rows = {row[0]: row[1:] for row in figure_rows(card)}
     assert rows[""] == ("each patch alone", "whole slides: alone", "with neighbours, as shown")
-    assert rows["ROC AUC"] == ("0.927 (0.909–0.942)", "0.952 (0.896–0.975)", "0.967 (0.937–0.992)")
+    assert rows["ROC AUC"] == ("0.926 (0.909–0.941)", "0.952 (0.896–0.975)", "0.967 (0.937–0.992)")
     without = {row[0]: row[1:] for row in figure_rows(replace(card, context=None))}
-    assert without["ROC AUC"] == ("0.927 (0.909–0.942)",)
+    assert without["ROC AUC"] == ("0.926 (0.909–0.941)",)
 
 
 @pytest.mark.parametrize(
