@@ -17,9 +17,9 @@ from model_training.evaluation import RESAMPLES, evaluate
 from model_training.evidence import card_points
 
 FIGURES = (
-    "{folds}-fold cross-validation by patient, another than the one that threshold, calibration and neighbours "
-    "are of: each part of the patients judged by a network that the same recipe had made of the others; the "
-    "bundled network has seen all of them"
+    "{folds}-fold cross-validation by patient, another than the one that threshold, calibration and "
+    "neighbours are of: each part of the patients judged by a network that the same recipe had made of the "
+    "others; the bundled network has seen all of them"
 )
 
 
