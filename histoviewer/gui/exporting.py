@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
@@ -79,21 +80,14 @@ class Exporter(QObject):
             return
         try:
             if opened.not_kept:
-                opened.store.write_copy(path)
-            else:
-                opened.store.save()
+                opened.store.write_copy(path)  # in memory alone, and this thread's
+                self.written.emit(self.tr("Wrote {path}").format(path=path))
+                return
+            opened.store.save()
         except ResultError as error:
             self.failed.emit(str(error))
             return
-        if opened.not_kept:
-            self.written.emit(self.tr("Wrote {path}").format(path=path))
-            return
-        source_path = opened.store.path
-
-        def write() -> None:
-            copy_result_file(source_path, path)
-
-        self._start(write, path)
+        self._start(partial(copy_result_file, opened.store.path, path), path)
 
     def export_heatmap(self) -> None:
         """The heat map of the slide on the canvas, lying on it exactly."""

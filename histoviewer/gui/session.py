@@ -89,11 +89,9 @@ class Session(QObject):
     noted = Signal(str)
     run_troubled = Signal(str)
 
-    def __init__(
-        self, bundle: Path, options: JudgingOptions = DEFAULT_OPTIONS, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, bundle: Path, options: JudgingOptions = DEFAULT_OPTIONS) -> None:
         """Raises ModelError when the bundle has no card to read."""
-        super().__init__(parent)
+        super().__init__()
         self.card: ModelCard = read_card(bundle)
         self.sources: list[OpenSource] = []
         self.current: OpenSource | None = None
