@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from histoviewer.patches.names import (
 )
 from histoviewer.patches.patch_file import image_size
 from histoviewer.patches.progress import Progress
-from histoviewer.patches.walk import Listing, Walk
+from histoviewer.patches.walk import Walk
 from histoviewer.slides.base import Slide
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
@@ -113,8 +113,8 @@ def expand_paths(path: Path, *, progress: Progress | None = None) -> list[Path]:
     walk = Walk(path.absolute())
     try:
         for listing in walk:
-            slides += (path / listing.folder / name for name in _slides_in(listing))
-            has_patches = has_patches or any(map(_is_located, listing.files))
+            slides += _slides_in(path / listing.folder, listing.names)
+            has_patches = has_patches or any(map(_is_located, listing.names))
             files += len(listing.files)
             if progress is not None:
                 progress(files)
@@ -152,13 +152,13 @@ def _is_patch(path: Path, input_size: int) -> bool:
     return max(size.width, size.height) <= input_size
 
 
-def _slides_in(listing: Listing) -> list[str]:
-    tiffs = sorted(filter(_is_plain_tiff, listing.files), key=natural_key)
-    whole_slides = [name for name in listing.files if is_whole_slide(name)]
+def _slides_in(folder: Path, names: Sequence[str]) -> list[Path]:
+    tiffs = sorted(filter(_is_plain_tiff, names), key=natural_key)
+    whole_slides = [name for name in names if is_whole_slide(name)]
     # One header is read: a folder may hold 100,000 patches that are TIFFs.
-    if not whole_slides and not (tiffs and _is_large(Path(listing.files[tiffs[0]]))):
+    if not whole_slides and not (tiffs and _is_large(folder / tiffs[0])):
         return []
-    return sorted([*whole_slides, *tiffs], key=natural_key)
+    return [folder / name for name in sorted([*whole_slides, *tiffs], key=natural_key)]
 
 
 def _is_plain_tiff(name: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from numpy.typing import NDArray
 from histoviewer.patches.names import PatchNames, is_image, is_whole_slide, natural_key, parse_many
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.patches.progress import Progress
-from histoviewer.patches.stamp import look_at_all, stamps_of
+from histoviewer.patches.stamp import File, look_at_all, stamps_of
 from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
 
 _PROGRESS_SECONDS = 0.1
+_QUICK_SECONDS = _PROGRESS_SECONDS / 20
 
 _LOOKED_AT = 16
-"""Files whose size and time are asked for before somebody may hear of it."""
+"""Files whose size and time are asked for, at first, before somebody may hear of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,7 @@ def first_images(root: Path, count: int) -> list[Path]:
     listed. Takes no longer than listing a few folders: what is seen before all have been found."""
     try:
         for listing in Walk(root):
-            images = sorted(filter(is_image, listing.files), key=natural_key)[:count]
+            images = sorted(filter(is_image, listing.names), key=natural_key)[:count]
             if images:
                 return [root / listing.folder / name for name in images]
     except OSError:
@@ -82,7 +84,7 @@ def first_images(root: Path, count: int) -> list[Path]:
 def scan_file(path: Path, patient: str) -> Scan:
     """The one patch that a file is; ``patient`` where its name does not tell."""
     found = _Found()
-    found.add_listing(Listing("", patient, UNKNOWN, {path.name: path}))
+    found.add_listing(Listing("", patient, UNKNOWN, [path]))
     return found.sorted(())
 
 
@@ -96,30 +98,44 @@ class _Found:
         self.patients: dict[str, int] = {}
         self.patient, self.x, self.y, self.truth = array("i"), array("i"), array("i"), array("b")
         self.changed, self.file_size = array("Q"), array("Q")
-        self.located: set[str] = set()
+        self.located: defaultdict[str, set[str]] = defaultdict(set)  # of each patient the names
         self.duplicates = self.whole_slides = self.other_files = 0
 
     def add_listing(self, listing: Listing) -> None:
         self._tell()
-        names = sorted(listing.files)
-        # No name of a data set holds the end of a line, between which many are looked at at once.
-        located = parse_many(name for name in names if "\n" not in name)
+        names = listing.names
+        located = parse_many(names)
         self._add_located(listing, located)
         if len(located.names) < len(names):
             self._add_plain(listing, sorted({*names}.difference(located.names)))
 
     def _add_located(self, listing: Listing, said: PatchNames) -> None:
-        if not self.located.isdisjoint(said.names):
-            is_new = [name not in self.located for name in said.names]
-            self.duplicates += len(is_new) - sum(is_new)
-            said = said.picked(is_new)
-        self.located.update(said.names)
+        patients = dict.fromkeys(said.patients)
+        if not all(self.located[patient].isdisjoint(said.names) for patient in patients):
+            said = self._without_duplicates(said)
+        self._remember(said, patients)
         truths = said.truths
         if UNKNOWN in truths:
             truths = [listing.truth if truth == UNKNOWN else truth for truth in truths]
-        patients = {patient: readable(patient) for patient in dict.fromkeys(said.patients)}
-        named = [patients[patient] for patient in said.patients]
-        self._add(listing, said.names, named, said.x, said.y, truths)
+        numbers = {patient: self._number(readable(patient)) for patient in patients}
+        self._add(listing, said.names, [numbers[one] for one in said.patients], said.x, said.y, truths)
+
+    def _without_duplicates(self, said: PatchNames) -> PatchNames:
+        named = zip(said.names, said.patients, strict=True)
+        is_new = [name not in self.located[patient] for name, patient in named]
+        self.duplicates += len(is_new) - sum(is_new)
+        return said.picked(is_new)
+
+    def _remember(self, said: PatchNames, patients: Collection[str]) -> None:
+        if len(patients) == 1:  # as in a folder of the data set
+            self.located[next(iter(patients))].update(said.names)
+            return
+        for name, patient in zip(said.names, said.patients, strict=True):
+            self.located[patient].add(name)
+
+    def _number(self, patient: str) -> int:
+        """Of a patient's readable name."""
+        return self.patients.setdefault(patient, len(self.patients))
 
     def _add_plain(self, listing: Listing, names: Sequence[str]) -> None:
         plain = []
@@ -132,31 +148,38 @@ class _Found:
                 plain.append(name)
         count = len(plain)
         plain.sort(key=natural_key)
-        nowhere = count * [NO_LOCATION]
-        self._add(listing, plain, count * [listing.patient], nowhere, nowhere, count * [listing.truth])
+        nowhere, patient = count * [NO_LOCATION], [self._number(listing.patient)] if plain else []
+        self._add(listing, plain, count * patient, nowhere, nowhere, count * [listing.truth])
 
     def _add(
         self,
         listing: Listing,
         names: Sequence[str],
-        patients: Sequence[str],
+        patient: Sequence[int],
         x: Sequence[int],
         y: Sequence[int],
         truth: Sequence[int],
     ) -> None:
         above = below(listing.folder, "")
         self.files += [above + name for name in names]
-        for patient in dict.fromkeys(patients):
-            self.patients.setdefault(patient, len(self.patients))
-        self.patient.extend([self.patients[patient] for patient in patients])
-        self.x.extend(x)
-        self.y.extend(y)
-        self.truth.extend(truth)
-        # Some at a time: a slow share is to tell how far it is, and to be left.
-        for first in range(0, len(names), _LOOKED_AT):
-            files = [listing.files[name] for name in names[first : first + _LOOKED_AT]]
-            for column, values in zip((self.file_size, self.changed), look_at_all(files), strict=True):
-                column.extend(values)
+        for column, values in zip(
+            (self.patient, self.x, self.y, self.truth), (patient, x, y, truth), strict=True
+        ):
+            column.extend(values)
+        self._look_at(_files_of(listing, names))
+
+    def _look_at(self, files: Sequence[File]) -> None:
+        """Some at a time, the more the faster they answer: a slow share is to tell how far it is, and to be
+        left."""
+        first, count = 0, _LOOKED_AT
+        while first < len(files):
+            asked = time.monotonic()
+            sizes, changed = look_at_all(files[first : first + count])
+            self.file_size.extend(sizes)
+            self.changed.extend(changed)
+            first += count
+            if time.monotonic() - asked < _QUICK_SECONDS:
+                count *= 2
             self._tell()
 
     def _tell(self) -> None:
@@ -174,7 +197,7 @@ class _Found:
         stamp = stamps_of(sizes, np.array(self.changed, np.uint64))
         order = np.lexsort((x, y, patient))  # stable: ties keep the order of the walk
         return Scan(
-            files=[self.files[i] for i in order],
+            files=list(map(self.files.__getitem__, order.tolist())),
             patients=tuple(patients),
             patient=patient[order],
             x=x[order],
@@ -187,3 +210,11 @@ class _Found:
             other_files=self.other_files,
             unreadable=unreadable,
         )
+
+
+def _files_of(listing: Listing, names: Sequence[str]) -> Sequence[File]:
+    """Those of these names, which mostly are all, in their order."""
+    if names == listing.names:
+        return listing.files
+    by_name = {file.name: file for file in listing.files}
+    return [by_name[name] for name in names]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -48,11 +47,14 @@ def write_empty(folder: Path, *names: str) -> None:
 
 def refuse_to_list(monkeypatch: pytest.MonkeyPatch, *folders: str) -> None:
     """Folders of these names cannot be listed, whoever asks: no permission stops an administrator."""
-    listed = os.scandir
+    for function in (os.scandir, os.open):
+        _refuse(monkeypatch, function, folders)
 
-    def scandir(path: os.PathLike[str]) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
-        if Path(path).name in folders:
+
+def _refuse(monkeypatch: pytest.MonkeyPatch, function: Callable[..., object], folders: Sequence[str]) -> None:
+    def refusing(path: os.PathLike[str] | int, *arguments: object, **options: object) -> object:
+        if not isinstance(path, int) and Path(path).name in folders:
             raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
-        return listed(path)
+        return function(path, *arguments, **options)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, function.__name__, refusing)
