@@ -20,7 +20,6 @@ from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
 
 _PROGRESS_SECONDS = 0.1
-_QUICK_SECONDS = _PROGRESS_SECONDS / 20
 
 _LOOKED_AT = 16
 """Files whose size and time are asked for, at first, before somebody may hear of it."""
@@ -173,19 +172,19 @@ class _Found:
         left."""
         first, count = 0, _LOOKED_AT
         while first < len(files):
-            asked = time.monotonic()
             sizes, changed = look_at_all(files[first : first + count])
             self.file_size.extend(sizes)
             self.changed.extend(changed)
             first += count
-            if time.monotonic() - asked < _QUICK_SECONDS:
-                count *= 2
-            self._tell()
+            count = max(1, count // 2) if self._tell() else 2 * count
 
-    def _tell(self) -> None:
-        if self._progress is not None and time.monotonic() - self._told >= _PROGRESS_SECONDS:
-            self._progress(len(self.changed))
-            self._told = time.monotonic()
+    def _tell(self) -> bool:
+        """Whether somebody has been told."""
+        if self._progress is None or time.monotonic() - self._told < _PROGRESS_SECONDS:
+            return False
+        self._progress(len(self.changed))
+        self._told = time.monotonic()
+        return True
 
     def sorted(self, unreadable: tuple[Unreadable, ...]) -> Scan:
         patients = sorted(self.patients, key=natural_key)
