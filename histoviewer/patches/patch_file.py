@@ -22,7 +22,7 @@ from histoviewer.translation import _
 
 _PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _PNG_8_BIT_RGB = b"\x08\x02"
-_PNG_NOT_PLAIN = (b"eXIf", b"tRNS")
+_PNG_TURNED, _PNG_TRANSPARENT = b"eXIf", b"tRNS"
 """Chunks of pictures that may be turned, or transparent."""
 
 _LARGEST_PLAIN = 1 << 16
@@ -51,7 +51,7 @@ def _png_size(path: Path) -> Size | None:
             start = file.read(_PNG_HEAD)
     except OSError:
         return None
-    if len(start) < 24 or not start.startswith(_PNG_START) or b"eXIf" in start:
+    if len(start) < 24 or not start.startswith(_PNG_START) or _PNG_TURNED in start:
         return None
     width, height = struct.unpack(">II", start[16:24])
     return Size(width, height) if width and height else None
@@ -62,7 +62,7 @@ def read_true_size(path: Path, *, largest: int) -> NDArray[np.uint8]:
 
     Raises PatchError where the file cannot be decoded, or is larger than ``largest`` pixels on a side.
     """
-    return _pixels(path, lambda size: _check_size(size, size, largest))
+    return _pixels(path, lambda size: _check_size(size, size, largest), _plain_png(path))
 
 
 def read_patch(path: Path, *, input_size: int, factor: float) -> tuple[NDArray[np.uint8], Size, bool]:
@@ -77,15 +77,18 @@ def read_patch(path: Path, *, input_size: int, factor: float) -> tuple[NDArray[n
     def wanted(size: Size) -> Size:
         return Size(_scaled(size.width, factor, input_size), _scaled(size.height, factor, input_size))
 
-    pixels = _pixels(path, lambda size: _check_size(size, wanted(size), input_size))
+    plain = _plain_png(path)
+    if factor == 1 and plain is not None and plain.shape[:2] == (input_size, input_size):
+        return plain, Size(input_size, input_size), False  # as almost all are
+    pixels = _pixels(path, lambda size: _check_size(size, wanted(size), input_size), plain)
     size = Size(pixels.shape[1], pixels.shape[0])
     pixels = reduce_pixels(pixels, wanted(size), (0, 0, size.width, size.height))
     return _filled_up(pixels, input_size), size, wanted(size) != Size(input_size, input_size)
 
 
-def _pixels(path: Path, check: Callable[[Size], None]) -> NDArray[np.uint8]:
-    """Upright, uint8 RGB (height, width, 3). ``check`` is called with the size before much is decoded."""
-    plain = _plain_png(path)
+def _pixels(path: Path, check: Callable[[Size], None], plain: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+    """Upright, uint8 RGB (height, width, 3). ``plain``: what ``_plain_png`` says. ``check`` is called with
+    the size before much is decoded."""
     if plain is not None:
         check(Size(plain.shape[1], plain.shape[0]))
         return plain
@@ -103,7 +106,7 @@ def _plain_png(path: Path) -> NDArray[np.uint8] | None:
     except OSError:
         return None
     is_plain = data.startswith(_PNG_START) and data[24:26] == _PNG_8_BIT_RGB and len(data) <= _LARGEST_PLAIN
-    if not is_plain or any(chunk in data for chunk in _PNG_NOT_PLAIN):
+    if not is_plain or _PNG_TURNED in data or _PNG_TRANSPARENT in data:
         return None
     try:
         pixels: NDArray[np.uint8] = imagecodecs.spng_decode(data)
