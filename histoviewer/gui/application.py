@@ -29,6 +29,7 @@ from histoviewer.gui.logs.keeping_log import kept_log
 from histoviewer.gui.logs.program_log import ProgramLog, log_folder
 from histoviewer.gui.logs.session_log import SessionLog
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.gui.open_files import allow_many_open_files
 from histoviewer.gui.platform_check import screen_problem
 from histoviewer.gui.session import Session
 from histoviewer.gui.settings.preferences import Language, Preferences, read_preferences
@@ -79,6 +80,7 @@ def _run(
     program_log: ProgramLog | None,
 ) -> int:
     """With a ``target`` its picture is taken, without a person in front of it."""
+    allow_many_open_files()
     preferences = read_preferences(settings)
     app = make_application(preferences.language)
     bundle, model_problem = chosen_bundle(options.model, preferences.model)

@@ -48,7 +48,7 @@ class FolderScales(QObject):
     def current_mpp(self) -> float | None:
         """µm/px that the source in front has from its folder; None where it has its scale otherwise."""
         opened = self._session.current
-        if opened is None or true_path(opened.source.path) not in self._without_scale:
+        if opened is None or opened.true_path not in self._without_scale:
             return None
         mpp = self.mpp_for(opened.source.path)
         return mpp if mpp is not None and opened.given_mpp == mpp else None
@@ -64,7 +64,7 @@ class FolderScales(QObject):
 
     def give(self, opened: OpenSource, mpp: float) -> None:
         """A person gives a source its scale, µm/px; it is remembered once the source is open with it."""
-        path = true_path(opened.source.path)
+        path = opened.true_path
         self._given[path] = mpp
         self._session.give_scale(opened, mpp)
         if not opened.is_leaving:  # refused, or what it had already
@@ -91,21 +91,21 @@ class FolderScales(QObject):
 
     def _sharing(self, opened: OpenSource) -> list[OpenSource]:
         """The other open slides that have the scale of a source from the folder of both."""
-        folder, mpp = true_path(opened.source.path).parent, opened.given_mpp
+        folder, mpp = opened.true_path.parent, opened.given_mpp
         return [
             other
             for other in self._session.sources
             if other is not opened
             and not other.is_leaving
             and other.given_mpp == mpp == self.mpp_for(other.source.path)
-            and true_path(other.source.path).parent == folder
-            and true_path(other.source.path) in self._without_scale
+            and other.true_path.parent == folder
+            and other.true_path in self._without_scale
         ]
 
     def _on_scale_needed(self, opened: OpenSource) -> None:
         if opened.source.scale is not None or opened.refused_mpp is not None:
             return
-        path = true_path(opened.source.path)
+        path = opened.true_path
         self._without_scale.add(path)
         mpp = self.mpp_for(path)
         if mpp is not None and path not in self._tried:
@@ -113,7 +113,7 @@ class FolderScales(QObject):
             self._session.give_scale(opened, mpp)
 
     def _on_sources_changed(self) -> None:
-        is_open = {true_path(opened.source.path): opened for opened in self._session.sources}
+        is_open = {opened.true_path: opened for opened in self._session.sources}
         self._tried &= is_open.keys()
         for path, opened in is_open.items():
             if opened.scale_problem or opened.is_leaving:
@@ -130,7 +130,7 @@ class FolderScales(QObject):
         if self._settings is not None:
             self._settings.setValue(_key(folder), mpp)
         for opened in self._session.sources:
-            if opened.scale_problem and true_path(opened.source.path).parent == folder:
+            if opened.scale_problem and opened.true_path.parent == folder:
                 self._on_scale_needed(opened)
 
 

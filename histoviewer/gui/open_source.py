@@ -66,6 +66,11 @@ class OpenSource:
         self.is_waiting = np.zeros(len(self.source.columns), np.bool_)
         self._places: dict[str, PlaceIndex] = {}
 
+    @cached_property
+    def true_path(self) -> Path:
+        """``true_path`` of its source, as it was when it was first asked for."""
+        return true_path(self.source.path)
+
     @property
     def mpp(self) -> float | None:
         """µm per level-0 pixel it is taken to have."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from histoviewer.errors import ResultError
 from histoviewer.gui.inference_thread import InferenceThread
@@ -17,6 +17,9 @@ from histoviewer.inference.explain import Method
 from histoviewer.inference.opening import DEFAULT_OPTIONS, JudgingOptions
 from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
+
+SAVE_MS = 1000
+"""How long answers may be in memory only."""
 
 
 class Runs(QObject):
@@ -43,6 +46,8 @@ class Runs(QObject):
         self._sources: list[OpenSource] = []
         self._meter: ProgressMeter | None = None
         self._run_id = 0
+        self._saving = QTimer(self, interval=SAVE_MS)
+        self._saving.timeout.connect(self._keep_up)
         self._thread = InferenceThread(bundle, options, parent=self)
         self._thread.reported.connect(self._on_event)
         self._thread.start()
@@ -72,6 +77,7 @@ class Runs(QObject):
         if opened not in self._sources:
             self._sources.append(opened)
         opened.is_waiting[rows] = True
+        self._saving.start()
         if self._meter is None:
             self._meter = ProgressMeter(len(rows))
         else:
@@ -158,14 +164,21 @@ class Runs(QObject):
         if self._meter is None:
             return
         self._meter = None
+        self._saving.stop()
         for opened in self._sources:
             opened.is_waiting[:] = False
-            self._flush(opened)
+            self._save(opened.store.flush)
         self._sources.clear()
         self.changed.emit()
 
-    def _flush(self, opened: OpenSource) -> None:
+    def _keep_up(self) -> None:
+        """A store writes when it is given more; of a source that is done, or has to wait for others, it is
+        not."""
+        for opened in self._sources:
+            self._save(opened.store.keep_up)
+
+    def _save(self, write: Callable[[], None]) -> None:
         try:
-            opened.store.flush()
+            write()
         except ResultError as error:
             self.failed.emit(str(error))

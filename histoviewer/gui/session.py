@@ -14,7 +14,7 @@ from histoviewer.errors import HistoViewerError
 from histoviewer.gui.explaining import Explaining
 from histoviewer.gui.letting_go import LettingGo
 from histoviewer.gui.look.eye import Eye
-from histoviewer.gui.open_source import OpenSource, true_path
+from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.opening_notes import failures, good_to_know
 from histoviewer.gui.overlay import Overlay
 from histoviewer.gui.progress import Progress
@@ -254,7 +254,7 @@ class Session(QObject):
 
     def _show_known(self, path: Path, request: OpenRequest) -> None:
         """Something that is open already was asked for again."""
-        opened = next((s for s in self.sources if true_path(s.source.path) == path), None)
+        opened = next((s for s in self.sources if s.true_path == path), None)
         if opened is not None:
             if self._is_first(request):
                 self.show_source(opened)

@@ -222,8 +222,7 @@ class ResultStore:
         self._note(judged, patches[~is_judged], notes)
         self.changed = np.union1d(patches, self._follow(judged))
         self._is_unsaved[self.changed] = True
-        if self._is_due():
-            self.flush()
+        self.keep_up()
 
     def decide(self, rows: Sequence[int], decisions: Sequence[Review]) -> None:
         """Take people's decisions, one a row, each by whom and when it says; NO_REVIEW clears. Of a row that
@@ -241,6 +240,12 @@ class ResultStore:
         self.ledger.take(rows, decisions)
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
+
+    def keep_up(self) -> None:
+        """Write what has waited long enough, as ``record`` does by itself: for while it is not called. Raises
+        as ``flush``."""
+        if self._is_due():
+            self.flush()
 
     def flush(self) -> None:
         """Write what is not in the file yet. Raises ResultError, but once only for the same trouble."""

@@ -6,7 +6,6 @@ import math
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,12 @@ from histoviewer.slides.canvas import paste, white
 from histoviewer.slides.geometry import Size
 from histoviewer.slides.jpeg_tiles import decode_jpeg, is_jpeg
 from histoviewer.slides.tiff_colour import TiffColour
-
-_CACHE_BYTES = 32 << 20
-"""Of decoded tiles: as many as OpenSlide keeps of a slide."""
+from histoviewer.slides.tile_store import shared_tiles
 
 
 class TiffPixels:
-    """Tiles, or strips, are decoded when they are needed, and a few are kept; nothing else is in memory.
+    """Tiles, or strips, are decoded when they are needed, and those of all slides that were used last are
+    kept; nothing else is in memory.
 
     Bytes are read under a lock, decoded outside it: any thread may read. On a damaged file tifffile and its
     codecs raise whatever they like.
@@ -35,8 +33,7 @@ class TiffPixels:
         self.colour = TiffColour.of(page)
         if page.dtype is not None and page.dtype.kind == "f":
             self.colour = replace(self.colour, peak=self._peak())
-        kept = max(4, _CACHE_BYTES // (3 * self._levels[0].tile.width * self._levels[0].tile.height))
-        self._tile = lru_cache(maxsize=kept)(self._decode_tile)
+        self._owner = shared_tiles.new_owner()
 
     def read(self, level: int, column: int, row: int, size: Size) -> NDArray[np.uint8]:
         """A rectangle of a level, from that pixel of it on: uint8 RGB (height, width, 3); white outside."""
@@ -54,9 +51,13 @@ class TiffPixels:
 
     def close(self) -> None:
         """Forget the tiles and close the file; whoever is reading finishes the tile at hand."""
-        self._tile.cache_clear()
+        shared_tiles.forget(self._owner)
         with self._lock:
             self._file.close()
+
+    def _tile(self, level: int, column: int, row: int) -> NDArray[np.uint8]:
+        place = level, column, row
+        return shared_tiles.tile(self._owner, place, lambda: self._decode_tile(level, column, row))
 
     def _decode_tile(self, level: int, column: int, row: int) -> NDArray[np.uint8]:
         """uint8 RGB, cut at the edge of the level."""

@@ -17,6 +17,7 @@ from histoviewer.gui.open_source import OpenSource
 from histoviewer.gui.runs import Runs
 from histoviewer.inference.opening import JudgingOptions
 from histoviewer.patches.patch import Block, BlockPixels
+from histoviewer.results.store import ResultStore
 from histoviewer.run import IN_MEMORY, open_results
 from tests.helpers.array_source import ArraySource
 from tests.helpers.fake_classifier import FakeClassifier, a_card
@@ -95,9 +96,14 @@ def sources() -> Iterator[list[OpenSource]]:
         opened.close()
 
 
-def an_open_source() -> OpenSource:
+def an_open_source(path: Path = IN_MEMORY) -> OpenSource:
     source, card = ArraySource(8), a_card()
-    return OpenSource(source, open_results(IN_MEMORY, source, card, card.networks[0], threshold=0.5))
+    return OpenSource(source, open_results(path, source, card, card.networks[0], threshold=0.5))
+
+
+def judged_in(path: Path) -> int:
+    """Patches whose answers the result file holds."""
+    return int((~np.isnan(ResultStore.read(path).probability)).sum())
 
 
 def run_out_of_memory(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -231,3 +237,18 @@ def test_what_is_submitted_while_the_last_readers_of_a_dead_run_end_is_judged(
     slow.close()
     assert is_judged(sources[0])
     assert watched.failures == []
+
+
+def test_what_was_judged_of_one_source_is_in_its_file_while_the_run_is_busy_with_others(
+    qtbot: QtBot, watched: Watched, tmp_path: Path
+) -> None:
+    """Should the program die after an hour with five hundred slides, all but the last second is kept."""
+    path = tmp_path / "kept.histo"
+    opened = an_open_source(path)
+    watched.may_go_on.clear()
+    watched.runs.submit(opened)
+    qtbot.waitUntil(lambda: judged_in(path) > 0, timeout=PATIENCE)
+    assert watched.runs.is_running
+    watched.may_go_on.set()
+    wait_until_done(qtbot, watched.runs)
+    opened.close()

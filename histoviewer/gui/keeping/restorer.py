@@ -55,7 +55,7 @@ class Restorer(QObject):
         state, current = self._awaited, self._session.current
         if state is None or current is None:
             return
-        if true_path(current.source.path) != true_path(state.sources[state.current].path):
+        if current.true_path != true_path(state.sources[state.current].path):
             return
         self._awaited = None
         if state.slide is not None and state.slide in current.source.slides():
