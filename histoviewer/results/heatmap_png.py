@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
-from zlib import Z_RLE
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from histoviewer.errors import ResultError
 from histoviewer.results.colormaps import DEFAULT_COLORMAP, Below, colorize
 from histoviewer.results.heatmap import Heatmap
+from histoviewer.results.png_stream import write_rgba_png
 from histoviewer.slides.geometry import Size
 from histoviewer.staging import staged
 from histoviewer.translation import _
@@ -21,7 +21,10 @@ from histoviewer.translation import _
 DISCLAIMER = "For research use only, not for diagnosis."
 
 _MOST_PIXELS = 400_000_000
-"""1.6 GB in memory: a glass slide of 75 x 25 mm has 117 million at 4 µm/px."""
+"""A glass slide of 75 x 25 mm has 117 million at 4 µm/px."""
+
+_STRIP = 64
+"""Rows of pixels that are in memory at once."""
 
 
 def write_heatmap_png(
@@ -46,23 +49,30 @@ def write_heatmap_png(
         message = _("Cannot write {path}: it would have {width} x {height} pixels. Check the slide's µm/px.")
         raise ResultError(message.format(path=path, width=size.width, height=size.height))
     colours = colorize(heatmap.values, threshold=threshold, colormap=colormap, opacity=opacity, below=below)
-    picture = Image.fromarray(_enlarged(colours, heatmap, size, step))
+    strips = _enlarged(colours, heatmap, size, step)
     with staged(path) as file:
-        # Runs are all there is in squares of one colour: half the time, and no larger a file.
-        picture.save(file, "PNG", pnginfo=_texts(heatmap, step, threshold, colormap), compress_type=Z_RLE)
+        write_rgba_png(file, size, strips, _texts(heatmap, step, threshold, colormap))
 
 
-def _enlarged(colours: NDArray[np.uint8], heatmap: Heatmap, size: Size, step: float) -> NDArray[np.uint8]:
-    """Cells as uint8 RGBA (size.height, size.width, 4); a pixel takes the cell its middle lies in."""
+def _enlarged(
+    colours: NDArray[np.uint8], heatmap: Heatmap, size: Size, step: float
+) -> Iterator[NDArray[np.uint8]]:
+    """Cells as strips of uint8 RGBA (rows, size.width, 4), from the top; a pixel takes the cell its middle
+    lies in."""
     rows, columns, _channels = colours.shape
     # One clear row and column more, for all that lies outside.
     cells = np.zeros((rows + 1, columns + 1), np.uint32)
     cells[:rows, :columns] = colours.view(np.uint32)[:, :, 0]
     row_of = _cell_of_pixels(size.height, step, heatmap.y, heatmap.cell, rows)
     column_of = _cell_of_pixels(size.width, step, heatmap.x, heatmap.cell, columns)
-    pixels = np.take(np.take(cells, column_of, axis=1), row_of, axis=0)  # whole rows are copied, not pixels
-    _clear_beyond_patches(pixels, heatmap, step)
-    return pixels.view(np.uint8).reshape(size.height, size.width, 4)
+    bare = _beyond_patches(heatmap, step)
+    for top in range(0, size.height, _STRIP):
+        # Whole rows are copied, not pixels.
+        pixels = np.take(np.take(cells, row_of[top : top + _STRIP], axis=0), column_of, axis=1)
+        for rows, across in bare:
+            if rows.start < top + _STRIP and rows.stop > top:
+                pixels[max(rows.start - top, 0) : rows.stop - top, across] = 0
+        yield pixels.view(np.uint8).reshape(*pixels.shape, 4)
 
 
 def _cell_of_pixels(length: int, step: float, start: float, cell: float, cells: int) -> NDArray[np.intp]:
@@ -71,10 +81,12 @@ def _cell_of_pixels(length: int, step: float, start: float, cell: float, cells: 
     return np.where((places >= 0) & (places < cells), places, cells)
 
 
-def _clear_beyond_patches(pixels: NDArray[np.uint32], heatmap: Heatmap, step: float) -> None:
-    """What a truncated patch does not cover was not judged."""
-    for box in heatmap.bare():
-        pixels[_pixels(box.y, box.y + box.height, step), _pixels(box.x, box.x + box.width, step)] = 0
+def _beyond_patches(heatmap: Heatmap, step: float) -> list[tuple[slice, slice]]:
+    """Rows and columns of what a truncated patch does not cover: it was not judged."""
+    return [
+        (_pixels(box.y, box.y + box.height, step), _pixels(box.x, box.x + box.width, step))
+        for box in heatmap.bare()
+    ]
 
 
 def _pixels(start: float, stop: float, step: float) -> slice:

@@ -16,7 +16,7 @@ from histoviewer.slides.geometry import Box, Size
 from histoviewer.staging import staged
 
 PATIENT = Path(__file__).resolve().parents[3] / "shared" / "data" / "idc" / "8867"
-SIZE = Size(51_200, 36_800)
+SIZE, LARGEST = Size(51_200, 36_800), Size(100_000, 80_000)
 """Of level 0, at 0.25 µm/px."""
 
 DOWNSAMPLES = (1, 4, 16, 64)
@@ -24,22 +24,24 @@ TILE = 256
 QUALITY = 85
 
 
-def large_slide() -> Path:
-    """The slide's file in the temporary folder, 110 MB; made in a minute where it is not there."""
-    path = Path(tempfile.gettempdir()) / "histoviewer-large-slide.svs"
+def large_slide(size: Size = SIZE) -> Path:
+    """The slide's file in the temporary folder, 110 MB for ``SIZE``; made in some minutes where it is not
+    there."""
+    name = "large-slide" if size == SIZE else f"slide-{size.width}x{size.height}"
+    path = Path(tempfile.gettempdir()) / f"histoviewer-{name}.svs"
     if not path.exists():
         source = open_source(PATIENT, input_size=50, model_mpp=4.0)
         try:
-            _write(source.slide(next(source.slides())), path)
+            _write(source.slide(next(source.slides())), path, size)
         finally:
             source.close()
     return path
 
 
-def _write(mosaic: Slide, path: Path) -> None:
+def _write(mosaic: Slide, path: Path, full: Size) -> None:
     with staged(path) as file, TiffWriter(file, bigtiff=True) as writer:
         for downsample in DOWNSAMPLES:
-            size = Size(SIZE.width // downsample, SIZE.height // downsample)
+            size = Size(full.width // downsample, full.height // downsample)
             writer.write(
                 _tiles(mosaic, size),
                 shape=(size.height, size.width, 3),
