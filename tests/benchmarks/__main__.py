@@ -3,7 +3,7 @@
     python -m tests.benchmarks [--output FOLDER] [NAME ...]
 
 Each script runs in a process of its own, one after the other; a NAME is a script's without ``bench_``. An
-idle machine is wanted: ratios survive a noisy one, but not unharmed. Takes about half an hour.
+idle machine is wanted: ratios survive a noisy one, but not unharmed. Takes about three quarters of an hour.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ SCRIPTS = (
     "first_patches",
     "opening",
     "size",
+    "many_slides",
     "window_start",
     "head_training",
 )

@@ -1,0 +1,147 @@
+"""Five hundred slides at once, in a batch and in the window.
+
+    python -m tests.benchmarks.bench_many_slides
+
+Copies of the demo slide, 345 patches each, in the temporary folder. A batch of 500 is to take no more memory
+than one of 50. The window is given all of them to open and to classify, each from a process of its own: how
+much memory a slide takes that is open, and for how long the window did nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.figure import Figure, report
+from tests.benchmarks.pairs import timed_process
+
+FEW, MANY = 50, 500
+LONGEST_MS, MIB_A_SLIDE = 50.0, 2.0
+
+
+def main() -> None:
+    if len(sys.argv) > 2:
+        count, side = int(sys.argv[2]), sys.argv[1]
+        print(json.dumps({"--batch": _batch, "--window": _window}[side](_slides(count))))
+    else:
+        report(measure)
+
+
+def measure() -> list[Figure]:
+    batch, window = ({count: _of(side, count) for count in (FEW, MANY)} for side in ("--batch", "--window"))
+    peaks = {count: facts["peak_mib"] for count, facts in batch.items()}
+    a_slide = (window[MANY]["open_mib"] - window[FEW]["open_mib"]) / (MANY - FEW)
+    seconds = {count: facts["work_s"] / count for count, facts in batch.items()}
+    return [
+        Figure(
+            f"a batch of {MANY} slides, peak memory",
+            "MiB",
+            ours=peaks[MANY],
+            rival=peaks[FEW],
+            ratios=(peaks[MANY] / peaks[FEW],),
+            aim=1.1,
+            is_rate=False,
+            rival_name=f"one of {FEW}",
+        ),
+        Figure(
+            f"a batch of {MANY} slides, time a slide",
+            "s",
+            ours=seconds[MANY],
+            rival=seconds[FEW],
+            ratios=(seconds[MANY] / seconds[FEW],),
+            aim=1.1,
+            is_rate=False,
+            rival_name=f"one of {FEW}",
+        ),
+        _against_a_bound(f"an open slide among {MANY}, memory", "MiB", a_slide, MIB_A_SLIDE),
+        _against_a_bound(f"opening {MANY} slides, longest pause", "ms", window[MANY]["open_ms"], LONGEST_MS),
+        _against_a_bound(
+            f"classifying {MANY} slides, longest pause", "ms", window[MANY]["run_ms"], LONGEST_MS
+        ),
+    ]
+
+
+def _against_a_bound(name: str, unit: str, ours: float, bound: float) -> Figure:
+    return Figure(
+        name,
+        unit,
+        ours=ours,
+        rival=bound,
+        ratios=(ours / bound,),
+        aim=1,
+        is_rate=False,
+        rival_name=f"{bound:g} {unit}",
+    )
+
+
+def _of(side: str, count: int) -> dict[str, float]:
+    return timed_process([sys.executable, "-m", "tests.benchmarks.bench_many_slides", side, str(count)])
+
+
+def _slides(count: int) -> Path:
+    """A folder of so many; made where it is not there."""
+    from histoviewer.resources import demo_slide
+
+    folder = Path(tempfile.gettempdir()) / f"histoviewer-{count}-slides"
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        slide = folder / f"slide-{number:03}.tiff"
+        if not slide.exists():
+            slide.write_bytes(demo_slide().read_bytes())
+    return folder
+
+
+def _batch(folder: Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as output:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "histoviewer.app", "classify", folder, "--output", output, "--quiet"],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
+        seconds = time.perf_counter() - start
+    return {"work_s": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+
+
+def _window(folder: Path) -> dict[str, float]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
+    with tempfile.TemporaryDirectory() as data:
+        os.environ["XDG_DATA_HOME"] = data
+        return _opened_and_classified(sorted(folder.iterdir()))
+
+
+def _opened_and_classified(paths: list[Path]) -> dict[str, float]:
+    from histoviewer.app import window_application
+    from histoviewer.gui.open_files import allow_many_open_files
+    from histoviewer.resources import default_bundle
+    from tests.benchmarks.bench_looking import Watch
+
+    application = window_application()
+    allow_many_open_files()
+    app = application.make_application()
+    session = application.Session(default_bundle())
+    window = application.MainWindow(session)
+    window.show()
+    watch, found = Watch(app), dict[str, float]()
+    watch.until(lambda: not session.opener.is_busy)
+    with watch.longest("open_ms", found):
+        session.open(paths)
+        watch.until(lambda: len(session.sources) == len(paths) and not session.opener.is_busy, limit=600)
+    with watch.longest("run_ms", found):
+        for opened in session.sources:
+            session.classify(opened)
+        watch.until(lambda: not session.is_running, limit=1200)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found["open_mib"] = int(status.split("VmRSS:")[1].split()[0]) / 1024
+    window.close()
+    return found
+
+
+if __name__ == "__main__":
+    main()
