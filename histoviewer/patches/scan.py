@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,28 +109,29 @@ class _Found:
             self._add_plain(listing, sorted({*names}.difference(located.names)))
 
     def _add_located(self, listing: Listing, said: PatchNames) -> None:
-        patients = dict.fromkeys(said.patients)
-        if not all(self.located[patient].isdisjoint(said.names) for patient in patients):
-            said = self._without_duplicates(said)
-        self._remember(said, patients)
+        said = self._first_of_their_names(said)
         truths = said.truths
         if UNKNOWN in truths:
             truths = [listing.truth if truth == UNKNOWN else truth for truth in truths]
-        numbers = {patient: self._number(readable(patient)) for patient in patients}
+        numbers = {patient: self._number(readable(patient)) for patient in dict.fromkeys(said.patients)}
         self._add(listing, said.names, [numbers[one] for one in said.patients], said.x, said.y, truths)
 
-    def _without_duplicates(self, said: PatchNames) -> PatchNames:
-        named = zip(said.names, said.patients, strict=True)
-        is_new = [name not in self.located[patient] for name, patient in named]
-        self.duplicates += len(is_new) - sum(is_new)
-        return said.picked(is_new)
-
-    def _remember(self, said: PatchNames, patients: Collection[str]) -> None:
-        if len(patients) == 1:  # as in a folder of the data set
-            self.located[next(iter(patients))].update(said.names)
-            return
+    def _first_of_their_names(self, said: PatchNames) -> PatchNames:
+        """Those of names that are not there yet; from now on they are."""
+        if len({*said.patients}) == 1:  # as in a folder of the data set
+            known = self.located[said.patients[0]]
+            if known.isdisjoint(said.names):
+                known.update(said.names)
+                return said
+        is_new = [
+            name not in self.located[patient] for name, patient in zip(said.names, said.patients, strict=True)
+        ]
+        if not all(is_new):
+            self.duplicates += is_new.count(False)
+            said = said.picked(is_new)
         for name, patient in zip(said.names, said.patients, strict=True):
             self.located[patient].add(name)
+        return said
 
     def _number(self, patient: str) -> int:
         """Of a patient's readable name."""

@@ -69,9 +69,9 @@ def _enlarged(
     for top in range(0, size.height, _STRIP):
         # Whole rows are copied, not pixels.
         pixels = np.take(np.take(cells, row_of[top : top + _STRIP], axis=0), column_of, axis=1)
-        for rows, across in bare:
-            if rows.start < top + _STRIP and rows.stop > top:
-                pixels[max(rows.start - top, 0) : rows.stop - top, across] = 0
+        for down, across in bare:
+            if down.start < top + _STRIP and down.stop > top:
+                pixels[max(down.start - top, 0) : down.stop - top, across] = 0
         yield pixels.view(np.uint8).reshape(*pixels.shape, 4)
 
 

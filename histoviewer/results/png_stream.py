@@ -31,7 +31,9 @@ def write_rgba_png(file: BinaryIO, size: Size, strips: Iterable[NDArray[np.uint8
     above = np.zeros((1, _CHANNELS * size.width), np.uint8)
     for strip in strips:
         rows = strip.reshape(len(strip), -1)
-        _write_chunk(file, b"IDAT", packer.compress(_filtered(rows, above).data))
+        packed = packer.compress(_filtered(rows, above).data)
+        if packed:  # it gathers some kilobytes first
+            _write_chunk(file, b"IDAT", packed)
         above = rows[-1:]
     _write_chunk(file, b"IDAT", packer.flush())
     _write_chunk(file, b"IEND", b"")
