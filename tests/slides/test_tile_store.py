@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from histoviewer.slides.opening import open_slide
+from histoviewer.slides.tiff_levels import TiffSlide
 from histoviewer.slides.tile_store import SHARED_BYTES, TileStore, shared_tiles
 from tests.helpers.pictures import textured, write_tiff_levels
 
@@ -106,7 +106,7 @@ def test_slides_keep_their_tiles_together_and_a_closed_one_none(tmp_path: Path) 
     slides = []
     for path in paths:
         write_tiff_levels(path, [textured(512, 512)])
-        slides.append(open_slide(path))
+        slides.append(TiffSlide(path))
         slides[-1].read_box(slides[-1].bounds, slides[-1].dimensions)
     assert before < shared_tiles.bytes_kept <= SHARED_BYTES
     for slide in slides:
