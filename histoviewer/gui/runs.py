@@ -77,8 +77,8 @@ class Runs(QObject):
         if opened not in self._sources:
             self._sources.append(opened)
         opened.is_waiting[rows] = True
-        self._saving.start()
         if self._meter is None:
+            self._saving.start()
             self._meter = ProgressMeter(len(rows))
         else:
             self._meter.extend(len(rows))
@@ -139,22 +139,15 @@ class Runs(QObject):
         opened = next((s for s in self._sources if s.source is event.source), None)
         if opened is None or event.run_id != self._run_id or self._meter is None:
             return
-        has_room = self._record(opened, event)
+        has_room = self._is_saved(
+            lambda: opened.store.record(event.patches, event.probabilities, event.sizes, event.notes)
+        )
         opened.is_waiting[event.patches] = False
         self._meter.add(done=len(event.patches), failed=int(np.isnan(event.probabilities).sum()))
         self.judged.emit(opened, event)
         if not has_room:
             self.cancel()
         self._end_if_done()
-
-    def _record(self, opened: OpenSource, event: Classified) -> bool:
-        """False when the file cannot be written: the answers are in memory, but more would be lost."""
-        try:
-            opened.store.record(event.patches, event.probabilities, event.sizes, event.notes)
-        except ResultError as error:
-            self.failed.emit(str(error))
-            return False
-        return True
 
     def _end_if_done(self) -> None:
         if self._meter is not None and self._meter.done >= self._meter.total:
@@ -167,18 +160,21 @@ class Runs(QObject):
         self._saving.stop()
         for opened in self._sources:
             opened.is_waiting[:] = False
-            self._save(opened.store.flush)
+            self._is_saved(opened.store.flush)
         self._sources.clear()
         self.changed.emit()
 
     def _keep_up(self) -> None:
         """A store writes when it is given more; of a source that is done, or has to wait for others, it is
         not."""
-        for opened in self._sources:
-            self._save(opened.store.keep_up)
+        if not all(self._is_saved(opened.store.keep_up) for opened in self._sources):
+            self.cancel()
 
-    def _save(self, write: Callable[[], None]) -> None:
+    def _is_saved(self, write: Callable[[], None]) -> bool:
+        """False when the file cannot be written: the answers are in memory, but more would be lost."""
         try:
             write()
         except ResultError as error:
             self.failed.emit(str(error))
+            return False
+        return True

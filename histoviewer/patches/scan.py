@@ -24,6 +24,9 @@ _PROGRESS_SECONDS = 0.1
 _LOOKED_AT = 16
 """Files whose size and time are asked for, at first, before somebody may hear of it."""
 
+_MOST_LOOKED_AT = 512
+"""At a local disk's speed a millisecond; the next ones may lie on another."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scan:
@@ -177,7 +180,7 @@ class _Found:
             self.file_size.extend(sizes)
             self.changed.extend(changed)
             first += count
-            count = max(1, count // 2) if self._tell() else 2 * count
+            count = max(1, count // 2) if self._tell() else min(2 * count, _MOST_LOOKED_AT)
 
     def _tell(self) -> bool:
         """Whether somebody has been told."""

@@ -67,7 +67,6 @@ def _enlarged(
     column_of = _cell_of_pixels(size.width, step, heatmap.x, heatmap.cell, columns)
     bare = _beyond_patches(heatmap, step)
     for top in range(0, size.height, _STRIP):
-        # Whole rows are copied, not pixels.
         pixels = np.take(np.take(cells, row_of[top : top + _STRIP], axis=0), column_of, axis=1)
         for down, across in bare:
             if down.start < top + _STRIP and down.stop > top:

@@ -85,8 +85,10 @@ class TiffPixels:
 
     def _bytes(self, offset: int, count: int) -> bytes:
         with self._lock:
+            # Of a strip as large as its slide no half is read, again for each patch.
+            is_whole = offset + count <= self._file.filehandle.size
             self._file.filehandle.seek(offset)
-            encoded: bytes = self._file.filehandle.read(count)
+            encoded: bytes = self._file.filehandle.read(count) if is_whole else b""
         if len(encoded) < count:
             raise EOFError("the file ends early")
         return encoded

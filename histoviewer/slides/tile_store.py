@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 SHARED_BYTES = 64 << 20
 """Of all open slides together: two blocks that are read at once, and a view, of each of two slides."""
 
-_FEWEST = 4
-"""Tiles that are kept however large they are: a strip may be as large as its slide."""
+_FEWEST = 8
+"""Tiles that are kept however large they are: a strip may be as large as its slide, and two slides be read by
+turns."""
 
 
 class TileStore:
@@ -51,16 +52,21 @@ class TileStore:
         with self._lock:
             if key not in self._tiles:
                 self._tiles[key] = decoded
-                self._bytes += decoded.nbytes
+                self._bytes += _held(decoded)
             while self._bytes > self._capacity and len(self._tiles) > _FEWEST:
-                self._bytes -= self._tiles.popitem(last=False)[1].nbytes
+                self._bytes -= _held(self._tiles.popitem(last=False)[1])
         return decoded
 
     def forget(self, owner: int) -> None:
         """Let go of an owner's tiles. Those that are still being decoded leave as any other."""
         with self._lock:
             for key in [key for key in self._tiles if key[0] == owner]:
-                self._bytes -= self._tiles.pop(key).nbytes
+                self._bytes -= _held(self._tiles.pop(key))
+
+
+def _held(tile: NDArray[np.uint8]) -> int:
+    """Bytes that are kept with it: of a view, those of all that it is a part of."""
+    return tile.base.nbytes if isinstance(tile.base, np.ndarray) else tile.nbytes
 
 
 shared_tiles = TileStore(SHARED_BYTES)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
+from histoviewer.errors import ResultError
 from histoviewer.gui import inference_thread
 from histoviewer.gui.open_source import OpenSource
-from histoviewer.gui.runs import Runs
+from histoviewer.gui.runs import SAVE_MS, Runs
 from histoviewer.inference.opening import JudgingOptions
 from histoviewer.patches.patch import Block, BlockPixels
 from histoviewer.results.store import ResultStore
@@ -99,6 +101,16 @@ def sources() -> Iterator[list[OpenSource]]:
 def an_open_source(path: Path = IN_MEMORY) -> OpenSource:
     source, card = ArraySource(8), a_card()
     return OpenSource(source, open_results(path, source, card, card.networks[0], threshold=0.5))
+
+
+@contextmanager
+def running_timer(work: Callable[[], None], milliseconds: int) -> Iterator[None]:
+    """Something is done again and again meanwhile."""
+    timer = QTimer(interval=milliseconds)
+    timer.timeout.connect(work)
+    timer.start()
+    yield
+    timer.stop()
 
 
 def judged_in(path: Path) -> int:
@@ -251,4 +263,51 @@ def test_what_was_judged_of_one_source_is_in_its_file_while_the_run_is_busy_with
     assert watched.runs.is_running
     watched.may_go_on.set()
     wait_until_done(qtbot, watched.runs)
+    opened.close()
+
+
+def test_sources_that_are_added_all_the_time_do_not_put_off_what_was_judged(
+    qtbot: QtBot, watched: Watched, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.histo"
+    opened = [an_open_source(path)]
+    watched.may_go_on.clear()
+    watched.runs.submit(opened[0])
+
+    def add_another() -> None:
+        opened.append(an_open_source())
+        watched.runs.submit(opened[-1])
+
+    with running_timer(add_another, SAVE_MS // 4):
+        qtbot.waitUntil(lambda: judged_in(path) > 0, timeout=PATIENCE)
+    watched.may_go_on.set()
+    wait_until_done(qtbot, watched.runs)
+    for one in opened:
+        one.close()
+
+
+def test_a_full_disk_ends_the_run_also_while_it_is_busy_with_others(
+    qtbot: QtBot, watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(store: ResultStore, _connection: object) -> None:
+        raise ResultError(f"no room for {store.path}")
+
+    opened = an_open_source(tmp_path / "kept.histo")
+    monkeypatch.setattr(ResultStore, "_write", refuse)
+    watched.may_go_on.clear()
+    watched.runs.submit(opened)
+    qtbot.waitUntil(lambda: bool(watched.failures), timeout=PATIENCE)
+    assert not watched.runs.is_running
+    assert len(watched.failures) == 1
+    monkeypatch.undo()
+    watched.may_go_on.set()
+    opened.close()
+
+
+def test_nothing_is_saved_any_more_once_the_run_has_ended(qtbot: QtBot, watched: Watched) -> None:
+    opened = an_open_source()
+    watched.runs.submit(opened)
+    assert watched.runs._saving.isActive()
+    wait_until_done(qtbot, watched.runs)
+    assert not watched.runs._saving.isActive()
     opened.close()

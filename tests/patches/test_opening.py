@@ -267,6 +267,28 @@ def test_progress_is_told_about_ten_times_a_second_at_most(
     assert 5 <= len(told) <= 11
 
 
+def test_a_share_that_becomes_slow_tells_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system knows already answers at once, the rest takes a hundredth of a second each."""
+    write_empty(tmp_path, *(f"{i}.png" for i in range(3000)))
+    looked = 0
+    seconds = 0.0
+    waits: list[float] = []
+
+    def look(files: Sequence[File]) -> tuple[list[int], list[int]]:
+        nonlocal looked, seconds
+        looked += len(files)
+        waits.append(len(files) / 100 if looked > 2000 else 0.0)
+        seconds += waits[-1]
+        return look_at_all(files)
+
+    monkeypatch.setattr(scan, "look_at_all", look)
+    monkeypatch.setattr(scan.time, "monotonic", lambda: seconds)
+    opened(tmp_path, progress=lambda _count: None)
+    assert max(waits) < 6
+
+
 def test_what_cannot_be_opened_beside_slides_is_an_input_that_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

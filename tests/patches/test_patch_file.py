@@ -64,6 +64,14 @@ def test_a_patch_of_another_scale_is_resampled_first(tmp_path: Path) -> None:
     assert (square[25:] == 255).all()
 
 
+def test_a_patch_of_the_models_size_but_another_scale_is_resampled_too(tmp_path: Path) -> None:
+    path = write_patch(tmp_path, "a.png", painted(50, 50))
+    square, size, is_filled = read_patch(path, input_size=50, factor=0.5)
+    assert (size, is_filled) == (Size(50, 50), True)
+    assert square[1, 23].tolist() == [20, 160, 40]
+    assert (square[25:] == 255).all()
+
+
 def test_a_pixel_of_rounding_is_forgiven(tmp_path: Path) -> None:
     path = write_patch(tmp_path, "a.png", painted(256, 256))
     square, _, is_filled = read_patch(path, input_size=50, factor=0.2)

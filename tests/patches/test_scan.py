@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from histoviewer.patches import scan
 from histoviewer.patches.patch import BENIGN, MALIGNANT, NO_LOCATION, UNKNOWN
 from histoviewer.patches.scan import first_images, scan_file, scan_folder
 from tests.helpers.patch_folders import idc_name, painted, write_empty, write_patch
@@ -148,3 +150,30 @@ def test_many_names_say_what_each_says(tmp_path: Path) -> None:
     }
     assert {name for name, (x, *_rest) in by_file.items() if x == NO_LOCATION} == {*odd}
     assert (found.whole_slides, found.other_files) == (1, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not allow such names")
+def test_a_name_of_two_lines_is_not_taken_for_two_names(tmp_path: Path) -> None:
+    write_empty(tmp_path, "x_idx5_x1_y1.png\nb_idx5_x1_y1.png", idc_name("8", x=50))
+    found = scan_folder(tmp_path)
+    assert sorted(zip(found.files, found.x.tolist(), strict=True)) == [
+        (idc_name("8", x=50), 50),
+        ("x_idx5_x1_y1.png\nb_idx5_x1_y1.png", NO_LOCATION),
+    ]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_no_folder_stays_open_however_the_scan_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for patient in "abc":
+        write_empty(tmp_path / patient, idc_name(patient))
+
+    def stop(_count: int) -> None:
+        raise KeyboardInterrupt
+
+    before = os.listdir("/proc/self/fd")  # noqa: PTH208 - its own handle is counted each time
+    scan_folder(tmp_path)
+    first_images(tmp_path, 1)
+    monkeypatch.setattr(scan, "_PROGRESS_SECONDS", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        scan_folder(tmp_path, stop)
+    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208

@@ -166,3 +166,16 @@ def test_real_slides_tell_their_levels_and_scale(
 def test_a_dicom_that_openslide_refuses_says_why(slides_folder: Path) -> None:
     with pytest.raises(SourceError, match=r"pathml_small_dicom.dcm: Couldn't get image flavor"):
         OpenSlideReader(slides_folder / "pathml_small_dicom.dcm")
+
+
+def test_slides_keep_what_openslide_has_decoded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that many open slides take no more memory than a few."""
+    given: list[openslide.OpenSlideCache] = []
+    monkeypatch.setattr(openslide.OpenSlide, "set_cache", lambda _slide, cache: given.append(cache))
+    slides = [OpenSlideReader(write_slide(tmp_path / f"{name}.tif")) for name in "ab"]
+    assert len(given) == 2
+    assert given[0] is given[1]
+    for slide in slides:
+        slide.close()

@@ -177,3 +177,17 @@ def test_whatever_tifffile_raises_is_one_line(
     monkeypatch.setattr(tifffile.TiffPage, "decode", fail)
     with TiffSlide(path) as slide, pytest.raises(SourceError, match=f"a.tif: {error or 'MemoryError'}"):
         slide.read_region(Region(0, 0, 0, Size(10, 10)))
+
+
+def test_of_a_strip_that_ends_early_nothing_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be a gigabyte, and is asked for again for each patch."""
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, textured(600, 400), photometric="rgb")
+    with TiffSlide(cut_off(path, keep=0.9)) as slide:
+        asked: list[int] = []
+        monkeypatch.setattr(tifffile.FileHandle, "read", lambda _file, count=-1: asked.append(count))
+        for _ in range(2):
+            with pytest.raises(SourceError, match=r"a.tif: the file ends early"):
+                slide.read_box(slide.bounds, slide.dimensions)
+        assert not asked
+        monkeypatch.undo()
