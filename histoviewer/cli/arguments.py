@@ -143,7 +143,7 @@ def _add_classify(classify: argparse.ArgumentParser) -> None:
     classify.add_argument(
         "--eight-views",
         action="store_true",
-        help=_("judge each patch turned and mirrored, too, and take the mean: eight times as long"),
+        help=_("judge each patch turned and mirrored, too, and take the mean: some seven times as long"),
     )
     classify.add_argument("--limit", type=_count, metavar="N", help=_("judge at most N patches an input"))
     classify.add_argument("--no-tissue-mask", action="store_true", help=_("judge glass, too"))

@@ -66,7 +66,7 @@ class SlideSource(OneSlide):
         self.is_truncated = grid.is_cut(self._column, self._row)
         self._blocks = square_blocks(self._column, self._row, _edge(grid, slide))
         self._home = block_numbers(self)
-        self.notes = tuple(_notes(self.tissue, len(self.columns)))
+        self.notes = tuple(_notes(self.tissue, len(self.columns), grid))
 
     def blocks(self) -> Sequence[Block]:
         return self._blocks
@@ -168,8 +168,11 @@ def _edge(grid: Grid, slide: Slide) -> int:
     return max(1, min(BLOCK_SIDE, int((model_pixels - grid.side) / grid.stride) + 1))
 
 
-def _notes(tissue: Tissue | None, patches: int) -> Iterator[str]:
+def _notes(tissue: Tissue | None, patches: int, grid: Grid) -> Iterator[str]:
     """They do not name the slide: whoever tells them does."""
+    if grid.stride > grid.side:
+        message = _("Patches of {side} px lie {stride} px apart: what is between them is not judged.")
+        yield message.format(side=grid.side, stride=grid.stride)
     if tissue is None:
         return
     if tissue.unread:

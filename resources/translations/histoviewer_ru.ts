@@ -2482,8 +2482,8 @@
         <translation>Оценивать каждый фрагмент и &amp;повёрнутым, и отражённым</translation>
     </message>
     <message>
-        <source>The mean of eight views: takes eight times as long, and is a little more accurate</source>
-        <translation>Среднее по восьми видам: в восемь раз дольше и немного точнее</translation>
+        <source>The mean of eight views: takes some seven times as long, and is a little more accurate</source>
+        <translation>Среднее по восьми видам: примерно в семь раз дольше и немного точнее</translation>
     </message>
     <message>
         <source>Another of these comes with the next start.</source>

@@ -178,6 +178,12 @@ def test_a_slide_without_tissue_says_so() -> None:
     assert source.notes == ("No stained tissue found.",), "who tells it names the slide"
 
 
+def test_a_stride_that_leaves_gaps_says_so() -> None:
+    assert gridded(picture(700, 700, mpp=4.0), stride=50).notes == ()
+    (note,) = gridded(picture(700, 700, mpp=4.0), stride=51).notes
+    assert note == "Patches of 50 px lie 51 px apart: what is between them is not judged."
+
+
 def test_a_dark_slide_says_that_the_rule_does_not_apply() -> None:
     dark = np.zeros((800, 800, 3), np.uint8)
     dark[300:500, 200:600, 2] = 160

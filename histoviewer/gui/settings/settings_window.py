@@ -46,7 +46,7 @@ class SettingsWindow(QDialog):
         self._engine.setToolTip(self.tr("What runs the model; a graphics card needs Keras"))
         self._eight_views = QCheckBox(self.tr("&Judge each patch turned and mirrored, too"), self)
         self._eight_views.setToolTip(
-            self.tr("The mean of eight views: takes eight times as long, and is a little more accurate")
+            self.tr("The mean of eight views: takes some seven times as long, and is a little more accurate")
         )
         self._later = QLabel(self.tr("Another of these comes with the next start."), self)
         self._tiles = self._make_tiles()
