@@ -1,4 +1,4 @@
-"""How many files the window may hold open: each source needs up to five."""
+"""How many files the window may hold open: a slide and its result file need four or five."""
 
 from __future__ import annotations
 

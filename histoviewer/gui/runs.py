@@ -19,7 +19,7 @@ from histoviewer.inference.requests import Priority
 from histoviewer.patches.patch import waiting_blocks
 
 SAVE_MS = 1000
-"""How long answers may be in memory only."""
+"""How often what has not been saved is looked for."""
 
 
 class Runs(QObject):
@@ -121,6 +121,7 @@ class Runs(QObject):
 
     def stop(self) -> None:
         """End the thread after the batch in hand and wait for it."""
+        self._saving.stop()
         self._thread.stop()
 
     def _on_event(self, event: Event) -> None:

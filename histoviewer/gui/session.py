@@ -185,7 +185,7 @@ class Session(QObject):
             self.show_source(self.sources[-1] if self.sources else None)
         self.sources_changed.emit()
         self._close(opened)
-        self.opener.forget(opened.source.path)
+        self.opener.forget(opened.true_path)
 
     def close(self) -> list[str]:
         """Stop everything and wait for it; nothing is terminated. Returns a line for each source of which

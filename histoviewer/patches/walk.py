@@ -136,7 +136,7 @@ class Walk:
 @contextmanager
 def _descriptor(folder: Path) -> Iterator[int]:
     """An open folder's number, for as long as it is open."""
-    number = os.open(folder, os.O_RDONLY)
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield number
     finally:

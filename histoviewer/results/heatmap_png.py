@@ -65,12 +65,11 @@ def _enlarged(
     cells[:rows, :columns] = colours.view(np.uint32)[:, :, 0]
     row_of = _cell_of_pixels(size.height, step, heatmap.y, heatmap.cell, rows)
     column_of = _cell_of_pixels(size.width, step, heatmap.x, heatmap.cell, columns)
-    bare = _beyond_patches(heatmap, step)
+    bare = _beyond_patches(heatmap, step, size)
     for top in range(0, size.height, _STRIP):
         pixels = np.take(np.take(cells, row_of[top : top + _STRIP], axis=0), column_of, axis=1)
-        for down, across in bare:
-            if down.start < top + _STRIP and down.stop > top:
-                pixels[max(down.start - top, 0) : down.stop - top, across] = 0
+        for down, across in bare[top // _STRIP]:
+            pixels[max(down.start - top, 0) : down.stop - top, across] = 0
         yield pixels.view(np.uint8).reshape(*pixels.shape, 4)
 
 
@@ -80,12 +79,16 @@ def _cell_of_pixels(length: int, step: float, start: float, cell: float, cells: 
     return np.where((places >= 0) & (places < cells), places, cells)
 
 
-def _beyond_patches(heatmap: Heatmap, step: float) -> list[tuple[slice, slice]]:
-    """Rows and columns of what a truncated patch does not cover: it was not judged."""
-    return [
-        (_pixels(box.y, box.y + box.height, step), _pixels(box.x, box.x + box.width, step))
-        for box in heatmap.bare()
-    ]
+def _beyond_patches(heatmap: Heatmap, step: float, size: Size) -> list[list[tuple[slice, slice]]]:
+    """Of each strip the rows and columns, of the whole picture, that a truncated patch does not cover: they
+    were not judged."""
+    strips: list[list[tuple[slice, slice]]] = [[] for _ in range(0, size.height, _STRIP)]
+    for box in heatmap.bare():
+        down = _pixels(box.y, box.y + box.height, step)
+        across = _pixels(box.x, box.x + box.width, step)
+        for strip in strips[max(down.start, 0) // _STRIP : -(-down.stop // _STRIP)]:
+            strip.append((down, across))
+    return strips
 
 
 def _pixels(start: float, stop: float, step: float) -> slice:

@@ -72,9 +72,10 @@ def is_positive(probabilities: NDArray[np.float32], threshold: float) -> NDArray
 class ResultStore:
     """Answers of one run over the patches of one source.
 
-    The columns in memory are what counts; the file follows them within half a second, and a process that
-    is killed loses no more than that. One process writes a file at a time; others may read it. Not for
-    two threads at once, but it may be opened in one and handed to another.
+    The columns in memory are what counts; the file follows them within half a second, as long as ``record``
+    or ``keep_up`` is called, and a process that is killed loses no more than that. One process writes a file
+    at a time; others may read it. Not for two threads at once, but it may be opened in one and handed to
+    another.
 
     Attributes:
         path: the ``.histo`` file.

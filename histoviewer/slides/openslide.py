@@ -6,7 +6,6 @@ import math
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +22,9 @@ from histoviewer.slides.straight_tiles import VENDORS, straight_tiles
 from histoviewer.slides.tiff_pixels import TiffPixels
 from histoviewer.slides.tile_store import SHARED_BYTES
 from histoviewer.translation import _
+
+_SHARED_CACHE = openslide.OpenSlideCache(SHARED_BYTES)
+"""One for all slides, so that many open ones take no more memory than a few."""
 
 _CHECKED = Size(64, 64)
 """Pixels that are compared."""
@@ -142,16 +144,10 @@ def detect_vendor(path: Path) -> str | None:
     return vendor
 
 
-@lru_cache(maxsize=1)
-def _shared_cache() -> openslide.OpenSlideCache:
-    """One for all slides, so that many open ones take no more memory than a few."""
-    return openslide.OpenSlideCache(SHARED_BYTES)
-
-
 def _open(path: Path) -> openslide.OpenSlide:
     try:
         handle = openslide.OpenSlide(path)
-        handle.set_cache(_shared_cache())
+        handle.set_cache(_SHARED_CACHE)
         return handle
     except Exception as error:
         reason = reason_of(error).removeprefix(f"Reading {path}: ")

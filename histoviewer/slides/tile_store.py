@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHARED_BYTES = 64 << 20
-"""Of all open slides together: two blocks that are read at once, and a view, of each of two slides."""
+"""Of all open slides together: two blocks that are read at once, and a view, of each of two slides. OpenSlide
+has as many for the tiles that it decodes itself."""
 
 _FEWEST = 8
 """Tiles that are kept however large they are: a strip may be as large as its slide, and two slides be read by

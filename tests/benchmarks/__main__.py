@@ -27,7 +27,7 @@ SCRIPTS = (
     "first_patches",
     "opening",
     "size",
-    "many_slides",
+    "large_things",
     "window_start",
     "head_training",
 )

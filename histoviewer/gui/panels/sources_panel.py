@@ -97,13 +97,13 @@ class SourcesPanel(Section):
     def _follow_sources(self) -> None:
         """Lines of what stays open stay as they are, unfolded or not."""
         sources = self._session.sources
-        still_open = set(map(id, sources))
+        still_open = set(sources)
         self._thumbnails.set_sources(sources)
         known = {entry.opened: entry for entry in self._entries}
         names = told_apart([opened.source.path for opened in sources])
         with QSignalBlocker(self._tree):
             for entry in self._entries:
-                if id(entry.opened) not in still_open:
+                if entry.opened not in still_open:
                     self._tree.takeTopLevelItem(self._tree.indexOfTopLevelItem(entry.items[0]))
             self._entries = [
                 known.get(opened) or self._add(opened, name, place)
