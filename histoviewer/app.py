@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run HistoViewer; returns the process's exit code: 0 done, 1 some inputs failed, 2 the call is wrong,
-    130 stopped by Ctrl+C."""
+    130 stopped by Ctrl+C or SIGTERM."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         open_missing()
@@ -73,7 +74,8 @@ def _run_classify(options: argparse.Namespace) -> int:
     with _all_stays():
         from histoviewer.cli.classify import classify
 
-    return classify(options)
+    with _ended_as_by_hand():
+        return classify(options)
 
 
 def _run_info(options: argparse.Namespace) -> int:
@@ -112,6 +114,17 @@ def window_application() -> ModuleType:
     with _all_stays():
         from histoviewer.gui import application
     return application
+
+
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """SIGTERM, by which a scheduler ends what has used up its time, is as Ctrl+C meanwhile: what has been
+    judged gets its reports."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

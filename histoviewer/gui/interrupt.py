@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal that the window was started from."""
+"""Ctrl+C in the terminal that the window was started from, or the system's word that it is to end."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from types import FrameType
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
 class InterruptWatch(QObject):
-    """Turns SIGINT into a signal of the event loop, in which Python would else not get a word in.
+    """Turns SIGINT and SIGTERM into a signal of the event loop, in which Python would else not get a word in.
 
     Only for the main thread. Once it was told it no longer watches: Ctrl+C again ends the process at once.
 
     Attributes:
-        is_interrupted: Ctrl+C was pressed.
+        is_interrupted: Ctrl+C was pressed, or SIGTERM sent.
 
     Signals: interrupted().
     """
@@ -32,13 +35,14 @@ class InterruptWatch(QObject):
         self._notifier = QSocketNotifier(self._awake.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
         self._old_descriptor = signal.set_wakeup_fd(self._sleeping.fileno(), warn_on_full_buffer=False)
-        self._old_handler = signal.signal(signal.SIGINT, self._on_signal)
+        self._old_handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
 
     def stop(self) -> None:
-        """Leave Ctrl+C as it was found."""
+        """Leave them as they were found."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._old_descriptor)
-        signal.signal(signal.SIGINT, self._old_handler)
+        for number, handler in self._old_handlers.items():
+            signal.signal(number, handler)
         self._awake.close()
         self._sleeping.close()
 
@@ -46,7 +50,8 @@ class InterruptWatch(QObject):
         """Between two steps of Python, wherever it is: nothing may be done here."""
         del number, frame
         self.is_interrupted = True
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for one in _SIGNALS:
+            signal.signal(one, signal.SIG_DFL)
 
     def _on_woken(self) -> None:
         self._awake.recv(64)

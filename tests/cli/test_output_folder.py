@@ -91,8 +91,9 @@ def test_calls_at_the_same_time_are_all_in_the_summary(tiny_bundle, tmp_path) ->
     assert len(list((tmp_path / "out").glob("same*.csv"))) == 4
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a single process on Windows")
-def test_a_stopped_run_has_its_reports_and_its_summary(tiny_bundle, tmp_path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals to a single process on Windows")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_has_its_reports_and_its_summary(tiny_bundle, tmp_path, number) -> None:  # type: ignore[no-untyped-def]
     write_idc_like(tmp_path / "patches", patients=40, patches=100)
     command = [sys.executable, "-m", "tests.helpers.classify_loudly", str(tmp_path / "patches")]
     running = subprocess.Popen(
@@ -103,7 +104,7 @@ def test_a_stopped_run_has_its_reports_and_its_summary(tiny_bundle, tmp_path) ->
     )
     assert running.stdout is not None
     assert running.stdout.readline()
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     _rest, said = running.communicate()
     assert running.returncode == 130
     assert said == "histoviewer: stopped; give the same command to go on\n"

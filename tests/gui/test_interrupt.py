@@ -1,10 +1,11 @@
-"""Ctrl+C in the terminal."""
+"""Ctrl+C in the terminal, and SIGTERM."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,22 @@ from histoviewer.gui.application import run_window
 from histoviewer.gui.interrupt import InterruptWatch
 
 
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends a process on Windows")
+
+
 def press_control_c() -> None:
     os.kill(os.getpid(), signal.SIGINT)
+
+
+@needs_signals
+def test_the_systems_word_to_end_is_as_control_c(qtbot: QtBot) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    watch = InterruptWatch()
+    with qtbot.waitSignal(watch.interrupted):
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert watch.is_interrupted
+    watch.stop()
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_control_c_is_a_signal_and_the_next_one_is_pythons_own_again(qtbot: QtBot) -> None:
