@@ -8,7 +8,6 @@ from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 

@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from histoviewer.gui.application import run_window
 from histoviewer.gui.interrupt import InterruptWatch
 
-
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends a process on Windows")
 
 
