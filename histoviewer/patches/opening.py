@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from histoviewer.errors import PatchError, SourceError
 from histoviewer.patches.folder import FolderSource
 from histoviewer.patches.grid import SlideSource
-from histoviewer.patches.names import (
-    IMAGE_SUFFIXES,
-    RESULTS,
-    is_image,
-    is_whole_slide,
-    natural_key,
-    parse_name,
-)
+from histoviewer.patches.names import RESULTS, is_image
 from histoviewer.patches.patch_file import image_size
 from histoviewer.patches.progress import Progress
+from histoviewer.patches.slide_files import is_located, slides_among
 from histoviewer.patches.walk import Walk
 from histoviewer.slides.base import Slide
 from histoviewer.slides.opening import open_slide
 from histoviewer.translation import _
-
-_TIFF = (".tif", ".tiff")
-_LARGEST_PATCH = 1024
-"""Pixels: a TIFF with a longer side is a slide, whatever lies beside it."""
 
 _SERIES = "dicom.SeriesInstanceUID"
 
@@ -113,8 +103,9 @@ def expand_paths(path: Path, *, progress: Progress | None = None) -> list[Path]:
     walk = Walk(path.absolute())
     try:
         for listing in walk:
-            slides += _slides_in(path / listing.folder, listing.names)
-            has_patches = has_patches or any(map(_is_located, listing.names))
+            folder = path / listing.folder
+            slides += (folder / name for name in slides_among(folder, listing.names))
+            has_patches = has_patches or any(map(is_located, listing.names))
             files += len(listing.files)
             if progress is not None:
                 progress(files)
@@ -148,33 +139,8 @@ def _is_patch(path: Path, input_size: int) -> bool:
     try:
         size = image_size(path)
     except PatchError:
-        return path.is_file() and _is_located(path.name)
+        return path.is_file() and is_located(path.name)
     return max(size.width, size.height) <= input_size
-
-
-def _slides_in(folder: Path, names: Sequence[str]) -> list[Path]:
-    tiffs = sorted(filter(_is_plain_tiff, names), key=natural_key)
-    whole_slides = [name for name in names if is_whole_slide(name)]
-    # One header is read: a folder may hold 100,000 patches that are TIFFs.
-    if not whole_slides and not (tiffs and _is_large(folder / tiffs[0])):
-        return []
-    return [folder / name for name in sorted([*whole_slides, *tiffs], key=natural_key)]
-
-
-def _is_plain_tiff(name: str) -> bool:
-    return name.lower().endswith(_TIFF) and not is_whole_slide(name) and not _is_located(name)
-
-
-def _is_large(path: Path) -> bool:
-    try:
-        size = image_size(path)
-    except PatchError:
-        return False
-    return max(size.width, size.height) > _LARGEST_PATCH
-
-
-def _is_located(name: str) -> bool:
-    return name.lower().endswith(IMAGE_SUFFIXES) and parse_name(name.rpartition(".")[0]) is not None
 
 
 def _one_a_series(paths: list[Path]) -> Iterator[Path]:

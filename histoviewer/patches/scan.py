@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from histoviewer.patches.names import PatchNames, is_image, is_whole_slide, natural_key, parse_many
+from histoviewer.patches.names import PatchNames, is_image, natural_key, parse_many
 from histoviewer.patches.patch import NO_LOCATION, UNKNOWN
 from histoviewer.patches.progress import Progress
+from histoviewer.patches.slide_files import slides_among
 from histoviewer.patches.stamp import File, look_at_all, stamps_of
 from histoviewer.patches.walk import Listing, Unreadable, Walk, below
 from histoviewer.slides.base import readable
@@ -37,7 +38,7 @@ class Scan:
         patients: names that ``patient`` points into, in natural order.
         patient, x, y, truth, stamp, file_size: columns, as in ``PatchColumns``.
         duplicates: files left out because a patch of the data set's grammar is there already by that name.
-        whole_slides: files that are whole-slide images.
+        whole_slides: files that are slides (``slides_among``).
         other_files: files that are neither those nor images.
         unreadable: what could not be entered or followed.
     """
@@ -64,7 +65,7 @@ def scan_folder(root: Path, progress: Progress | None = None) -> Scan:
     repeat in different folders. ``progress`` is told of the patches found so far, at most about ten times a
     second. Raises OSError when the folder cannot be listed, and what ``progress`` raises.
     """
-    walk, found = Walk(root), _Found(progress)
+    walk, found = Walk(root), _Found(root, progress)
     for listing in walk:
         found.add_listing(listing)
     return found.sorted(tuple(walk.unreadable))
@@ -85,7 +86,7 @@ def first_images(root: Path, count: int) -> list[Path]:
 
 def scan_file(path: Path, patient: str) -> Scan:
     """The one patch that a file is; ``patient`` where its name does not tell."""
-    found = _Found()
+    found = _Found(path.parent)
     found.add_listing(Listing("", patient, UNKNOWN, [path]))
     return found.sorted(())
 
@@ -93,7 +94,8 @@ def scan_file(path: Path, patient: str) -> Scan:
 class _Found:
     """Columns that grow. Numbers lie in ``array``s: an object a patch would be ten times the memory."""
 
-    def __init__(self, progress: Progress | None = None) -> None:
+    def __init__(self, root: Path, progress: Progress | None = None) -> None:
+        self._root = root
         self._progress = progress
         self._told = time.monotonic()
         self.files: list[str] = []
@@ -141,15 +143,11 @@ class _Found:
         return self.patients.setdefault(patient, len(self.patients))
 
     def _add_plain(self, listing: Listing, names: Sequence[str]) -> None:
-        plain = []
-        for name in names:
-            if is_whole_slide(name):
-                self.whole_slides += 1
-            elif not is_image(name):
-                self.other_files += 1
-            else:
-                plain.append(name)
+        slides = {*slides_among(self._root / listing.folder, names)}
+        plain = [name for name in names if name not in slides and is_image(name)]
         count = len(plain)
+        self.whole_slides += len(slides)
+        self.other_files += len(names) - len(slides) - count
         plain.sort(key=natural_key)
         nowhere, patient = count * [NO_LOCATION], [self._number(listing.patient)] if plain else []
         self._add(listing, plain, count * patient, nowhere, nowhere, count * [listing.truth])

@@ -145,6 +145,14 @@ def test_a_batch_over_slides_and_patches_means_both(tmp_path: Path) -> None:
     assert expand_paths(tmp_path) == [tmp_path / "a.svs", tmp_path]
 
 
+def test_a_plain_tiff_that_is_judged_as_a_slide_is_no_patch_beside_patches(tmp_path: Path) -> None:
+    write_patch(tmp_path, idc_name())
+    slide = tmp_path / "slide.tiff"
+    tifffile.imwrite(slide, glass(1600, 1200), photometric="rgb")
+    assert expand_paths(tmp_path) == [slide, tmp_path]
+    assert list(opened(tmp_path).columns.files) == [idc_name()]
+
+
 def test_a_batch_over_anything_else_means_itself(tmp_path: Path) -> None:
     write_empty(tmp_path / "patches", "a.png", "b.tif")
     for path in (tmp_path, tmp_path / "patches" / "a.png", tmp_path / "missing"):
