@@ -15,7 +15,7 @@ from histoviewer.errors import HistoViewerError, SourceError, reason_of
 from histoviewer.slides.base import Slide, readable
 from histoviewer.slides.canvas import level_origin, paste, upright, white
 from histoviewer.slides.geometry import Box, Region, Scale, Size
-from histoviewer.slides.pixels import orientation, to_rgb
+from histoviewer.slides.pixels import BAND, orientation, to_rgb
 from histoviewer.translation import _
 
 # Damage that matters is raised and becomes a SourceError; Pillow's remarks on the rest help nobody.
@@ -75,7 +75,9 @@ def open_picture(path: Path) -> PictureSlide:
             check_picture_size(path, Size(*image.size))
             properties = {"format": str(image.format), "mode": image.mode}
             pixels = upright(to_rgb(image), orientation(image))
-            return PictureSlide(path, pixels, properties=properties, colour_profile=_colour_profile(image))
+            profile = _colour_profile(image)
+        del image  # and with it Pillow's own pixels, before levels are made
+        return PictureSlide(path, pixels, properties=properties, colour_profile=profile)
     except HistoViewerError:
         raise
     except UnidentifiedImageError as error:
@@ -108,5 +110,11 @@ def _colour_profile(image: Image.Image) -> bytes | None:
 def _halvings(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     levels = [pixels]
     while max(levels[-1].shape[:2]) > _SMALLEST_LEVEL:
-        levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
+        levels.append(_halved(levels[-1]))
     return tuple(levels)
+
+
+def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Band by band: Pillow copies what it is to reduce."""
+    bands = (pixels[top : top + BAND] for top in range(0, len(pixels), BAND))
+    return np.concatenate([np.asarray(Image.fromarray(band).reduce(2)) for band in bands])

@@ -22,6 +22,9 @@ with contextlib.suppress(AttributeError, OSError):  # where it cannot be reached
     _codecs.TIFFSetErrorHandler(None)
     _codecs.TIFFSetWarningHandler(None)
 
+BAND = 1024
+"""Rows of a large picture that are worked on at once; even, so that bands are halved as the whole would be."""
+
 _MANY_BITS = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
 
@@ -35,7 +38,16 @@ def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
         return np.repeat(to_8_bit(np.asarray(image))[:, :, None], 3, axis=2)
     if image.has_transparency_data:
         return _over_white(image.convert("RGBA"))
-    return np.array(image if image.mode == "RGB" else image.convert("RGB"))
+    return _unpacked(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _unpacked(image: Image.Image) -> NDArray[np.uint8]:
+    """Band by band: of a large picture NumPy and Pillow would hold each pixel four times meanwhile."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, BAND):
+        band = image.crop((0, top, image.width, min(top + BAND, image.height)))
+        pixels[top : top + BAND] = np.asarray(band)
+    return pixels
 
 
 def orientation(image: Image.Image) -> int:

@@ -12,6 +12,7 @@ from PIL import Image
 from histoviewer.errors import SourceError
 from histoviewer.slides.geometry import Box, Region, Size
 from histoviewer.slides.picture import PICTURE_LIMIT, PictureSlide, open_picture
+from histoviewer.slides.pixels import BAND
 from tests.helpers.pictures import boxed, cut_off, reduced, textured
 
 
@@ -166,3 +167,13 @@ def test_a_text_is_no_picture(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_text("no picture")
     with pytest.raises(SourceError, match=r"a.png: neither a slide nor a picture.*Expected SVS"):
         open_picture(tmp_path / "a.png")
+
+
+def test_a_picture_of_several_bands_has_the_pixels_and_levels_of_the_whole(tmp_path: Path) -> None:
+    pixels = textured(40, 2 * BAND + 7)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    with open_picture(tmp_path / "a.png") as slide:
+        assert slide.level_downsamples == (1, 2, 4, 8)
+        for level in range(slide.level_count):
+            assert np.array_equal(_whole(slide, level), pixels)
+            pixels = reduced(pixels, 2)
