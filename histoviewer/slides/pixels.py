@@ -23,7 +23,7 @@ with contextlib.suppress(AttributeError, OSError):  # where it cannot be reached
     _codecs.TIFFSetWarningHandler(None)
 
 BAND = 1024
-"""Rows of a large picture that are worked on at once; even, so that bands are halved as the whole would be."""
+"""Rows of a large picture that are worked on at once; even, so that bands are halved as the whole would."""
 
 _MANY_BITS = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
