@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -246,7 +246,9 @@ def _ready_batch(reading: deque[Reading], batch_size: int, run_id: int) -> list[
         read = _result_of(request, future)
         if len(read.patches) > room:
             read, rest = read.parted(room)
-            reading.appendleft((request, _done(rest)))
+            # Only what is left of it counts as read ahead.
+            left = replace(request, block=Block(request.block.number, rest.patches))
+            reading.appendleft((left, _done(rest)))
         room -= len(read.patches)
         batch.append((request, read))
     return batch

@@ -17,6 +17,7 @@ from histoviewer.inference.engine import (
     InferenceEngine,
     Reading,
     RunFailed,
+    _patches,
     _ready_batch,
 )
 from histoviewer.inference.requests import Priority, Request, RequestQueue
@@ -63,9 +64,11 @@ def test_batches_are_full_wherever_blocks_end() -> None:
         read: Future[BlockPixels] = Future()
         read.set_result(source.read(block))
         reading.append((Request(1, source, block, Priority.BACKGROUND), read))
-    batches = []
+    batches, ahead = [], []
     while reading:
         batches.append(_ready_batch(reading, 64, run_id=1))
+        ahead.append(_patches(reading))
+    assert ahead == [95, 31, 0]
     assert [sum(len(read.patches) for _, read in batch) for batch in batches] == [64, 64, 31]
     rows = [row for batch in batches for _, read in batch for row in read.patches.tolist()]
     assert rows == [row for row in range(160) if row != 41]
