@@ -38,7 +38,7 @@ def _unsaved_in(window: MainWindow, folder: Path, qtbot: QtBot) -> OpenSource:
     opened.store.flush()
     fill_disk(opened.store)
     record(opened.store, np.arange(600), np.full(600, 0.5))
-    window.session._runs._flush(opened)
+    window.session._runs._is_saved(opened.store.flush)
     assert opened.store.unsaved == 600
     return opened
 
