@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,11 +24,29 @@ from histoviewer.slides.tiff_pixels import TiffPixels
 from histoviewer.slides.tile_store import SHARED_BYTES
 from histoviewer.translation import _
 
-_SHARED_CACHE = openslide.OpenSlideCache(SHARED_BYTES)
-"""One for all slides, so that many open ones take no more memory than a few."""
-
 _CHECKED = Size(64, 64)
 """Pixels that are compared."""
+
+
+class _Caches:
+    """OpenSlide's decoded tiles: all open slides keep theirs together, so that many take no more memory than
+    a few, and with the last of them they go."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: weakref.ref[openslide.OpenSlideCache] | None = None
+
+    def shared(self) -> openslide.OpenSlideCache:
+        """For as long as somebody holds it. From any thread."""
+        with self._lock:
+            cache = self._kept() if self._kept is not None else None
+            if cache is None:
+                cache = openslide.OpenSlideCache(SHARED_BYTES)
+                self._kept = weakref.ref(cache)
+            return cache
+
+
+_caches = _Caches()
 
 
 class OpenSlideReader(Slide):
@@ -45,7 +64,8 @@ class OpenSlideReader(Slide):
         """Raises SourceError when OpenSlide refuses the file."""
         self.path = path
         self.name = readable(path.name)
-        self._handle: openslide.OpenSlide | None = _open(path)
+        self._cache: openslide.OpenSlideCache | None = _caches.shared()
+        self._handle: openslide.OpenSlide | None = self._opened()
         self._replacing = threading.Lock()
         self.properties = MappingProxyType(dict(self._handle.properties))
         self.level_dimensions = tuple(Size(*size) for size in self._handle.level_dimensions)
@@ -113,7 +133,7 @@ class OpenSlideReader(Slide):
     def close(self) -> None:
         # A read may still be under way in another thread, and closing under it would crash the process:
         # the handle closes itself when the last one that uses it lets go.
-        self._handle = None
+        self._handle = self._cache = None
         if self._tiles is not None:
             self._tiles.close()
 
@@ -121,17 +141,23 @@ class OpenSlideReader(Slide):
         # An OpenSlide handle that failed once fails for ever; the rest of the slide may be sound.
         with self._replacing:
             if self._handle is failed:
-                self._handle = _open(self.path)
+                self._handle = self._opened()
 
     def _read_alone(self, region: Region) -> NDArray[np.uint8]:
         """Read with a handle of its own: whether this very region is damaged, or another one was."""
-        handle = _open(self.path)
+        handle = self._opened()
         try:
             return _on_white(_read(handle, region))
         except Exception as error:
             raise self._unreadable(region, error) from error
         finally:
             handle.close()
+
+    def _opened(self) -> openslide.OpenSlide:
+        handle, cache = _open(self.path), self._cache
+        if cache is not None:
+            handle.set_cache(cache)
+        return handle
 
     def _unreadable(self, region: Region, error: Exception) -> SourceError:
         message = _("Cannot read {path} at x={x}, y={y}: {error}. Copy the file again from its origin.")
@@ -146,9 +172,7 @@ def detect_vendor(path: Path) -> str | None:
 
 def _open(path: Path) -> openslide.OpenSlide:
     try:
-        handle = openslide.OpenSlide(path)
-        handle.set_cache(_SHARED_CACHE)
-        return handle
+        return openslide.OpenSlide(path)
     except Exception as error:
         reason = reason_of(error).removeprefix(f"Reading {path}: ")
         message = _(

@@ -14,6 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from histoviewer.gui.main_window import MainWindow
+from histoviewer.slides import openslide
 from tests.gui.panels.panel_session import PATIENCE
 from tests.helpers.pictures import write_slide
 
@@ -30,6 +31,13 @@ def slides(tmp_path: Path) -> list[Path]:
     return [first, *(Path(shutil.copy(first, copy)) for copy in copies)]
 
 
+@pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests have left open would keep the tiles of all slides."""
+    monkeypatch.setattr(openslide, "_caches", openslide._Caches())
+
+
+@pytest.mark.usefixtures("own_cache")
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_fifty_sources_opened_and_closed_leave_no_handles_and_no_memory(
     qtbot: QtBot, window: MainWindow, slides: list[Path]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import openslide
 import pytest
 
 from histoviewer.errors import SourceError
+from histoviewer.slides import openslide as reader
 from histoviewer.slides.geometry import Box, Region, Scale, Size
 from histoviewer.slides.openslide import OpenSlideReader
 from tests.helpers.pictures import (
@@ -21,8 +24,9 @@ from tests.helpers.pictures import (
 
 
 @pytest.fixture
-def slide(tmp_path: Path) -> OpenSlideReader:
-    return OpenSlideReader(write_slide(tmp_path / "slide.tif"))
+def slide(tmp_path: Path) -> Iterator[OpenSlideReader]:
+    with OpenSlideReader(write_slide(tmp_path / "slide.tif")) as slide:
+        yield slide
 
 
 def test_levels_and_scale_are_what_the_file_says(slide: OpenSlideReader) -> None:
@@ -168,14 +172,20 @@ def test_a_dicom_that_openslide_refuses_says_why(slides_folder: Path) -> None:
         OpenSlideReader(slides_folder / "pathml_small_dicom.dcm")
 
 
-def test_slides_keep_what_openslide_has_decoded_together(
+def test_slides_keep_what_openslide_has_decoded_together_until_the_last_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that many open slides take no more memory than a few."""
-    given: list[openslide.OpenSlideCache] = []
-    monkeypatch.setattr(openslide.OpenSlide, "set_cache", lambda _slide, cache: given.append(cache))
+    monkeypatch.setattr(reader, "_caches", reader._Caches())  # not that of what other tests left open
+    given: list[weakref.ref[openslide.OpenSlideCache]] = []
+    monkeypatch.setattr(
+        openslide.OpenSlide, "set_cache", lambda _slide, cache: given.append(weakref.ref(cache))
+    )
     slides = [OpenSlideReader(write_slide(tmp_path / f"{name}.tif")) for name in "ab"]
-    assert len(given) == 2
-    assert given[0] is given[1]
+    assert len({id(cache()) for cache in given}) == 1
+    are_kept = []
     for slide in slides:
+        are_kept.append([cache() is not None for cache in given])
         slide.close()
+    are_kept.append([cache() is not None for cache in given])
+    assert are_kept == [[True, True], [True, True], [False, False]]
