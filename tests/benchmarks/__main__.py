@@ -14,6 +14,7 @@ import os
 import platform
 import subprocess
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,9 @@ SCRIPTS = (
     "window_start",
     "head_training",
 )
+
+NAME_WIDTH = 56
+"""Letters of a figure's name in a line of the picture."""
 
 
 def main() -> None:
@@ -73,18 +77,23 @@ def _draw(path: Path, figures: Sequence[Figure]) -> None:
     mpl.use("agg")
     from matplotlib import pyplot as plt
 
-    drawing, axes = plt.subplots(figsize=(10, 1.2 + 0.45 * len(figures)), layout="constrained")
     scores = [one.ratio / one.aim if one.is_rate else one.aim / max(one.ratio, 1e-9) for one in figures]
+    names = [textwrap.fill(f"{one.name}, against {one.rival_name}", NAME_WIDTH) for one in figures]
+    drawing, axes = plt.subplots(figsize=(11, 1.2 + 0.55 * len(figures)), layout="constrained")
     colours = ["#1b7837" if one.is_met else "#b35806" for one in figures]
     axes.barh(range(len(figures)), scores, color=colours)
     axes.set_xscale("log")
     axes.axvline(1, color="black", linewidth=1)
-    axes.set_yticks(range(len(figures)), [one.name for one in figures])
+    ticks = [tick for tick in (0.125, 0.25, 0.5, 1, 2, 4, 8) if min(scores) / 2 < tick < 2 * max(scores)]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_yticks(range(len(figures)), names, fontsize="small")
     axes.invert_yaxis()
-    axes.set_xlabel("times as good as the aim")
+    axes.set_xlabel("times as good as the aim; beside each bar the ratio itself")
     for place, (one, score) in enumerate(zip(figures, scores, strict=True)):
-        axes.text(score, place, f" {one.ratio:.2f}x", va="center")
-    axes.margins(x=0.2)
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+        axes.text(1.03 * score, place, f"{one.ratio:.2f}x", va="center", fontsize="small", bbox=ground)
+    axes.set_xlim(min(ticks) / 1.5, 1.6 * max(scores))
     drawing.savefig(path, dpi=120)
     plt.close(drawing)
 
