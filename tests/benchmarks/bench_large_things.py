@@ -19,9 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from histoviewer.resources import demo_slide
+from histoviewer.resources import default_bundle, demo_slide
 from histoviewer.staging import staged
-from tests.benchmarks.figure import Figure, report
+from tests.benchmarks.figure import Figure, compared, report
 from tests.benchmarks.large_slide import LARGEST, SIZE, large_slide
 from tests.benchmarks.pairs import timed_process
 
@@ -49,57 +49,35 @@ def measure() -> list[Figure]:
     a_slide = (window[MANY]["open_mib"] - window[FEW]["open_mib"]) / (MANY - FEW)
     seconds = {count: facts["work_s"] / count for count, facts in batch.items()}
     return [
-        Figure(
-            f"a batch of {MANY} slides, peak memory",
-            "MiB",
-            ours=peaks[MANY],
-            rival=peaks[FEW],
-            ratios=(peaks[MANY] / peaks[FEW],),
-            aim=1.1,
-            is_rate=False,
-            rival_name=f"one of {FEW}",
+        _against(
+            f"a batch of {MANY} slides, peak memory", "MiB", peaks[MANY], peaks[FEW], 1.1, f"one of {FEW}"
         ),
-        Figure(
-            f"a batch of {MANY} slides, time a slide",
-            "s",
-            ours=seconds[MANY],
-            rival=seconds[FEW],
-            ratios=(seconds[MANY] / seconds[FEW],),
-            aim=1.1,
-            is_rate=False,
-            rival_name=f"one of {FEW}",
+        _against(
+            f"a batch of {MANY} slides, time a slide", "s", seconds[MANY], seconds[FEW], 1.1, f"one of {FEW}"
         ),
-        _against_a_bound(f"an open slide among {MANY}, memory", "MiB", a_slide, MIB_A_SLIDE),
-        _against_a_bound(f"opening {MANY} slides, longest pause", "ms", window[MANY]["open_ms"], LONGEST_MS),
-        _against_a_bound(
-            f"classifying {MANY} slides, longest pause", "ms", window[MANY]["run_ms"], LONGEST_MS
-        ),
-        Figure(
+        _within(f"an open slide among {MANY}, memory", "MiB", a_slide, MIB_A_SLIDE),
+        _within(f"opening {MANY} slides, longest pause", "ms", window[MANY]["open_ms"], LONGEST_MS),
+        _within(f"classifying {MANY} slides, longest pause", "ms", window[MANY]["run_ms"], LONGEST_MS),
+        _against(
             f"{name} to table and heat map, peak memory",
             "MiB",
-            ours=largest["peak_mib"],
-            rival=large["peak_mib"],
-            ratios=(largest["peak_mib"] / large["peak_mib"],),
-            aim=1.3,
-            is_rate=False,
-            rival_name=f"one of {SIZE.width:,} x {SIZE.height:,}",
+            largest["peak_mib"],
+            large["peak_mib"],
+            1.3,
+            f"one of {SIZE.width:,} x {SIZE.height:,}",
         ),
-        _against_a_bound(f"opening {name}, longest pause", "ms", largest_window["open_ms"], LONGEST_MS),
-        _against_a_bound(f"classifying {name}, longest pause", "ms", largest_window["run_ms"], LONGEST_MS),
+        _within(f"opening {name}, longest pause", "ms", largest_window["open_ms"], LONGEST_MS),
+        _within(f"classifying {name}, longest pause", "ms", largest_window["run_ms"], LONGEST_MS),
     ]
 
 
-def _against_a_bound(name: str, unit: str, ours: float, bound: float) -> Figure:
-    return Figure(
-        name,
-        unit,
-        ours=ours,
-        rival=bound,
-        ratios=(ours / bound,),
-        aim=1,
-        is_rate=False,
-        rival_name=f"{bound:g} {unit}",
-    )
+def _against(name: str, unit: str, ours: float, rival: float, aim: float, rival_name: str) -> Figure:
+    """Of one round."""
+    return compared(name, unit, rival=[rival], ours=[ours], aim=aim, is_rate=False, rival_name=rival_name)
+
+
+def _within(name: str, unit: str, ours: float, bound: float) -> Figure:
+    return _against(name, unit, ours, bound, 1, f"{bound:g} {unit}")
 
 
 def _of(side: str, *paths: Path) -> dict[str, float]:
@@ -141,7 +119,6 @@ def _window(paths: list[Path]) -> dict[str, float]:
 def _opened_and_classified(paths: list[Path]) -> dict[str, float]:
     from histoviewer.app import window_application
     from histoviewer.gui.open_files import allow_many_open_files
-    from histoviewer.resources import default_bundle
     from tests.benchmarks.bench_looking import Watch
 
     application = window_application()
@@ -151,7 +128,6 @@ def _opened_and_classified(paths: list[Path]) -> dict[str, float]:
     window = application.MainWindow(session)
     window.show()
     watch, found = Watch(app), dict[str, float]()
-    watch.until(lambda: not session.opener.is_busy)
     with watch.longest("open_ms", found):
         session.open(paths)
         watch.until(lambda: len(session.sources) == len(paths) and not session.opener.is_busy, limit=600)
